@@ -1,0 +1,32 @@
+package org.atelier.common.event;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Sends events. Implementations are safe for use by several threads. */
+public interface EventPublisher extends AutoCloseable {
+    /**
+     * Sends a message as an event of now.
+     *
+     * @return done when the event is as durable as the topic is; completed exceptionally with a
+     *         {@link PublishException} when that failed or took too long, and nothing is then known about whether it was
+     *         written
+     */
+    CompletableFuture<Void> publish(String topic, Message message);
+
+    /**
+     * Sends, and waits until it is durable.
+     *
+     * @throws PublishException when that failed or took too long
+     */
+    default void publishAndWait(String topic, Message message) {
+        try {
+            publish(topic, message).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof PublishException known ? known : new PublishException(topic, e.getCause());
+        }
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,23 @@
+package org.atelier.common.job;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
+/**
+ * What is to be computed. One record a job type; the JSON property {@code type} says which.
+ *
+ * <p>A request is complete: fields that the caller left out hold their defaults (the published ones, each a constant of
+ * its record with its source). What is stored with a job is therefore what will run, whatever a later version's
+ * defaults are.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+        @JsonSubTypes.Type(value = GenerateRequest.class, name = "generate"),
+        @JsonSubTypes.Type(value = OptimizeRequest.class, name = "optimize")})
+public sealed interface JobRequest permits GenerateRequest, OptimizeRequest {
+    /** What a bundle name looks like: a name, or a name and a version behind an {@code @}. */
+    String BUNDLE_PATTERN = "[a-z0-9][a-z0-9._-]{0,62}(@[A-Za-z0-9][A-Za-z0-9._-]{0,30})?";
+
+    /** The bundle whose networks are used: {@code name} (its newest version) or {@code name@version}. */
+    String bundle();
+}

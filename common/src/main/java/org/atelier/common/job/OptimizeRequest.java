@@ -1,0 +1,97 @@
+package org.atelier.common.job;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * StyleCLIP latent optimisation (Patashnik et al. 2021, section 4): moves one latent until its picture fits a text.
+ *
+ * <p>The loss is {@code clip_lambda * (1 - cos(image, text)) + l2_lambda * L2(w - w0) + id_lambda * (1 - <R(G(w0)),
+ * R(G(w))>)}. Defaults are those of the published {@code run_optimization.py}.
+ *
+ * @param bundle       whose networks are used
+ * @param source       where the edit starts; absent: the mean latent (only with {@link Mode#FREE_GENERATION})
+ * @param prompt       what the picture should show
+ * @param mode         edit a picture, or generate freely
+ * @param space        where the latent moves
+ * @param steps        optimisation steps
+ * @param learningRate of Adam, before the schedule
+ * @param schedule     how the rate changes
+ * @param clipLambda   weight of the CLIP loss
+ * @param l2Lambda     weight of the L2 loss; not used in free generation
+ * @param l2Reduction  what the L2 loss means
+ * @param idLambda     weight of the identity loss; needs a bundle with an identity network; not used in free generation
+ * @param truncation   of a source that is a seed
+ * @param noise        of the generator
+ * @param previewEvery steps between two previews; 0: none
+ */
+public record OptimizeRequest(
+        @NotNull @Pattern(regexp = BUNDLE_PATTERN) String bundle,
+        @Valid @Nullable Source source,
+        @NotBlank @Size(max = MAX_PROMPT) String prompt,
+        @JsonProperty(defaultValue = "edit") Mode mode,
+        @JsonProperty(defaultValue = "w+") LatentSpace space,
+        @Min(1) @Max(MAX_STEPS) @JsonProperty(defaultValue = "300") Integer steps,
+        @DecimalMin(value = "0", inclusive = false) @DecimalMax("10") @JsonProperty(defaultValue = "0.1") Double learningRate,
+        @Valid Schedule schedule,
+        @DecimalMin("0") @DecimalMax("1000") @JsonProperty(defaultValue = "1") Double clipLambda,
+        @DecimalMin("0") @DecimalMax("1000") @JsonProperty(defaultValue = "0.008") Double l2Lambda,
+        @JsonProperty(defaultValue = "sum") Reduction l2Reduction,
+        @DecimalMin("0") @DecimalMax("1000") @JsonProperty(defaultValue = "0") Double idLambda,
+        @Valid Truncation truncation,
+        @Valid Noise noise,
+        @Min(0) @JsonProperty(defaultValue = "20") Integer previewEvery) implements JobRequest {
+    /** {@code run_optimization.py --step}. */
+    public static final int STEPS = 300;
+    /** {@code run_optimization.py --lr}. */
+    public static final double LEARNING_RATE = 0.1;
+    /** The published loss has CLIP at weight one. */
+    public static final double CLIP_LAMBDA = 1;
+    /** {@code run_optimization.py --l2_lambda}, of a sum of squares. */
+    public static final double L2_LAMBDA = 0.008;
+    /** {@code run_optimization.py --id_lambda}; its Colab uses 0.005. */
+    public static final double ID_LAMBDA = 0;
+    /** {@code run_optimization.py --truncation}. */
+    public static final double TRUNCATION = 0.7;
+    /** {@code run_optimization.py --save_intermediate_image_every}. */
+    public static final int PREVIEW_EVERY = 20;
+
+    /** Most steps of one job. */
+    public static final int MAX_STEPS = 100_000;
+    /** Longest prompt, in characters; the text tower's own limit is in tokens and smaller. */
+    public static final int MAX_PROMPT = 1_000;
+
+    public OptimizeRequest {
+        mode = Defaults.or(mode, Mode.EDIT);
+        space = Defaults.or(space, LatentSpace.W_PLUS);
+        steps = Defaults.or(steps, STEPS);
+        learningRate = Defaults.or(learningRate, LEARNING_RATE);
+        schedule = Defaults.or(schedule, new Schedule.Ramp(null, null));
+        clipLambda = Defaults.or(clipLambda, CLIP_LAMBDA);
+        l2Lambda = Defaults.or(l2Lambda, L2_LAMBDA);
+        l2Reduction = Defaults.or(l2Reduction, Reduction.SUM);
+        idLambda = Defaults.or(idLambda, ID_LAMBDA);
+        truncation = Defaults.or(truncation, Truncation.psi(TRUNCATION));
+        noise = Defaults.or(noise, Noise.CONST);
+        previewEvery = Defaults.or(previewEvery, PREVIEW_EVERY);
+    }
+
+    /** What the optimisation is for. */
+    public enum Mode {
+        /** Change a picture: the L2 and identity losses hold it near its start. */
+        @JsonProperty("edit")
+        EDIT,
+        /** Make a picture from the mean latent: the CLIP loss alone. */
+        @JsonProperty("free_generation")
+        FREE_GENERATION
+    }
+}

@@ -1,0 +1,146 @@
+package org.atelier.common.kafka;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+
+import io.cloudevents.CloudEvent;
+import io.cloudevents.core.builder.CloudEventBuilder;
+import io.cloudevents.kafka.CloudEventSerializer;
+import io.cloudevents.kafka.KafkaMessageFactory;
+import io.cloudevents.rw.CloudEventRWException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.atelier.common.event.Event;
+import org.atelier.common.event.Message;
+import org.atelier.common.event.MessageType;
+import org.atelier.common.json.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events as Kafka records: CloudEvents 1.0 in binary mode, attributes in headers, data as JSON.
+ *
+ * <p>Reading never throws: a topic is fed by strangers, and one bad record must not stop the records behind it.
+ */
+public final class EventCodec {
+    /** Largest data of an event, in bytes; what is larger belongs into a blob. */
+    public static final int MAX_DATA = 64 << 10;
+
+    private static final String DATA_TYPE = "application/json";
+
+    private EventCodec() {}
+
+    /**
+     * A record's headers and value.
+     *
+     * @param headers the CloudEvent's attributes
+     * @param value   its data
+     */
+    public record Encoded(Headers headers, byte[] value) {}
+
+    /** What a record turned out to be. */
+    public sealed interface Decoded {
+        /** An event of ours. */
+        record Understood(Event event) implements Decoded {}
+
+        /** An event of ours in a form that a later version introduced: leave it to somebody newer. */
+        record Newer(String type) implements Decoded {}
+
+        /**
+         * Nothing that can be read.
+         *
+         * @param id     the event's id, where that much could be read
+         * @param source the event's source, where that much could be read
+         * @param reason what is wrong
+         */
+        record Unreadable(@Nullable String id, @Nullable String source, String reason) implements Decoded {}
+    }
+
+    /**
+     * Writes an event.
+     *
+     * @throws IllegalArgumentException if its data is larger than {@link #MAX_DATA}
+     */
+    public static Encoded encode(Event event) {
+        var data = Json.bytes(event.message() instanceof Message.JobRequested requested
+                ? requested.submission()
+                : event.message());
+        if (data.length > MAX_DATA) {
+            throw new IllegalArgumentException("the data of an event has at most " + MAX_DATA + " bytes, not "
+                    + data.length + ": " + MessageType.of(event.message()));
+        }
+        var builder = CloudEventBuilder.v1()
+                .withId(event.id())
+                .withSource(event.source())
+                .withType(MessageType.of(event.message()).wireName())
+                .withTime(OffsetDateTime.ofInstant(event.time(), ZoneOffset.UTC))
+                .withData(DATA_TYPE, data);
+        if (event.subject() != null) {
+            builder.withSubject(event.subject());
+        }
+        var headers = new RecordHeaders();
+        try (var serializer = new CloudEventSerializer()) {
+            return new Encoded(headers, serializer.serialize("", headers, builder.build()));
+        }
+    }
+
+    /** Reads a record. */
+    public static Decoded decode(@Nullable String key, Headers headers, byte @Nullable [] value) {
+        if (value == null) {
+            return new Decoded.Unreadable(null, null, "the record has no value");
+        }
+        CloudEvent cloudEvent;
+        try {
+            cloudEvent = KafkaMessageFactory.createReader(headers, value).toEvent();
+        } catch (CloudEventRWException | IllegalArgumentException | IllegalStateException e) {
+            return new Decoded.Unreadable(null, null, "the record is no CloudEvent: " + e.getMessage());
+        }
+        var data = cloudEvent.getData();
+        if (data == null) {
+            return unreadable(cloudEvent, "the event has no data");
+        }
+        var bytes = data.toBytes();
+        if (bytes.length > MAX_DATA) {
+            return unreadable(cloudEvent, "the data has " + bytes.length + " bytes; at most " + MAX_DATA + " are read");
+        }
+        var versioned = MessageType.parse(cloudEvent.getType());
+        if (versioned.isEmpty()) {
+            return unreadable(cloudEvent, "the type \"" + cloudEvent.getType() + "\" is none of Atelier's");
+        }
+        var type = versioned.get().type();
+        if (versioned.get().major() > type.major()) {
+            return new Decoded.Newer(cloudEvent.getType());
+        }
+        try {
+            return new Decoded.Understood(event(cloudEvent, message(type, key, cloudEvent, bytes)));
+        } catch (IOException | IllegalArgumentException | NullPointerException e) {
+            return unreadable(cloudEvent, "the data is no " + cloudEvent.getType() + ": " + e.getMessage());
+        }
+    }
+
+    private static Message message(MessageType type, @Nullable String key, CloudEvent cloudEvent, byte[] data)
+            throws IOException {
+        if (type == MessageType.JOB_REQUESTED) {
+            // Strict: what an upstream service sends must not be half understood.
+            return new Message.JobRequested(key == null ? cloudEvent.getId() : key, Json.strict().readTree(data));
+        }
+        return Json.mapper().readValue(data, type.messageClass());
+    }
+
+    private static Event event(CloudEvent cloudEvent, Message message) {
+        var time = cloudEvent.getTime();
+        return new Event(cloudEvent.getId(), cloudEvent.getSource(), time == null ? Instant.EPOCH : time.toInstant(),
+                cloudEvent.getSubject(), message);
+    }
+
+    private static Decoded unreadable(CloudEvent cloudEvent, String reason) {
+        return new Decoded.Unreadable(cloudEvent.getId(), String.valueOf(cloudEvent.getSource()), reason);
+    }
+
+    /** The source attribute of a process of Atelier: {@code /atelier/<role>/<name>}. */
+    public static URI source(String role, String name) {
+        return URI.create("/atelier/" + role + "/" + name);
+    }
+}

@@ -1,0 +1,79 @@
+package org.atelier.common.kafka;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.atelier.common.event.Event;
+import org.atelier.common.event.EventPublisher;
+import org.atelier.common.event.Message;
+import org.atelier.common.event.PublishException;
+
+/** Sends events through an idempotent producer with acks=all. */
+public final class KafkaEventPublisher implements EventPublisher {
+    /** How long one event may take to become durable, retries included. */
+    private static final Duration DELIVERY_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Producer<String, byte[]> producer;
+    private final URI source;
+    private final Clock clock;
+
+    /**
+     * Opens a producer.
+     *
+     * @param clientId what brokers call it
+     * @param source   of the events
+     */
+    public KafkaEventPublisher(KafkaSettings kafka, String clientId, URI source, Clock clock) {
+        this(new KafkaProducer<>(
+                kafka.client(clientId, Map.of(
+                        ProducerConfig.ACKS_CONFIG, "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+                        ProducerConfig.LINGER_MS_CONFIG, 0,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT.toMillis(),
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(REQUEST_TIMEOUT.toMillis()),
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.toIntExact(DELIVERY_TIMEOUT.toMillis()))),
+                new StringSerializer(), new ByteArraySerializer()), source, clock);
+    }
+
+    /** For tests: sends through a given producer. */
+    KafkaEventPublisher(Producer<String, byte[]> producer, URI source, Clock clock) {
+        this.producer = producer;
+        this.source = source;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletableFuture<Void> publish(String topic, Message message) {
+        var encoded = EventCodec.encode(Event.of(message, source, clock.instant()));
+        var record = new ProducerRecord<>(topic, null, null, message.key(), encoded.value(), encoded.headers());
+        var done = new CompletableFuture<Void>();
+        try {
+            producer.send(record, (metadata, failure) -> {
+                if (failure == null) {
+                    done.complete(null);
+                } else {
+                    done.completeExceptionally(new PublishException(topic, failure));
+                }
+            });
+        } catch (RuntimeException e) {
+            done.completeExceptionally(new PublishException(topic, e));
+        }
+        return done;
+    }
+
+    @Override
+    public void close() {
+        producer.close(CLOSE_TIMEOUT);
+    }
+}

@@ -1,0 +1,105 @@
+package org.atelier.common.ledger;
+
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+import org.atelier.common.artifact.Artifact;
+import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobId;
+import org.atelier.common.job.RunId;
+import org.atelier.common.json.Json;
+import org.atelier.common.store.NoSuchObjectException;
+import org.atelier.common.store.ObjectStore;
+import org.atelier.common.store.StoreKeys;
+
+/**
+ * Reads and writes the documents of jobs. Requests, claims, cancels and manifests are created once and never change;
+ * leases and checkpoints have a single writer, the holder of the claim, and are overwritten.
+ *
+ * <p>Every method throws {@link org.atelier.common.store.StoreException} when the store does not answer.
+ */
+public final class JobLedger {
+    private final ObjectStore store;
+
+    public JobLedger(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** Makes a job. */
+    public Creation<StoredRequest> create(StoredRequest request) {
+        return create(StoreKeys.request(request.job()), request, StoredRequest.class);
+    }
+
+    /** The request of a job, or empty if there is no such job. */
+    public Optional<StoredRequest> request(JobId job) {
+        return find(StoreKeys.request(job), StoredRequest.class);
+    }
+
+    /** Takes the right to run an attempt. {@link Creation.Existing} means that another has it. */
+    public Creation<Claim> claim(Claim claim) {
+        return create(StoreKeys.claim(claim.attempt()), claim, Claim.class);
+    }
+
+    /** Who may run an attempt, or empty if nobody claimed it. */
+    public Optional<Claim> claim(AttemptId attempt) {
+        return find(StoreKeys.claim(attempt), Claim.class);
+    }
+
+    /** Shows that the holder of a claim is alive. */
+    public void renew(Lease lease) {
+        write(StoreKeys.lease(lease.attempt()), lease);
+    }
+
+    /** The last sign of life of an attempt, or empty if there was none. */
+    public Optional<Lease> lease(AttemptId attempt) {
+        return find(StoreKeys.lease(attempt), Lease.class);
+    }
+
+    /** Records where a later attempt can go on. Its blob must be in the store already. */
+    public void save(Checkpoint checkpoint) {
+        write(StoreKeys.checkpoint(checkpoint.attempt()), checkpoint);
+    }
+
+    /** The newest checkpoint that an attempt before this one left, or empty if none did. */
+    public Optional<Checkpoint> checkpointBefore(AttemptId attempt) {
+        return IntStream.iterate(attempt.attempt() - 1, n -> n >= AttemptId.FIRST, n -> n - 1)
+                .mapToObj(n -> find(StoreKeys.checkpoint(new AttemptId(attempt.run(), n)), Checkpoint.class))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** Asks for the end of a run. */
+    public Creation<Cancel> cancel(Cancel cancel) {
+        return create(StoreKeys.cancel(cancel.run()), cancel, Cancel.class);
+    }
+
+    /** Whether somebody asked for the end of a run, and who. */
+    public Optional<Cancel> cancel(RunId run) {
+        return find(StoreKeys.cancel(run), Cancel.class);
+    }
+
+    /** Ends a run. {@link Creation.Existing} means that it had ended already, perhaps differently. */
+    public Creation<Manifest> commit(Manifest manifest) {
+        return create(StoreKeys.manifest(manifest.run()), manifest, Manifest.class);
+    }
+
+    /** How a run ended, or empty if it has not. */
+    public Optional<Manifest> manifest(RunId run) {
+        return find(StoreKeys.manifest(run), Manifest.class);
+    }
+
+    private <T> Creation<T> create(String key, T document, Class<T> type) {
+        if (store.createIfAbsent(key, Json.bytes(document), Artifact.JSON)) {
+            return new Creation.Created<>(document);
+        }
+        return new Creation.Existing<>(find(key, type).orElseThrow(() -> new NoSuchObjectException(key)));
+    }
+
+    private void write(String key, Object document) {
+        store.put(key, Json.bytes(document), Artifact.JSON);
+    }
+
+    private <T> Optional<T> find(String key, Class<T> type) {
+        return store.get(key).map(bytes -> Json.read(bytes, type));
+    }
+}

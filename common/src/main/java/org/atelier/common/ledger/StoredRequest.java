@@ -1,0 +1,25 @@
+package org.atelier.common.ledger;
+
+import java.time.Instant;
+
+import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobSubmission;
+
+/**
+ * {@code request.json}: what makes a job a job. Created once, never changed.
+ *
+ * @param job         its id
+ * @param tenant      who asked
+ * @param submission  what was asked, with every default filled in
+ * @param bundle      the bundle version that the request was validated against, {@code name@version}: what it runs on
+ * @param fingerprint of what the caller sent, before defaults: two submissions under one id are the same job if and only
+ *                    if their fingerprints are equal
+ * @param acceptedAt  by the clock of the dispatcher that accepted it
+ */
+public record StoredRequest(
+        JobId job,
+        String tenant,
+        JobSubmission submission,
+        String bundle,
+        String fingerprint,
+        Instant acceptedAt) {}

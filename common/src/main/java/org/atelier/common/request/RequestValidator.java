@@ -1,0 +1,57 @@
+package org.atelier.common.request;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.JobRequest;
+import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.job.Truncation;
+
+/** Checks a request against the bundle that it names, so that what cannot work fails at submit and not on a worker. */
+public final class RequestValidator {
+    /** Everything in a request that this bundle cannot do; empty if it can. Fields are pointers into the submission. */
+    public List<Violation> check(JobRequest request, BundleCard bundle) {
+        var violations = new ArrayList<Violation>();
+        switch (request) {
+            case GenerateRequest generate -> check(generate, bundle, violations);
+            case OptimizeRequest optimize -> check(optimize, bundle, violations);
+        }
+        return violations;
+    }
+
+    private void check(GenerateRequest request, BundleCard bundle, List<Violation> violations) {
+        checkCutoff(request.truncation(), bundle, violations);
+        var mixing = request.mixing();
+        if (mixing != null && mixing.row() > bundle.latentRows()) {
+            violations.add(new Violation("/request/mixing/row",
+                    "is " + mixing.row() + ", but " + bundle.name() + " has " + bundle.latentRows() + " rows"));
+        }
+    }
+
+    private void check(OptimizeRequest request, BundleCard bundle, List<Violation> violations) {
+        checkCutoff(request.truncation(), bundle, violations);
+        if (bundle.clip() == null) {
+            violations.add(new Violation("/request/bundle",
+                    bundle.name() + " has no CLIP and cannot follow a text; name a bundle that has one"));
+        }
+        boolean edit = request.mode() == OptimizeRequest.Mode.EDIT;
+        if (edit && request.source() == null) {
+            violations.add(new Violation("/request/source",
+                    "is missing: an edit starts at a seed or a latent; or ask for mode free_generation"));
+        }
+        if (edit && request.idLambda() > 0 && bundle.identity() == null) {
+            violations.add(new Violation("/request/id_lambda",
+                    "must be 0: " + bundle.name() + " has no identity network"));
+        }
+    }
+
+    private static void checkCutoff(Truncation truncation, BundleCard bundle, List<Violation> violations) {
+        var cutoff = truncation.cutoff();
+        if (cutoff != null && cutoff > bundle.latentRows()) {
+            violations.add(new Violation("/request/truncation/cutoff",
+                    "is " + cutoff + ", but " + bundle.name() + " has " + bundle.latentRows() + " rows"));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.atelier.common.store;
+
+import org.atelier.common.artifact.Digest;
+import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobId;
+import org.atelier.common.job.RunId;
+
+/** Where everything lies in the bucket. The layout is a contract: operators and lifecycle rules rely on it. */
+public final class StoreKeys {
+    /** All blobs. */
+    public static final String BLOBS = "blobs/";
+    /** All jobs. */
+    public static final String JOBS = "jobs/";
+    /** All bundles. */
+    public static final String BUNDLES = "bundles/";
+    /** Scratch objects of the start-up check. */
+    public static final String PROBES = "probes/";
+
+    private StoreKeys() {}
+
+    /** A blob, under its digest. */
+    public static String blob(Digest digest) {
+        return BLOBS + "sha256/" + digest.hex().substring(0, 2) + "/" + digest.hex();
+    }
+
+    /** The request of a job. Its creation makes the job. */
+    public static String request(JobId job) {
+        return JOBS + job + "/request.json";
+    }
+
+    /** Everything of one run. */
+    public static String run(RunId run) {
+        return JOBS + run.job() + "/runs/" + run.run() + "/";
+    }
+
+    /** The wish to cancel a run. */
+    public static String cancel(RunId run) {
+        return run(run) + "cancel.json";
+    }
+
+    /** The end of a run. Its creation ends the run. */
+    public static String manifest(RunId run) {
+        return run(run) + "manifest.json";
+    }
+
+    /** Everything of one attempt. */
+    public static String attempt(AttemptId attempt) {
+        return run(attempt.run()) + "attempts/" + attempt.attempt() + "/";
+    }
+
+    /** The claim of an attempt. Its creation gives the right to run it. */
+    public static String claim(AttemptId attempt) {
+        return attempt(attempt) + "claim.json";
+    }
+
+    /** The last sign of life of an attempt. */
+    public static String lease(AttemptId attempt) {
+        return attempt(attempt) + "lease.json";
+    }
+
+    /** The newest complete checkpoint of an attempt. */
+    public static String checkpoint(AttemptId attempt) {
+        return attempt(attempt) + "checkpoint.json";
+    }
+
+    /** All versions of a bundle. */
+    public static String bundle(String name) {
+        return BUNDLES + name + "/";
+    }
+
+    /** A file of a bundle version. */
+    public static String bundleFile(String name, String version, String file) {
+        return bundle(name) + version + "/" + file;
+    }
+}
