@@ -74,10 +74,8 @@ public final class Configuration {
     }
 
     private static <T> @Nullable T value(Setting<T> setting, Map<String, String> environment) {
-        var text = Optional.ofNullable(environment.get(setting.key()))
-                .or(() -> Optional.ofNullable(environment.get(setting.key() + FILE_SUFFIX)).map(
-                        Configuration::contents))
-                .filter(given -> !given.isBlank())
+        var text = given(environment, setting.key())
+                .or(() -> given(environment, setting.key() + FILE_SUFFIX).map(Configuration::contents))
                 .orElse(setting.defaultValue());
         if (text == null) {
             if (setting.required()) {
@@ -86,6 +84,11 @@ public final class Configuration {
             return null;
         }
         return setting.parser().parse(text.strip());
+    }
+
+    /** Charts and compose files pass a variable that is not set as an empty one. */
+    private static Optional<String> given(Map<String, String> environment, String key) {
+        return Optional.ofNullable(environment.get(key)).filter(text -> !text.isBlank());
     }
 
     private static String contents(String file) {

@@ -32,7 +32,7 @@ public record JobId(@JsonValue String value) {
         }
     }
 
-    /** A new id (UUIDv7: ids of later jobs sort after those of earlier ones). */
+    /** A new id (UUIDv7: sorts after the ids of earlier milliseconds). */
     public static JobId random() {
         return new JobId(Generators.timeBasedEpochGenerator().generate().toString());
     }

@@ -16,7 +16,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
         @JsonSubTypes.Type(value = OptimizeRequest.class, name = "optimize")})
 public sealed interface JobRequest permits GenerateRequest, OptimizeRequest {
     /** What a bundle name looks like: a name, or a name and a version behind an {@code @}. */
-    String BUNDLE_PATTERN = "[a-z0-9][a-z0-9._-]{0,62}(@[A-Za-z0-9][A-Za-z0-9._-]{0,30})?";
+    String BUNDLE_PATTERN = "^[a-z0-9][a-z0-9._-]{0,62}(@[A-Za-z0-9][A-Za-z0-9._-]{0,30})?$";
 
     /** The bundle whose networks are used: {@code name} (its newest version) or {@code name@version}. */
     String bundle();

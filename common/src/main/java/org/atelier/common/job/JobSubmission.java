@@ -19,7 +19,7 @@ import jakarta.validation.constraints.Size;
 public record JobSubmission(
         @NotNull @Valid JobRequest request,
         @Min(MIN_PRIORITY) @Max(MAX_PRIORITY) @JsonProperty(defaultValue = "0") Integer priority,
-        @Size(max = MAX_LABELS) Map<@Size(min = 1, max = 63) String, @Size(max = 255) String> labels) {
+        @Size(max = MAX_LABELS) Map<String, @Size(max = 255) String> labels) {
     /** Lowest priority. */
     public static final int MIN_PRIORITY = -10;
     /** Highest priority. */

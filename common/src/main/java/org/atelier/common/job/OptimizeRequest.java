@@ -6,7 +6,6 @@ import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record OptimizeRequest(
         @NotNull @Pattern(regexp = BUNDLE_PATTERN) String bundle,
         @Valid @Nullable Source source,
-        @NotBlank @Size(max = MAX_PROMPT) String prompt,
+        @NotNull @Size(max = MAX_PROMPT) @Pattern(regexp = NOT_BLANK) String prompt,
         @JsonProperty(defaultValue = "edit") Mode mode,
         @JsonProperty(defaultValue = "w+") LatentSpace space,
         @Min(1) @Max(MAX_STEPS) @JsonProperty(defaultValue = "300") Integer steps,
@@ -69,6 +68,8 @@ public record OptimizeRequest(
     public static final int MAX_STEPS = 100_000;
     /** Longest prompt, in characters; the text tower's own limit is in tokens and smaller. */
     public static final int MAX_PROMPT = 1_000;
+
+    private static final String NOT_BLANK = "\\S";
 
     public OptimizeRequest {
         mode = Defaults.or(mode, Mode.EDIT);
