@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -210,9 +211,9 @@ public final class Worker {
     }
 
     private Report readiness() {
-        var conditions = new LinkedHashMap<String, Slot.Condition>();
-        slots.forEach((name, slot) -> conditions.put(name, slot.condition()));
-        boolean open = conditions.values().stream()
+        var conditions = new LinkedHashMap<String, String>();
+        slots.forEach((name, slot) -> conditions.put(name, slot.condition().name().toLowerCase(Locale.ROOT)));
+        boolean open = slots.values().stream().map(Slot::condition)
                 .allMatch(condition -> condition == Slot.Condition.WAITING || condition == Slot.Condition.BUSY);
         return new Report(ready && open, Map.of("ready", ready && open, "slots", conditions));
     }

@@ -20,7 +20,7 @@ import org.atelier.common.store.StoreSettings;
  * @param name               unique among workers that are alive
  * @param cacheFolder        where files of bundles are kept
  * @param heartbeatInterval  time between two signs of life of an attempt
- * @param renewInterval      time between two renewals of the lock of a record
+ * @param renewInterval      longest time between two renewals of the lock of a record
  * @param checkpointInterval time between two checkpoints
  * @param presenceInterval   time between two signs of life of the worker
  * @param gracePeriod        how long it may take to leave
@@ -70,7 +70,7 @@ public record WorkerSettings(
                     + " that are missed the dispatcher starts another");
     /** Renewal. */
     public static final Setting<Duration> RENEW_INTERVAL = Setting.of("ATELIER_RENEW_INTERVAL", POSITIVE, "10s",
-            "time between two renewals of a record's lock; at most a third of the share group's lock duration (30 s)");
+            "longest time between two renewals of a record's lock; a third of the share group's lock duration if that is less");
     /** Checkpoints. */
     public static final Setting<Duration> CHECKPOINT_INTERVAL = Setting.of("ATELIER_CHECKPOINT_INTERVAL", POSITIVE,
             "30s", "time between two checkpoints of a long job: what is done again after a crash");

@@ -2,6 +2,7 @@ package org.atelier.worker.job.attempt;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.atelier.common.event.EventPublisher;
@@ -35,13 +36,22 @@ final class Courier {
 
     /** Says that the attempt has started. */
     void started(AttemptStarted started) {
-        thread.execute(() -> send(started));
+        handOver(() -> send(started));
     }
 
     /** Says how far the attempt is. */
     void progress(AttemptProgressed progress) {
         if (waiting.getAndSet(progress) == null) {
-            thread.execute(this::sendNewest);
+            handOver(this::sendNewest);
+        }
+    }
+
+    private void handOver(Runnable sending) {
+        try {
+            thread.execute(sending);
+        } catch (RejectedExecutionException e) {
+            // The worker has left without waiting for this attempt.
+            lost(e);
         }
     }
 
@@ -55,10 +65,14 @@ final class Courier {
     private void send(Message message) {
         publish(message).whenComplete((nothing, problem) -> {
             if (problem != null) {
-                metrics.eventLost();
-                log.debug("an event of no consequence was lost", problem);
+                lost(problem);
             }
         });
+    }
+
+    private void lost(Throwable problem) {
+        metrics.eventLost();
+        log.debug("an event was lost; the next one says as much", problem);
     }
 
     private CompletableFuture<Void> publish(Message message) {

@@ -26,6 +26,8 @@ final class KafkaReadyConsumer implements ReadyConsumer {
     private static final Duration COMMIT = Duration.ofSeconds(5);
     /** A renewed record is given again at once; a long poll would risk the lock. */
     private static final Duration RENEWAL_POLL = Duration.ofMillis(200);
+    /** What Kafka has where nothing else is configured; the client knows better once it has fetched. */
+    private static final Duration DEFAULT_LOCK = Duration.ofSeconds(30);
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
     private final ShareConsumer<String, byte[]> consumer;
@@ -40,7 +42,11 @@ final class KafkaReadyConsumer implements ReadyConsumer {
     public Optional<Delivery> poll(Duration atMost) {
         held = calling("poll", () -> next(atMost));
         return Optional.ofNullable(held).map(record -> new Delivery(place(record),
-                EventCodec.decode(record.key(), record.headers(), record.value())));
+                EventCodec.decode(record.key(), record.headers(), record.value()), lock()));
+    }
+
+    private Duration lock() {
+        return consumer.acquisitionLockTimeoutMs().map(Duration::ofMillis).orElse(DEFAULT_LOCK);
     }
 
     /** The first record; there is no second one, by max.poll.records and record_limit. */

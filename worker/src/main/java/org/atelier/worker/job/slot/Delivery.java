@@ -1,5 +1,7 @@
 package org.atelier.worker.job.slot;
 
+import java.time.Duration;
+
 import org.atelier.common.kafka.EventCodec.Decoded;
 
 /**
@@ -7,5 +9,6 @@ import org.atelier.common.kafka.EventCodec.Decoded;
  *
  * @param place   where it lies, for people: topic, partition and offset
  * @param content what it says
+ * @param lock    how long it stays ours if it is not renewed, as the broker has it
  */
-public record Delivery(String place, Decoded content) {}
+public record Delivery(String place, Decoded content, Duration lock) {}

@@ -39,6 +39,8 @@ public final class Slot {
 
     /** How long a poll waits, which is how late a drain may be noticed. */
     private static final Duration POLL = Duration.ofMillis(500);
+    /** One renewal may be late or slow, and the lock still holds. */
+    private static final int RENEWALS_A_LOCK = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
@@ -49,7 +51,7 @@ public final class Slot {
     private final AttemptLauncher launcher;
     private final RunningAttempts running;
     private final Timing timing;
-    private final Duration renewInterval;
+    private final Duration longestRenewInterval;
     private final WorkerMetrics metrics;
     private final Flag draining;
 
@@ -62,11 +64,13 @@ public final class Slot {
     private static final class Work {
         private final Attempt attempt;
         private final AttemptLauncher.Running execution;
+        private final Duration renewInterval;
         private long renewedAt;
 
-        Work(Attempt attempt, AttemptLauncher.Running execution, long renewedAt) {
+        Work(Attempt attempt, AttemptLauncher.Running execution, Duration renewInterval, long renewedAt) {
             this.attempt = attempt;
             this.execution = execution;
+            this.renewInterval = renewInterval;
             this.renewedAt = renewedAt;
         }
     }
@@ -80,10 +84,10 @@ public final class Slot {
      * @param admission     what becomes of a record
      * @param launcher      runs its attempts
      * @param running       where its attempts are entered while they run
-     * @param renewInterval time between two renewals of a lock: at most a third of the group's lock duration
+     * @param longestRenewInterval longest time between two renewals of a lock; a third of the lock if that is less
      */
     public Slot(String name, ReadyConsumers consumers, StoreGate gate, Admission admission, AttemptLauncher launcher,
-            RunningAttempts running, Timing timing, Duration renewInterval, WorkerMetrics metrics) {
+            RunningAttempts running, Timing timing, Duration longestRenewInterval, WorkerMetrics metrics) {
         this.name = name;
         this.consumers = consumers;
         this.gate = gate;
@@ -91,7 +95,7 @@ public final class Slot {
         this.launcher = launcher;
         this.running = running;
         this.timing = timing;
-        this.renewInterval = renewInterval;
+        this.longestRenewInterval = longestRenewInterval;
         this.metrics = metrics;
         this.draining = timing.newFlag();
     }
@@ -178,13 +182,19 @@ public final class Slot {
             }
             case Verdict.Run run -> {
                 running.add(run.attempt().lifeline());
-                work = new Work(run.attempt(), launcher.launch(run.attempt()), deliveredAt);
+                work = new Work(run.attempt(), launcher.launch(run.attempt()), renewInterval(delivery.lock()),
+                        deliveredAt);
             }
         }
     }
 
+    private Duration renewInterval(Duration lock) {
+        var third = lock.dividedBy(RENEWALS_A_LOCK);
+        return third.compareTo(longestRenewInterval) < 0 ? third : longestRenewInterval;
+    }
+
     private void tend(Work current) {
-        var untilRenewal = renewInterval.minus(timing.since(current.renewedAt));
+        var untilRenewal = current.renewInterval.minus(timing.since(current.renewedAt));
         if (current.execution.await(untilRenewal)) {
             work = null;
             running.remove(current.attempt.lifeline());

@@ -26,6 +26,7 @@ import org.atelier.worker.job.metrics.WorkerMetrics.Meter;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.job.runner.StopReason;
 import org.atelier.worker.job.world.ChainRunner;
+import org.atelier.worker.job.world.FakeShareGroup;
 import org.atelier.worker.job.world.Fleet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,10 @@ class SlotTest {
     @BeforeEach
     void make() {
         fleet = new Fleet(scratch);
+        slot = slot(fleet.group());
+    }
+
+    private Slot slot(FakeShareGroup group) {
         var metrics = new WorkerMetrics(registry);
         var identity = new WorkerIdentity("worker", "host", Map.of());
         var runners = Runners.of(List.of(new ChainRunner()));
@@ -85,7 +90,7 @@ class SlotTest {
                 fleet.timing(), fleet.clock(), Duration.ofSeconds(30), scratch, metrics);
         var admission = new Admission(identity, runners, new JobLedger(fleet.store()), fleet.events(), attempts,
                 () -> "token-" + tokens++, fleet.clock());
-        slot = new Slot("slot", fleet.group(), new StoreGate(fleet.store()), admission, launcher, running,
+        return new Slot("slot", group, new StoreGate(fleet.store()), admission, launcher, running,
                 fleet.timing(), RENEW, metrics);
     }
 
@@ -126,6 +131,17 @@ class SlotTest {
         assertThat(fleet.group().allAccepted()).isTrue();
         assertThat(running.list()).isEmpty();
         assertThat(slot.condition()).isEqualTo(Slot.Condition.WAITING);
+    }
+
+    @Test
+    void aShortLockIsRenewedMoreOften() {
+        var shortLock = new FakeShareGroup(fleet.timing(), Duration.ofSeconds(6));
+        slot = slot(shortLock);
+        shortLock.append(Fleet.arrived(Fleet.ready(Fleet.FIRST)));
+        turn(10);
+
+        assertThat(waits).hasSize(9).containsOnly(Duration.ofSeconds(2));
+        assertThat(shortLock.held()).isEqualTo(1);
     }
 
     @Test

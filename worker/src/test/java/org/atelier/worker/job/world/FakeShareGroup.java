@@ -54,6 +54,7 @@ public final class FakeShareGroup implements ReadyConsumers {
     private Flag arrival;
     private int opened;
     private boolean down;
+    private @Nullable Error broken;
 
     /** @param lock how long a record stays with a consumer that does not renew */
     public FakeShareGroup(Timing timing, Duration lock) {
@@ -78,6 +79,11 @@ public final class FakeShareGroup implements ReadyConsumers {
     public synchronized void setDown(boolean down) {
         this.down = down;
         log.stream().filter(entry -> entry.state == State.ACQUIRED).forEach(FakeShareGroup::free);
+    }
+
+    /** Every poll from now on throws this. */
+    public synchronized void breakWith(Error error) {
+        this.broken = error;
     }
 
     /** The locks of all records that are held end, and others may have them. */
@@ -195,6 +201,9 @@ public final class FakeShareGroup implements ReadyConsumers {
 
         private Optional<Delivery> pollNow() {
             synchronized (FakeShareGroup.this) {
+                if (broken != null) {
+                    throw broken;
+                }
                 if (held != null) {
                     throw new IllegalStateException("a record is held and not acknowledged");
                 }
@@ -208,7 +217,7 @@ public final class FakeShareGroup implements ReadyConsumers {
                     held = next(this).orElse(null);
                 }
                 return Optional.ofNullable(held).map(entry -> new Delivery("ready-0@" + log.indexOf(entry),
-                        entry.content));
+                        entry.content, lock));
             }
         }
 
