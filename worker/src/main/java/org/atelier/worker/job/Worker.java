@@ -215,7 +215,8 @@ public final class Worker {
         slots.forEach((name, slot) -> conditions.put(name, slot.condition().name().toLowerCase(Locale.ROOT)));
         boolean open = slots.values().stream().map(Slot::condition)
                 .allMatch(condition -> condition == Slot.Condition.WAITING || condition == Slot.Condition.BUSY);
-        return new Report(ready && open, Map.of("ready", ready && open, "slots", conditions));
+        boolean well = ready && open && presence.heard();
+        return new Report(well, Map.of("ready", well, "kafka", presence.heard(), "slots", conditions));
     }
 
     /** Where its health is served. */

@@ -255,7 +255,8 @@ class WorkerTest {
         gate.reached.await();
 
         await().until(() -> events.published(WorkerAlive.class).getLast().running().equals(List.of(Fleet.FIRST)));
-        assertThat(get(worker, "/readyz").body()).isEqualTo("{\"ready\":true,\"slots\":{\"slot-0\":\"busy\"}}");
+        assertThat(get(worker, "/readyz").body()).isEqualTo(
+                "{\"kafka\":true,\"ready\":true,\"slots\":{\"slot-0\":\"busy\"}}");
         assertThat(get(worker, "/metrics").body()).contains("atelier_worker_running 1.0",
                 "atelier_worker_deliveries_total{verdict=\"claimed\"} 1.0");
         gate.permits.release();
@@ -269,6 +270,16 @@ class WorkerTest {
         assertThat(get(worker, "/readyz").statusCode()).isEqualTo(503);
         assertThat(get(worker, "/healthz").statusCode()).isEqualTo(200);
         store.setDown(false);
+
+        await().until(() -> get(worker, "/readyz").statusCode() == 200);
+    }
+
+    @Test
+    void isNotReadyWhileKafkaIsAway() throws Exception {
+        events.setDown(true);
+        var worker = worker("worker", 1, new ChainRunner());
+        assertThat(get(worker, "/readyz").statusCode()).isEqualTo(503);
+        events.setDown(false);
 
         await().until(() -> get(worker, "/readyz").statusCode() == 200);
     }

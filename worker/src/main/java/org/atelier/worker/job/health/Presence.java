@@ -25,6 +25,7 @@ public final class Presence {
     private final Timing timing;
     private final Flag stopped;
     private final AtomicReference<Flag> wake;
+    private volatile boolean heard;
 
     /** @param state what is to be said, at the moment that it is said */
     public Presence(EventPublisher events, Supplier<WorkerAlive> state, Duration interval, Timing timing) {
@@ -57,15 +58,23 @@ public final class Presence {
 
     private void say() {
         try {
-            events.publish(Topics.EVENTS, state.get()).exceptionally(problem -> {
-                log.warn(
-                        "a sign of life was lost; after some seconds of them the dispatcher counts this worker out: {}",
-                        problem.getMessage());
-                return null;
+            events.publish(Topics.EVENTS, state.get()).whenComplete((nothing, problem) -> {
+                heard = problem == null;
+                if (problem != null) {
+                    log.warn(
+                            "a sign of life was lost; after some seconds of them the dispatcher counts this worker out:"
+                                    + " {}", problem.getMessage());
+                }
             });
         } catch (RuntimeException e) {
+            heard = false;
             log.error("a sign of life could not be made", e);
         }
+    }
+
+    /** Whether the last sign of life reached the brokers. */
+    public boolean heard() {
+        return heard;
     }
 
     /** Something changed that others should know soon. */

@@ -54,10 +54,13 @@ class PresenceTest {
 
     @Test
     void kafkaAwayIsSurvived() {
+        assertThat(presence.heard()).isFalse();
         events.setDown(true);
         assertThat(presence.turn()).isTrue();
+        assertThat(presence.heard()).isFalse();
         events.setDown(false);
         presence.turn();
+        assertThat(presence.heard()).isTrue();
 
         assertThat(events.published()).hasSize(1);
     }
