@@ -205,9 +205,13 @@ public final class Worker {
                 .types(), running.list());
     }
 
+    /** Whether all its threads are as they should be. */
+    public boolean isHealthy() {
+        return slotLoops.stream().noneMatch(Loop::hasDied) && otherLoops.stream().noneMatch(Loop::hasDied);
+    }
+
     private Report health() {
-        boolean well = slotLoops.stream().noneMatch(Loop::hasDied) && otherLoops.stream().noneMatch(Loop::hasDied);
-        return new Report(well, Map.of("healthy", well));
+        return new Report(isHealthy(), Map.of("healthy", isHealthy()));
     }
 
     private Report readiness() {

@@ -89,7 +89,7 @@ final class AttemptEnd {
 
     /** A later attempt has the run. Nothing is to be told: whoever fed it knows. */
     Settlement superseded() {
-        log.warn("{}: a later attempt has been claimed; {} s of work are discarded", claim.attempt(), phases.total());
+        log.warn("{}: a later attempt has been claimed; {} of work are discarded", claim.attempt(), phases.took());
         metrics.wasted(type, phases.total());
         metrics.ended(type, "superseded", phases.seconds());
         return Settlement.TOLD;
@@ -116,13 +116,13 @@ final class AttemptEnd {
         checkSize(manifest);
         return switch (retry.call(() -> ledger.commit(manifest))) {
             case Creation.Created<Manifest> ours -> {
-                log.info("{}: {} after {} s", claim.attempt(), manifest.outcome(), phases.total());
+                log.info("{}: {} after {}", claim.attempt(), manifest.outcome(), phases.took());
                 metrics.ended(type, manifest.outcome().name().toLowerCase(Locale.ROOT), manifest.seconds());
                 yield announce(ours.document());
             }
             case Creation.Existing<Manifest> other -> {
-                log.warn("{}: the run has been ended by attempt {} ({}); {} s of work are discarded", claim.attempt(),
-                        other.document().attempt(), other.document().outcome(), phases.total());
+                log.warn("{}: the run has been ended by attempt {} ({}); {} of work are discarded", claim.attempt(),
+                        other.document().attempt(), other.document().outcome(), phases.took());
                 metrics.wasted(type, phases.total());
                 metrics.ended(type, "late", phases.seconds());
                 yield announce(other.document());

@@ -71,6 +71,11 @@ final class Phases {
         return seconds;
     }
 
+    /** The time since the start, for people. */
+    String took() {
+        return String.format(Locale.ROOT, "%.1f s", total());
+    }
+
     /** Seconds since the start. */
     double total() {
         return (timing.nanos() - start) / NANOS;

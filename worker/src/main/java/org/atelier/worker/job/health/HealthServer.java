@@ -1,6 +1,7 @@
 package org.atelier.worker.job.health;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
@@ -44,7 +45,7 @@ public final class HealthServer implements AutoCloseable {
      */
     public HealthServer(String host, int port, Supplier<Report> health, Supplier<Report> readiness,
             Supplier<String> metrics) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(host, port), 0);
+        server = open(host, port);
         thread = Executors.newSingleThreadExecutor(task -> {
             var made = new Thread(task, "health");
             made.setDaemon(true);
@@ -55,6 +56,16 @@ public final class HealthServer implements AutoCloseable {
         page("/readyz", () -> page(readiness.get()));
         page("/metrics", () -> new Page(OK, PROMETHEUS, metrics.get().getBytes(StandardCharsets.UTF_8)));
         server.start();
+    }
+
+    private static HttpServer open(String host, int port) throws IOException {
+        try {
+            return HttpServer.create(new InetSocketAddress(host, port), 0);
+        } catch (BindException e) {
+            throw new IOException("health cannot be served at " + host + ":" + port + " (" + e.getMessage()
+                    + "); set ATELIER_HEALTH_PORT to a free port or to 0 for any, and ATELIER_HEALTH_HOST to an address of"
+                    + " this machine", e);
+        }
     }
 
     private static Page page(Report report) {

@@ -134,9 +134,10 @@ public final class Slot {
         try {
             var open = opened();
             var delivery = open.poll(POLL);
-            pause = FIRST_PAUSE;
             if (delivery.isPresent() && !draining.isRaised()) {
                 decide(open, delivery.get(), timing.nanos());
+                // Only now, not after an empty poll: a store that answers but takes no claim would burn the deliveries.
+                pause = FIRST_PAUSE;
             }
         } catch (StoreException | PublishException | ConsumerFailedException e) {
             log.warn("{}: takes no work for {} ms: {}", name, pause.toMillis(), e.getMessage());

@@ -10,12 +10,16 @@ import org.atelier.worker.job.attempt.Heart;
 import org.atelier.worker.job.attempt.Settlement;
 import org.atelier.worker.job.time.Flag;
 import org.atelier.worker.job.time.Timing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the attempts of one slot on two threads that live as long as the slot: one computes, one beats the heart. The
  * computing thread stays the same, because the engine keeps a pool of helpers for every thread that ever called it.
  */
 public final class ThreadLauncher implements AttemptLauncher, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ThreadLauncher.class);
+
     private final ExecutorService job;
     private final ExecutorService heart;
     private final Duration heartbeatInterval;
@@ -64,7 +68,7 @@ public final class ThreadLauncher implements AttemptLauncher, AutoCloseable {
 
     private static final class Execution implements Running {
         private final Flag ended;
-        /** What it is if the thread is torn away; written before the flag is raised. */
+        /** What it is if the end itself fails; written before the flag is raised. */
         private Settlement settlement = Settlement.UNTOLD;
 
         Execution(Flag ended) {
@@ -74,6 +78,9 @@ public final class ThreadLauncher implements AttemptLauncher, AutoCloseable {
         void run(Attempt attempt) {
             try {
                 settlement = attempt.execute();
+            } catch (RuntimeException | Error e) {
+                log.error("{}: could not even be ended; the dispatcher finds out by the silence of its lease", attempt
+                        .id(), e);
             } finally {
                 ended.raise();
             }

@@ -1,6 +1,7 @@
 package org.atelier.worker.job.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.net.URI;
@@ -56,6 +57,12 @@ class HealthServerTest {
 
         assertThat(response.body()).isEqualTo("atelier_worker_running 1.0\n");
         assertThat(response.headers().firstValue("Content-Type")).get().asString().startsWith("text/plain");
+    }
+
+    @Test
+    void anAddressThatIsTakenIsSaidWithWhatToDo() {
+        assertThatIOException().isThrownBy(() -> new HealthServer("127.0.0.1", server.address().getPort(), () -> null,
+                () -> null, () -> "")).withMessageContaining("ATELIER_HEALTH_PORT");
     }
 
     @Test

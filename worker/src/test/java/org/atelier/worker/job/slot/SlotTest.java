@@ -13,6 +13,8 @@ import org.atelier.common.event.Message.RunQueued;
 import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.store.BlobStore;
+import org.atelier.common.store.MemoryObjectStore;
+import org.atelier.common.store.StoreException;
 import org.atelier.worker.job.attempt.Attempt;
 import org.atelier.worker.job.attempt.Attempts;
 import org.atelier.worker.job.attempt.DeviceLock;
@@ -229,6 +231,26 @@ class SlotTest {
         fleet.store().setDown(false);
         turn(2);
         assertThat(launcher.launched).hasSize(1);
+    }
+
+    @Test
+    void aStoreThatAnswersAndTakesNoClaimIsTriedLessAndLessOften() {
+        var full = new MemoryObjectStore() {
+            @Override
+            public boolean createIfAbsent(String key, byte[] body, String mediaType) {
+                throw new StoreException("The disk is full.", null);
+            }
+        };
+        fleet = new Fleet(scratch, full);
+        slot = slot(fleet.group());
+        fleet.feed();
+        var start = fleet.timing().nanos();
+        while (fleet.timing().since(start).compareTo(Duration.ofMinutes(2)) < 0) {
+            turn(1);
+        }
+
+        assertThat(fleet.group().deliveries(0)).isBetween(5, 15);
+        assertThat(fleet.group().waiting()).isEqualTo(1);
     }
 
     @Test
