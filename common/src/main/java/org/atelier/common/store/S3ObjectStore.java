@@ -6,8 +6,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -21,12 +24,10 @@ import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
-import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
-import io.minio.messages.Item;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 
@@ -42,6 +43,7 @@ public final class S3ObjectStore implements ObjectStore {
     private static final int NOT_FOUND = 404;
     private static final int IDLE_CONNECTIONS = 8;
     private static final int IDLE_SECONDS = 60;
+    private static final Duration NO_LIMIT = Duration.ZERO;
 
     /** AWS answers 409 when two conditional writes of one key meet; asking again decides it. */
     private static final int CONFLICT_TRIES = 5;
@@ -58,7 +60,22 @@ public final class S3ObjectStore implements ObjectStore {
      * @param timeout  of connecting, and of each silence while reading or writing
      */
     public S3ObjectStore(StoreSettings settings, Duration timeout) {
+        this(settings, timeout, NO_LIMIT);
+    }
+
+    /**
+     * A client for small objects and for callers that cannot wait, such as heartbeats: every call ends in time, whatever
+     * part of it is slow, and however often it is sent.
+     *
+     * @param limit of each call as a whole
+     */
+    public static S3ObjectStore impatient(StoreSettings settings, Duration limit) {
+        return new S3ObjectStore(settings, limit, limit);
+    }
+
+    private S3ObjectStore(StoreSettings settings, Duration timeout, Duration limit) {
         this.http = new OkHttpClient.Builder()
+                .callTimeout(limit)
                 .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS))
                 .connectTimeout(timeout)
                 .readTimeout(timeout)
@@ -115,6 +132,8 @@ public final class S3ObjectStore implements ObjectStore {
                 }
             } catch (MinioException e) {
                 throw unreachable("create", key, e);
+            } catch (IllegalStateException e) {
+                throw broken("create", key, e);
             }
         }
     }
@@ -170,12 +189,21 @@ public final class S3ObjectStore implements ObjectStore {
     public Stream<StoredObject> list(String prefix) {
         var items = client.listObjects(
                 ListObjectsArgs.builder().bucket(bucket).prefix(prefix).recursive(true).build());
-        return StreamSupport.stream(items.spliterator(), false).map(item -> stored(prefix, item));
-    }
+        var pages = items.iterator();
+        // The client asks for the next page in hasNext as well as in next.
+        var objects = new Iterator<StoredObject>() {
+            @Override
+            public boolean hasNext() {
+                return call("list", prefix, pages::hasNext);
+            }
 
-    private StoredObject stored(String prefix, Result<Item> result) {
-        var item = call("list", prefix, result::get);
-        return new StoredObject(item.objectName(), item.size(), item.lastModified().toInstant());
+            @Override
+            public StoredObject next() {
+                var item = call("list", prefix, () -> pages.next().get());
+                return new StoredObject(item.objectName(), item.size(), item.lastModified().toInstant());
+            }
+        };
+        return StreamSupport.stream(Spliterators.spliteratorUnknownSize(objects, Spliterator.ORDERED), false);
     }
 
     @Override
@@ -217,7 +245,14 @@ public final class S3ObjectStore implements ObjectStore {
             throw refused(what, key, e);
         } catch (MinioException e) {
             throw unreachable(what, key, e);
+        } catch (IllegalStateException e) {
+            throw broken(what, key, e);
         }
+    }
+
+    /** The client wraps what its HTTP library throws: a refused connection, a timeout. */
+    private static RuntimeException broken(String what, String key, IllegalStateException e) {
+        return e.getCause() instanceof IOException io ? unreachable(what, key, io) : e;
     }
 
     private static int status(ErrorResponseException e) {
