@@ -1,6 +1,7 @@
 package org.atelier.common.bundle;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 import org.atelier.common.json.Json;
@@ -27,6 +28,15 @@ public final class BundleCatalog {
         return at < 0
                 ? newest(reference)
                 : card(StoreKeys.bundleFile(reference.substring(0, at), reference.substring(at + 1), BundleCard.FILE));
+    }
+
+    /** The cards of all versions of all bundles, in the order of their names. */
+    public List<BundleCard> all() {
+        try (var objects = store.list(StoreKeys.BUNDLES)) {
+            return objects.filter(object -> object.key().endsWith("/" + BundleCard.FILE))
+                    .flatMap(object -> card(object.key()).stream())
+                    .toList();
+        }
     }
 
     private Optional<BundleCard> newest(String name) {

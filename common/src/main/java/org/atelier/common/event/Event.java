@@ -25,7 +25,11 @@ public record Event(String id, URI source, Instant time, @Nullable String subjec
         var id = message instanceof Message.RunEnded ended
                 ? ended.manifest().run().toString()
                 : UUID.randomUUID().toString();
-        var subject = message instanceof Message.AboutJob about ? about.job().value() : null;
+        var subject = switch (message) {
+            case Message.AboutJob about -> about.job().value();
+            case Message.JobRequested requested -> requested.key();
+            default -> null;
+        };
         return new Event(id, source, time, subject, message);
     }
 }

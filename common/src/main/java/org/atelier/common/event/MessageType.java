@@ -53,6 +53,16 @@ public enum MessageType {
         return PREFIX + name + ".v" + major;
     }
 
+    /** The name without prefix and version, for example {@code run.ended}: the event of a server-sent event stream. */
+    public String shortName() {
+        return name;
+    }
+
+    /** The type of that {@link #shortName}, or empty if a newer version introduced it. */
+    public static Optional<MessageType> ofShortName(String name) {
+        return Arrays.stream(values()).filter(type -> type.name.equals(name)).findFirst();
+    }
+
     /** The major version that this process writes and the newest that it reads. */
     public int major() {
         return major;

@@ -5,17 +5,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.atelier.common.event.Event;
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.PublishException;
+import org.jspecify.annotations.Nullable;
 
 /** Sends events through an idempotent producer with acks=all. */
 public final class KafkaEventPublisher implements EventPublisher {
@@ -55,13 +58,26 @@ public final class KafkaEventPublisher implements EventPublisher {
 
     @Override
     public CompletableFuture<Void> publish(String topic, Message message) {
+        var done = new CompletableFuture<Void>();
+        send(topic, message, done, metadata -> null);
+        return done;
+    }
+
+    /** Like {@link #publish}, and tells where the record lies. */
+    public CompletableFuture<RecordMetadata> publishAndLocate(String topic, Message message) {
+        var done = new CompletableFuture<RecordMetadata>();
+        send(topic, message, done, metadata -> metadata);
+        return done;
+    }
+
+    private <T> void send(String topic, Message message, CompletableFuture<T> done,
+            Function<RecordMetadata, @Nullable T> answer) {
         var encoded = EventCodec.encode(Event.of(message, source, clock.instant()));
         var record = new ProducerRecord<>(topic, null, null, message.key(), encoded.value(), encoded.headers());
-        var done = new CompletableFuture<Void>();
         try {
             producer.send(record, (metadata, failure) -> {
                 if (failure == null) {
-                    done.complete(null);
+                    done.complete(answer.apply(metadata));
                 } else {
                     done.completeExceptionally(new PublishException(topic, failure));
                 }
@@ -69,7 +85,6 @@ public final class KafkaEventPublisher implements EventPublisher {
         } catch (RuntimeException e) {
             done.completeExceptionally(new PublishException(topic, e));
         }
-        return done;
     }
 
     @Override

@@ -58,6 +58,8 @@ class BundleTest {
         store.put("bundles/faces-2/1/bundle.json", card("faces-2", "1"), "application/json");
 
         assertThat(new BundleCatalog(store).find("faces")).get().extracting(BundleCard::version).isEqualTo("10");
+        assertThat(new BundleCatalog(store).all()).extracting(BundleCard::reference)
+                .containsExactly("faces-2@1", "faces@10", "faces@2");
     }
 
     @Test

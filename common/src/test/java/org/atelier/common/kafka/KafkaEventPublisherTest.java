@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -44,6 +45,27 @@ class KafkaEventPublisherTest {
                         assertThat(event.time()).isEqualTo(CLOCK.instant());
                         assertThat(event.source()).hasToString("/atelier/dispatcher/d1");
                     });
+        });
+    }
+
+    @Test
+    void tellsWhereTheRecordLies() {
+        var where = publisher.publishAndLocate("atelier.ready.edit", message);
+
+        producer.completeNext();
+        assertThat(where).isCompletedWithValueMatching(metadata -> metadata.topic().equals("atelier.ready.edit")
+                && metadata.offset() == 0);
+    }
+
+    @Test
+    void aRequestNamesItsJob() {
+        publisher.publish("atelier.requests", new Message.JobRequested("job-1", JsonNodeFactory.instance.objectNode()));
+
+        assertThat(producer.history()).singleElement().satisfies(record -> {
+            assertThat(record.key()).isEqualTo("job-1");
+            assertThat(EventCodec.decode(record.key(), record.headers(), record.value()))
+                    .isInstanceOfSatisfying(EventCodec.Decoded.Understood.class,
+                            understood -> assertThat(understood.event().subject()).isEqualTo("job-1"));
         });
     }
 
