@@ -56,6 +56,7 @@ public final class Worker {
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
     private static final String CONTROL = "control";
     private static final String PRESENCE = "presence";
+    private static final Duration SHORTLY = Duration.ofSeconds(3);
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
     /**
@@ -174,12 +175,13 @@ public final class Worker {
         launchers.forEach(ThreadLauncher::close);
         courierThread.shutdown();
         if (clean) {
-            sayGoodbye(remaining(deadline));
+            sayGoodbye(SHORTLY);
         } else {
             log.error("{} leaves with {} still running; the dispatcher finds out by the silence of their leases",
                     identity.name(), running.list());
         }
-        otherLoops.forEach(loop -> loop.join(remaining(deadline)));
+        // One that talks to a broker that is away is not waited for.
+        otherLoops.forEach(loop -> loop.join(SHORTLY));
         health.close();
         return clean;
     }
@@ -189,6 +191,10 @@ public final class Worker {
     }
 
     private void sayGoodbye(Duration atMost) {
+        if (!presence.heard()) {
+            log.warn("{} does not say good-bye, because nobody hears it", identity.name());
+            return;
+        }
         try {
             resources.events().publish(Topics.EVENTS, new WorkerLeft(identity.name()))
                     .get(atMost.toNanos(), TimeUnit.NANOSECONDS);

@@ -2,6 +2,7 @@ package org.atelier.worker.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -20,7 +21,7 @@ class SignalsTest {
             assertThat(new ProcessBuilder("kill", "-USR2", Long.toString(ProcessHandle.current().pid())).start()
                     .waitFor()).isZero();
             int expected = sent;
-            Awaitility.await().until(() -> heard.size() == expected);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> heard.size() == expected);
         }
 
         assertThat(heard).containsExactly("USR2", "USR2");

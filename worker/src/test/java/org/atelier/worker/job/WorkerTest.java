@@ -102,7 +102,7 @@ class WorkerTest {
     @AfterEach
     void nothingIsLeft() {
         workers.forEach(worker -> worker.drain(LONG));
-        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream()
+        await().atMost(LONG).untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !before.contains(thread))
                 .map(Thread::getName)
                 .filter(name -> name.matches("(slot-|health|courier|control|presence).*"))
@@ -160,7 +160,7 @@ class WorkerTest {
         worker("worker", 1, new ChainRunner());
         feed(1);
 
-        await().until(() -> ledger.manifest(Fleet.RUN).isPresent() && group.allAccepted());
+        await().atMost(LONG).until(() -> ledger.manifest(Fleet.RUN).isPresent() && group.allAccepted());
         assertThat(ledger.manifest(Fleet.RUN).orElseThrow().artifacts()).singleElement()
                 .satisfies(artifact -> assertThat(artifact.digest()).isEqualTo(ChainRunner.expected(Fleet.REQUEST)));
     }
@@ -172,10 +172,10 @@ class WorkerTest {
         feed(1);
         gate.reached.await();
 
-        await().until(() -> ledger.lease(Fleet.FIRST).map(Lease::sequence).orElse(0L) > 5);
+        await().atMost(LONG).until(() -> ledger.lease(Fleet.FIRST).map(Lease::sequence).orElse(0L) > 5);
         assertThat(events.published(AttemptProgressed.class).getLast().progress().step()).isEqualTo(2);
         gate.permits.release();
-        await().until(() -> ledger.manifest(Fleet.RUN).isPresent());
+        await().atMost(LONG).until(() -> ledger.manifest(Fleet.RUN).isPresent());
     }
 
     @Test
@@ -192,7 +192,7 @@ class WorkerTest {
             }
         });
         drain.start();
-        await().until(() -> leavingIsNotReady(leaving));
+        await().atMost(LONG).until(() -> leavingIsNotReady(leaving));
         gate.permits.release();
         drain.join();
         assertThat(drained.getCount()).isZero();
@@ -205,7 +205,7 @@ class WorkerTest {
         var second = new ChainRunner();
         worker("next", 1, second);
         feed(2);
-        await().until(() -> ledger.manifest(Fleet.RUN).isPresent());
+        await().atMost(LONG).until(() -> ledger.manifest(Fleet.RUN).isPresent());
         assertThat(first.stepsDone() + second.stepsDone()).isEqualTo(Fleet.REQUEST.steps());
         assertThat(ledger.manifest(Fleet.RUN).orElseThrow().artifacts().getFirst().digest())
                 .isEqualTo(ChainRunner.expected(Fleet.REQUEST));
@@ -224,7 +224,7 @@ class WorkerTest {
         listeners.forEach(listener -> listener.accept(new CancelRequested(Fleet.RUN, "somebody")));
         gate.permits.release();
 
-        await().until(() -> ledger.manifest(Fleet.RUN).isPresent());
+        await().atMost(LONG).until(() -> ledger.manifest(Fleet.RUN).isPresent());
         assertThat(ledger.manifest(Fleet.RUN).orElseThrow().outcome()).isEqualTo(Outcome.CANCELLED);
     }
 
@@ -239,10 +239,11 @@ class WorkerTest {
         var other = new AttemptId(RunId.first(new JobId("job-2")), 1);
         group.append(Fleet.arrived(Fleet.ready(other)));
 
-        await().until(() -> ledger.lease(other).map(Lease::sequence).orElse(0L) > 3);
+        await().atMost(LONG).until(() -> ledger.lease(other).map(Lease::sequence).orElse(0L) > 3);
         assertThat(runner.started()).isEqualTo(1);
         gate.permits.release(2);
-        await().until(() -> ledger.manifest(Fleet.RUN).isPresent() && ledger.manifest(other.run()).isPresent());
+        await().atMost(LONG).until(() -> ledger.manifest(Fleet.RUN).isPresent() && ledger.manifest(other.run())
+                .isPresent());
         assertThat(ledger.manifest(other.run()).orElseThrow().seconds()).containsKey("wait");
     }
 
@@ -250,17 +251,18 @@ class WorkerTest {
     void saysThatItIsThereAndWhatItRuns() throws Exception {
         var gate = new Gate(1);
         var worker = worker("worker", 1, new ChainRunner().onStep(gate::pass));
-        await().until(() -> !events.published(WorkerAlive.class).isEmpty());
+        await().atMost(LONG).until(() -> !events.published(WorkerAlive.class).isEmpty());
         feed(1);
         gate.reached.await();
 
-        await().until(() -> events.published(WorkerAlive.class).getLast().running().equals(List.of(Fleet.FIRST)));
+        await().atMost(LONG).until(() -> events.published(WorkerAlive.class).getLast().running().equals(List.of(
+                Fleet.FIRST)));
         assertThat(get(worker, "/readyz").body()).isEqualTo(
                 "{\"kafka\":true,\"ready\":true,\"slots\":{\"slot-0\":\"busy\"}}");
         assertThat(get(worker, "/metrics").body()).contains("atelier_worker_running 1.0",
                 "atelier_worker_deliveries_total{verdict=\"claimed\"} 1.0");
         gate.permits.release();
-        await().until(() -> events.published(WorkerAlive.class).getLast().running().isEmpty());
+        await().atMost(LONG).until(() -> events.published(WorkerAlive.class).getLast().running().isEmpty());
     }
 
     @Test
@@ -271,7 +273,7 @@ class WorkerTest {
         assertThat(get(worker, "/healthz").statusCode()).isEqualTo(200);
         store.setDown(false);
 
-        await().until(() -> get(worker, "/readyz").statusCode() == 200);
+        await().atMost(LONG).until(() -> get(worker, "/readyz").statusCode() == 200);
     }
 
     @Test
@@ -281,13 +283,13 @@ class WorkerTest {
         assertThat(get(worker, "/readyz").statusCode()).isEqualTo(503);
         events.setDown(false);
 
-        await().until(() -> get(worker, "/readyz").statusCode() == 200);
+        await().atMost(LONG).until(() -> get(worker, "/readyz").statusCode() == 200);
     }
 
     @Test
     void aWorkerWhoseThreadDiesIsUnhealthyAndEnds() throws Exception {
         var worker = worker("worker", 1, new ChainRunner());
-        await().until(() -> get(worker, "/readyz").statusCode() == 200);
+        await().atMost(LONG).until(() -> get(worker, "/readyz").statusCode() == 200);
         listeners.clear();
         group.breakWith(new StackOverflowError("as the test wants it"));
         worker.awaitEnd();
