@@ -164,12 +164,14 @@ public final class Worker {
      * @return whether everything was handed back
      */
     public boolean drain(Duration atMost) {
-        ready = false;
         log.info("{} leaves: it takes no more work and hands back {}", identity.name(), running.list());
         slots.values().forEach(Slot::drain);
         running.drain();
+        ready = false;
         var deadline = System.nanoTime() + atMost.toNanos();
-        boolean clean = slotLoops.stream().allMatch(loop -> loop.join(remaining(deadline)) && !loop.hasDied());
+        // All are waited for, whatever became of the first.
+        var ended = slotLoops.stream().map(loop -> loop.join(remaining(deadline)) && !loop.hasDied()).toList();
+        boolean clean = !ended.contains(false);
         presence.stop();
         control.stop();
         launchers.forEach(ThreadLauncher::close);

@@ -301,6 +301,26 @@ class WorkerTest {
     }
 
     @Test
+    void aSlotThatDiedDoesNotKeepTheOthersFromHandingBack() throws Exception {
+        var gate = new Gate(3);
+        var worker = worker("worker", 2, new ChainRunner().onStep(gate::pass));
+        feed(1);
+        gate.reached.await();
+        // The other slot polls; the busy one does not.
+        group.breakWith(new StackOverflowError("as the test wants it"));
+        worker.awaitEnd();
+        var drained = new Thread(() -> drain(worker));
+        drained.start();
+        await().atMost(LONG).until(() -> leavingIsNotReady(worker));
+        gate.permits.release();
+        drained.join();
+
+        assertThat(events.published(AttemptFailed.class)).singleElement()
+                .satisfies(failed -> assertThat(failed.failure().category()).isEqualTo(ErrorCategory.PREEMPTED));
+        group.crash();
+    }
+
+    @Test
     void aRunnerThatDoesNotStopIsLeftBehindInTime() throws Exception {
         var gate = new Gate(1);
         var worker = worker("worker", 1, new ChainRunner().onStep(gate::pass));

@@ -17,6 +17,7 @@ import org.atelier.worker.job.metrics.WorkerMetrics;
 import org.atelier.worker.job.runner.ResumePoint;
 import org.atelier.worker.job.runner.StateWriter;
 import org.atelier.worker.job.time.Timing;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +66,7 @@ final class Checkpoints {
                 return Optional.empty();
             }
             var checkpoint = found.get();
-            var file = scratch.newFile();
+            var file = newFile();
             try {
                 retry.call(() -> download(checkpoint, file));
                 lastStep = checkpoint.step();
@@ -79,6 +80,16 @@ final class Checkpoints {
                         checkpoint.attempt(), checkpoint.step(), e.getMessage());
                 before = checkpoint.attempt();
             }
+        }
+    }
+
+    private Path newFile() {
+        try {
+            return scratch.newFile();
+        } catch (IOException e) {
+            throw new JobException(ErrorCategory.INTERNAL,
+                    "No scratch file could be made; make sure that the folder for"
+                            + " temporary files can be written and has room.", e);
         }
     }
 
@@ -99,34 +110,34 @@ final class Checkpoints {
         }
     }
 
-    /** Writes a checkpoint, unless the last one was of this very step. A store that does not take it is no reason to stop. */
+    /** Writes a checkpoint, unless the last one was of this very step. A store or a disk that does not take it is no reason to stop. */
     void save(int step, StateWriter state) {
         if (step == lastStep) {
             return;
         }
-        var file = scratch.newFile();
+        Path file = null;
         try {
+            file = scratch.newFile();
             state.write(file);
             var blob = blobs.put(NAME, file, BINARY);
             ledger.save(new Checkpoint(attempt, step, blob));
             lastStep = step;
             metrics.checkpointed();
-        } catch (StoreException e) {
+        } catch (StoreException | IOException e) {
             log.warn(
                     "{}: no checkpoint at step {}; if the attempt ends before the next one, more work is done again: {}",
-                    attempt, step, e.getMessage());
-        } catch (IOException e) {
-            throw new JobException(ErrorCategory.INTERNAL, "The state at step " + step
-                    + " could not be written to the scratch folder; make sure that it has room.", e);
+                    attempt, step, e.toString());
         } finally {
             lastTry = timing.nanos();
             remove(file);
         }
     }
 
-    private void remove(Path file) {
+    private void remove(@Nullable Path file) {
         try {
-            Files.deleteIfExists(file);
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
         } catch (IOException e) {
             log.warn("{}: the scratch file {} stays until the attempt ends", attempt, file, e);
         }

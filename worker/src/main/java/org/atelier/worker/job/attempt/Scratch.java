@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ final class Scratch implements AutoCloseable {
 
     private final Path parent;
     private final String name;
-    private Path folder;
+    private @Nullable Path folder;
     private int files;
 
     /** @param parent where the folder is made */
@@ -25,14 +26,10 @@ final class Scratch implements AutoCloseable {
     }
 
     /** A file that does not exist yet. */
-    Path newFile() {
-        try {
-            if (folder == null) {
-                Files.createDirectories(parent);
-                folder = Files.createTempDirectory(parent, name);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("no scratch folder could be made in " + parent, e);
+    Path newFile() throws IOException {
+        if (folder == null) {
+            Files.createDirectories(parent);
+            folder = Files.createTempDirectory(parent, name);
         }
         return folder.resolve("file-" + files++);
     }

@@ -2,6 +2,7 @@ package org.atelier.worker.job.attempt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -441,6 +442,19 @@ class AttemptTest {
             assertThat(fleet.store().get(StoreKeys.blob(checkpoint.state().digest()))).get()
                     .isEqualTo("dear".getBytes(StandardCharsets.UTF_8));
         });
+    }
+
+    @Test
+    void aDiskThatTakesNoCheckpointIsNoReasonToStop() {
+        var node = run(context -> {
+            context.checkpoint(1, file -> {
+                throw new IOException("No space left on device");
+            });
+            return new JobResult(List.of(), Json.tree(Map.of()));
+        });
+
+        assertThat(fleet.manifest().outcome()).isEqualTo(Outcome.SUCCEEDED);
+        assertThat(node.count(Meter.CHECKPOINTS)).isZero();
     }
 
     @Test
