@@ -27,8 +27,8 @@ public record GenerateRequest(
         @Valid Noise noise,
         @Valid @Nullable Mixing mixing,
         @Valid @Nullable Grid grid) implements JobRequest {
-    /** Most pictures of one job; more are more jobs. */
-    public static final int MAX_SOURCES = 256;
+    /** Most pictures of one job; more are more jobs. The event of its end, which names each with its latent, has 64 kB. */
+    public static final int MAX_SOURCES = 128;
 
     public GenerateRequest {
         sources = List.copyOf(Defaults.or(sources, List.of()));

@@ -1,0 +1,148 @@
+package org.atelier.worker.job;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.atelier.common.config.Configuration;
+import org.atelier.common.config.InvalidSettingException;
+import org.atelier.common.config.Setting;
+import org.atelier.common.kafka.EventCodec;
+import org.atelier.common.kafka.KafkaEventPublisher;
+import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.common.store.S3ObjectStore;
+import org.atelier.common.store.StoreSettings;
+import org.atelier.worker.job.attempt.WorkerIdentity;
+import org.atelier.worker.job.kafka.KafkaInbox;
+import org.atelier.worker.job.time.SystemTiming;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a worker process, whatever it computes with. SIGTERM and SIGINT let it leave in good order; a second one ends
+ * it at once.
+ */
+public final class WorkerProcess {
+    /** It has left in good order. */
+    public static final int LEFT = 0;
+    /** It could not start, or one of its threads died. */
+    public static final int FAILED = 1;
+    /** Its settings are wrong. */
+    public static final int WRONG_SETTINGS = 2;
+    /** It had to leave work behind. */
+    public static final int LEFT_WORK_BEHIND = 3;
+    /** A second signal ended it. */
+    public static final int SECOND_SIGNAL = 130;
+
+    private static final Logger log = LoggerFactory.getLogger(WorkerProcess.class);
+    private static final String ROLE = "worker";
+
+    /** Of connecting to the store, and of each silence; results may be large and stores slow. */
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(20);
+    /** A beat makes up to three calls, and must not be late by much when each is slow. */
+    private static final int CALLS_AN_INTERVAL = 2;
+
+    private WorkerProcess() {}
+
+    /**
+     * Runs until it is told to leave, and ends the process. Does not return: a job that does not notice that it must stop
+     * shall not keep the process.
+     *
+     * @param settings  of the equipment; those of the worker itself are added
+     * @param equipment loads what the worker computes with
+     */
+    public static void main(List<Setting<?>> settings, Function<Configuration, Equipment> equipment) {
+        System.exit(status(Stream.concat(WorkerSettings.PROCESS.stream(), settings.stream()).toList(), equipment));
+    }
+
+    private static int status(List<Setting<?>> settings, Function<Configuration, Equipment> equipment) {
+        try {
+            var configuration = Configuration.read(settings, System.getenv());
+            log.info("settings:{}{}", System.lineSeparator(), configuration);
+            configuration.unknown().forEach(
+                    name -> log.warn("{} is no setting of a worker and has no effect; is it misspelt?", name));
+            return run(configuration, equipment);
+        } catch (InvalidSettingException e) {
+            log.error("the settings are wrong:{}{}", System.lineSeparator(), e.getMessage());
+            return WRONG_SETTINGS;
+        } catch (IOException e) {
+            log.error("the worker could not start: {}", e.getMessage());
+            return FAILED;
+        } catch (RuntimeException e) {
+            log.error("the worker could not start", e);
+            return FAILED;
+        }
+    }
+
+    private static int run(Configuration configuration, Function<Configuration, Equipment> equipment)
+            throws IOException {
+        var host = host();
+        var settings = WorkerSettings.of(configuration, madeUpName(host));
+        var kafka = KafkaSettings.of(configuration);
+        var storeSettings = StoreSettings.of(configuration);
+        var loaded = equipment.apply(configuration);
+        var timing = new SystemTiming();
+        var clock = Clock.systemUTC();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (var store = new S3ObjectStore(storeSettings, STORE_TIMEOUT);
+                var heartStore = S3ObjectStore.impatient(storeSettings, settings.heartbeatInterval().dividedBy(
+                        CALLS_AN_INTERVAL));
+                var events = new KafkaEventPublisher(kafka, settings.name(), EventCodec.source(ROLE, settings.name()),
+                        clock)) {
+            new JvmMemoryMetrics().bindTo(registry);
+            new ProcessorMetrics().bindTo(registry);
+            var worker = new Worker(settings, new WorkerIdentity(settings.name(), host, loaded.environment()),
+                    new Worker.Resources(new KafkaInbox(kafka, settings.pool(), settings.name(), timing), store,
+                            heartStore, events, loaded.runners()),
+                    timing, clock, registry);
+            listenToSignals(worker);
+            worker.start();
+            worker.awaitEnd();
+            boolean clean = worker.drain(settings.gracePeriod());
+            log.info("{} has left{}", settings.name(), clean ? "" : " and left work behind");
+            return worker.isHealthy() ? clean ? LEFT : LEFT_WORK_BEHIND : FAILED;
+        }
+    }
+
+    private static void listenToSignals(Worker worker) {
+        var told = new AtomicBoolean();
+        for (var name : List.of("TERM", "INT")) {
+            Signals.handle(name, signal -> {
+                if (told.getAndSet(true)) {
+                    log.warn(
+                            "a second signal, SIG{}: the process ends at once; the dispatcher finds out by the silence of"
+                                    + " its leases", signal);
+                    Runtime.getRuntime().halt(SECOND_SIGNAL);
+                }
+                log.info("SIG{}: the worker is to leave", signal);
+                worker.leave();
+            });
+        }
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            log.warn("this machine does not know its own name ({}); claims will say \"localhost\"", e.getMessage());
+            return "localhost";
+        }
+    }
+
+    private static String madeUpName(String host) {
+        var random = HexFormat.of().toHexDigits((short) ThreadLocalRandom.current().nextInt());
+        return host.replaceAll("[^A-Za-z0-9.-]", "-") + "-" + ProcessHandle.current().pid() + "-" + random;
+    }
+}

@@ -1,0 +1,123 @@
+package org.atelier.worker.job;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.atelier.common.config.Configuration;
+import org.atelier.common.config.Parser;
+import org.atelier.common.config.Setting;
+import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.common.store.StoreSettings;
+
+/**
+ * How a worker works.
+ *
+ * @param pool               whose jobs it runs
+ * @param slots              how many it runs at once
+ * @param name               unique among workers that are alive
+ * @param cacheFolder        where files of bundles are kept
+ * @param heartbeatInterval  time between two signs of life of an attempt
+ * @param renewInterval      longest time between two renewals of the lock of a record
+ * @param checkpointInterval time between two checkpoints
+ * @param presenceInterval   time between two signs of life of the worker
+ * @param gracePeriod        how long it may take to leave
+ * @param healthHost         where health and metrics are served
+ * @param healthPort         where health and metrics are served; 0: any free port
+ */
+public record WorkerSettings(
+        String pool,
+        int slots,
+        String name,
+        Path cacheFolder,
+        Duration heartbeatInterval,
+        Duration renewInterval,
+        Duration checkpointInterval,
+        Duration presenceInterval,
+        Duration gracePeriod,
+        String healthHost,
+        int healthPort) {
+    private static final int MAX_SLOTS = 64;
+    private static final int MAX_PORT = 65_535;
+
+    /** Part of topic names. */
+    private static final Pattern POOL_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    /** Part of event sources and client ids. */
+    private static final Pattern WORKER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+    private static final Parser<Duration> POSITIVE = Parser.DURATION.where(Duration::isPositive, "more than nothing");
+
+    /** Pool. */
+    public static final Setting<String> POOL = Setting.of("ATELIER_POOL",
+            Parser.STRING.where(text -> POOL_NAME.matcher(text).matches(), "of a-z, 0-9 and -"), "edit",
+            "pool whose jobs this worker runs; the dispatcher says which job types go to which pool");
+    /** Slots. */
+    public static final Setting<Integer> SLOTS = Setting.of("ATELIER_SLOTS", Parser.between(1, MAX_SLOTS), "1",
+            "how many jobs this worker runs at once; of those that compute gradients it is one at a time in any case");
+    /** Name. */
+    public static final Setting<String> NAME = Setting.optional("ATELIER_WORKER_NAME",
+            Parser.STRING.where(text -> WORKER_NAME.matcher(text).matches(), "of letters, digits, dots, _ and -"),
+            "name of this worker, unique among those alive; absent: made of host, process and a random number");
+    /** Cache. */
+    public static final Setting<Path> CACHE_DIR = Setting.of("ATELIER_CACHE_DIR", Parser.PATH,
+            Path.of(System.getProperty("java.io.tmpdir"), "atelier-cache").toString(),
+            "folder for the files of bundles; the workers of a machine may share it");
+    /** Heartbeat. */
+    public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.of("ATELIER_HEARTBEAT_INTERVAL", POSITIVE, "2s",
+            "time between two signs of life of a running attempt; after three that fail it stops itself, and after three"
+                    + " that are missed the dispatcher starts another");
+    /** Renewal. */
+    public static final Setting<Duration> RENEW_INTERVAL = Setting.of("ATELIER_RENEW_INTERVAL", POSITIVE, "10s",
+            "longest time between two renewals of a record's lock; a third of the share group's lock duration if that is less");
+    /** Checkpoints. */
+    public static final Setting<Duration> CHECKPOINT_INTERVAL = Setting.of("ATELIER_CHECKPOINT_INTERVAL", POSITIVE,
+            "30s", "time between two checkpoints of a long job: what is done again after a crash");
+    /** Presence. */
+    public static final Setting<Duration> PRESENCE_INTERVAL = Setting.of("ATELIER_PRESENCE_INTERVAL", POSITIVE, "5s",
+            "time between two signs of life of this worker; the dispatcher counts its slots by them");
+    /** Grace. */
+    public static final Setting<Duration> GRACE_PERIOD = Setting.of("ATELIER_GRACE_PERIOD", POSITIVE, "25s",
+            "how long this worker may take to leave after SIGTERM; keep it below the platform's own (Kubernetes: 30 s)");
+    /** Health. */
+    public static final Setting<String> HEALTH_HOST = Setting.of("ATELIER_HEALTH_HOST", Parser.STRING, "127.0.0.1",
+            "address at which /healthz, /readyz and /metrics are served; 0.0.0.0 in a container");
+    /** Health. */
+    public static final Setting<Integer> HEALTH_PORT = Setting.of("ATELIER_HEALTH_PORT", Parser.between(0, MAX_PORT),
+            "8090", "port at which /healthz, /readyz and /metrics are served; 0: any free one, which the log names");
+    /** Log; read by {@code logback.xml} and listed here so that it is known. */
+    public static final Setting<String> LOG_LEVEL = Setting.of("ATELIER_LOG_LEVEL",
+            Parser.STRING.where(Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE")::contains,
+                    "ERROR, WARN, INFO, DEBUG or TRACE"),
+            "INFO", "how much this worker says in its log");
+    /** All of a worker's own. */
+    public static final List<Setting<?>> LIST = List.of(POOL, SLOTS, NAME, CACHE_DIR,
+            HEARTBEAT_INTERVAL, RENEW_INTERVAL, CHECKPOINT_INTERVAL, PRESENCE_INTERVAL, GRACE_PERIOD, HEALTH_HOST,
+            HEALTH_PORT, LOG_LEVEL);
+    /** Every setting that the process reads. */
+    public static final List<Setting<?>> PROCESS = Stream.of(LIST, KafkaSettings.LIST, StoreSettings.LIST)
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
+
+    /**
+     * Takes these settings out of a process's.
+     *
+     * @param defaultName of a worker that was given none
+     */
+    public static WorkerSettings of(Configuration configuration, String defaultName) {
+        return new WorkerSettings(
+                configuration.get(POOL),
+                configuration.get(SLOTS),
+                configuration.find(NAME).orElse(defaultName),
+                configuration.get(CACHE_DIR),
+                configuration.get(HEARTBEAT_INTERVAL),
+                configuration.get(RENEW_INTERVAL),
+                configuration.get(CHECKPOINT_INTERVAL),
+                configuration.get(PRESENCE_INTERVAL),
+                configuration.get(GRACE_PERIOD),
+                configuration.get(HEALTH_HOST),
+                configuration.get(HEALTH_PORT));
+    }
+}

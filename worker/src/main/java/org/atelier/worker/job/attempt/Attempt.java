@@ -1,0 +1,143 @@
+package org.atelier.worker.job.attempt;
+
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.error.JobFailure;
+import org.atelier.common.event.Message.AttemptReady;
+import org.atelier.common.event.Message.AttemptStarted;
+import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobRequest;
+import org.atelier.common.ledger.JobLedger;
+import org.atelier.worker.job.attempt.Phases.Phase;
+import org.atelier.worker.job.runner.JobContext;
+import org.atelier.worker.job.runner.JobResult;
+import org.atelier.worker.job.runner.ResumePoint;
+import org.atelier.worker.job.runner.Runners;
+import org.atelier.worker.job.runner.StopReason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * A claimed attempt, from its claim to its end. Somebody else calls {@link Heart#beat} of its {@link #heart} all the while
+ * that {@link #execute} runs.
+ */
+public final class Attempt {
+    private static final Logger log = LoggerFactory.getLogger(Attempt.class);
+    private static final String MDC_KEY = "attempt";
+
+    private final AttemptReady ready;
+    private final Lifeline lifeline;
+    private final Heart heart;
+    private final Parts parts;
+
+    /** What works inside an attempt. */
+    record Parts(WorkerIdentity worker, Runners runners, JobContext context, JobLedger ledger, DeviceLock device,
+            Courier courier, StoreRetry retry, Phases phases, AttemptEnd end, Scratch scratch) {}
+
+    Attempt(AttemptReady ready, Lifeline lifeline, Heart heart, Parts parts) {
+        this.ready = ready;
+        this.lifeline = lifeline;
+        this.heart = heart;
+        this.parts = parts;
+    }
+
+    /** Which attempt it is. */
+    public AttemptId id() {
+        return lifeline.attempt();
+    }
+
+    /** Where others say that it must stop. */
+    public Lifeline lifeline() {
+        return lifeline;
+    }
+
+    /** What keeps it alive. */
+    public Heart heart() {
+        return heart;
+    }
+
+    /** Runs it to its end, whatever that is. Never throws: what a runner throws is an end, also running out of memory. */
+    public Settlement execute() {
+        MDC.put(MDC_KEY, id().toString());
+        try {
+            return executeOrThrow();
+        } catch (Throwable thrown) {
+            return stopped(thrown);
+        } finally {
+            parts.scratch().close();
+            MDC.remove(MDC_KEY);
+        }
+    }
+
+    private Settlement executeOrThrow() throws Exception {
+        // The claim may have come after the end: cancelled or finished while the record was on its way.
+        var ended = parts.retry().call(() -> parts.ledger().manifest(id().run()));
+        if (ended.isPresent()) {
+            return parts.end().alreadyEnded(ended.get());
+        }
+        askLedger();
+        lifeline.check();
+        var result = run();
+        parts.phases().enter(Phase.COMMIT);
+        // A process that was frozen may be long dead for the others and not know it yet.
+        askLedger();
+        lifeline.checkMayEnd();
+        return parts.end().succeeded(result);
+    }
+
+    private void askLedger() {
+        parts.retry().call(() -> new Ownership(id(), parts.ledger()).objection()).ifPresent(lifeline::stop);
+    }
+
+    private JobResult run() throws Exception {
+        var request = ready.submission().request();
+        int resumedFrom = parts.context().resumePoint().map(ResumePoint::step).orElse(0);
+        log.info("{}: starts at step {}", id(), resumedFrom);
+        parts.courier().started(
+                new AttemptStarted(id(), parts.worker().name(), parts.worker().host(), resumedFrom));
+        if (!parts.runners().usesGradients(request)) {
+            return compute(request);
+        }
+        parts.phases().enter(Phase.WAIT);
+        parts.device().take(lifeline);
+        try {
+            return compute(request);
+        } finally {
+            parts.device().giveBack();
+        }
+    }
+
+    private JobResult compute(JobRequest request) throws Exception {
+        parts.phases().enter(Phase.RUN);
+        return parts.runners().run(request, parts.context());
+    }
+
+    private Settlement stopped(Throwable thrown) {
+        return switch (lifeline.stopReason().orElse(null)) {
+            case StopReason.Superseded superseded -> parts.end().superseded();
+            case StopReason.Cancelled cancelled -> cancelled();
+            case StopReason.LeaseLost lost when Failures.isStop(thrown) -> failed(
+                    JobFailure.of(ErrorCategory.STORAGE_UNAVAILABLE, "The worker could not renew its lease ("
+                            + lost.problem() + ") and gave the attempt up."));
+            case StopReason.Draining draining when Failures.isStop(thrown) -> failed(
+                    JobFailure.of(ErrorCategory.PREEMPTED, "The worker was told to leave; another goes on."));
+            case null, default -> {
+                log.warn("{}: stopped by an exception", id(), thrown);
+                yield failed(Failures.describe(thrown));
+            }
+        };
+    }
+
+    private Settlement cancelled() {
+        try {
+            return parts.end().cancelled();
+        } catch (JobException e) {
+            return failed(e.failure());
+        }
+    }
+
+    private Settlement failed(JobFailure failure) {
+        return parts.end().failed(failure);
+    }
+}

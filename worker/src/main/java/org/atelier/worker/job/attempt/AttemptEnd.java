@@ -1,0 +1,171 @@
+package org.atelier.worker.job.attempt;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.error.JobFailure;
+import org.atelier.common.event.EventPublisher;
+import org.atelier.common.event.Message.AttemptFailed;
+import org.atelier.common.event.Message.AttemptReady;
+import org.atelier.common.event.Message.RunEnded;
+import org.atelier.common.event.PublishException;
+import org.atelier.common.job.JobType;
+import org.atelier.common.json.Json;
+import org.atelier.common.kafka.EventCodec;
+import org.atelier.common.kafka.Topics;
+import org.atelier.common.ledger.Claim;
+import org.atelier.common.ledger.Creation;
+import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.ledger.Manifest;
+import org.atelier.common.ledger.Outcome;
+import org.atelier.worker.job.metrics.WorkerMetrics;
+import org.atelier.worker.job.runner.JobResult;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ways an attempt can end. A run ends by the creation of its manifest and by nothing else; what comes after that is
+ * telling.
+ */
+final class AttemptEnd {
+    private static final Logger log = LoggerFactory.getLogger(AttemptEnd.class);
+
+    private final AttemptReady ready;
+    private final Claim claim;
+    private final JobType type;
+    private final WorkerIdentity worker;
+    private final JobLedger ledger;
+    private final EventPublisher events;
+    private final ResultAnnouncer announcer;
+    private final StoreRetry retry;
+    private final Phases phases;
+    private final Clock clock;
+    private final WorkerMetrics metrics;
+
+    AttemptEnd(AttemptReady ready, Claim claim, WorkerIdentity worker, JobLedger ledger, EventPublisher events,
+            StoreRetry retry, Phases phases, Clock clock, WorkerMetrics metrics) {
+        this.ready = ready;
+        this.claim = claim;
+        this.type = JobType.of(ready.submission().request());
+        this.worker = worker;
+        this.ledger = ledger;
+        this.events = events;
+        this.announcer = new ResultAnnouncer(events);
+        this.retry = retry;
+        this.phases = phases;
+        this.clock = clock;
+        this.metrics = metrics;
+    }
+
+    /**
+     * The runner is done: its result ends the run, unless the run has ended meanwhile.
+     *
+     * @throws JobException if the end could not be written
+     */
+    Settlement succeeded(JobResult result) {
+        return end(manifest(Outcome.SUCCEEDED, result));
+    }
+
+    /**
+     * Somebody wanted the run to end.
+     *
+     * @throws JobException if the end could not be written
+     */
+    Settlement cancelled() {
+        return end(manifest(Outcome.CANCELLED, null));
+    }
+
+    /** The run had ended before anything was done. */
+    Settlement alreadyEnded(Manifest manifest) {
+        log.info("{}: the run has ended already ({}, attempt {}); its result is told again", claim.attempt(),
+                manifest.outcome(), manifest.attempt());
+        metrics.ended(type, "late", phases.seconds());
+        return announce(manifest);
+    }
+
+    /** A later attempt has the run. Nothing is to be told: whoever fed it knows. */
+    Settlement superseded() {
+        log.warn("{}: a later attempt has been claimed; {} of work are discarded", claim.attempt(), phases.took());
+        metrics.wasted(type, phases.total());
+        metrics.ended(type, "superseded", phases.seconds());
+        return Settlement.TOLD;
+    }
+
+    /** The attempt failed; what becomes of the run is the dispatcher's decision. */
+    Settlement failed(JobFailure failure) {
+        var seconds = phases.seconds();
+        metrics.ended(type, failure.category() == ErrorCategory.PREEMPTED ? "preempted" : "failed", seconds);
+        try {
+            events.publishAndWait(Topics.EVENTS, new AttemptFailed(claim.attempt(), worker.name(), failure, seconds));
+            log.warn("{}: failed, and the dispatcher knows: {} {}", claim.attempt(), failure.category(),
+                    failure.message());
+            return Settlement.TOLD;
+        } catch (PublishException e) {
+            log.error(
+                    "{}: failed ({} {}), which could not be told; the dispatcher finds out by the silence of the lease",
+                    claim.attempt(), failure.category(), failure.message(), e);
+            return Settlement.UNTOLD;
+        }
+    }
+
+    private Settlement end(Manifest manifest) {
+        checkSize(manifest);
+        return switch (retry.call(() -> ledger.commit(manifest))) {
+            case Creation.Created<Manifest> ours -> {
+                log.info("{}: {} after {}", claim.attempt(), manifest.outcome(), phases.took());
+                metrics.ended(type, manifest.outcome().name().toLowerCase(Locale.ROOT), manifest.seconds());
+                yield announce(ours.document());
+            }
+            case Creation.Existing<Manifest> other -> {
+                log.warn("{}: the run has been ended by attempt {} ({}); {} of work are discarded", claim.attempt(),
+                        other.document().attempt(), other.document().outcome(), phases.took());
+                metrics.wasted(type, phases.total());
+                metrics.ended(type, "late", phases.seconds());
+                yield announce(other.document());
+            }
+        };
+    }
+
+    private Settlement announce(Manifest manifest) {
+        try {
+            announcer.announce(manifest);
+            return Settlement.TOLD;
+        } catch (PublishException e) {
+            log.error("{}: the run has ended, but its result could not be told; whoever receives the record next does",
+                    claim.attempt(), e);
+            return Settlement.UNTOLD;
+        }
+    }
+
+    /** A manifest that no event can carry would be a result that nobody hears of. */
+    private static void checkSize(Manifest manifest) {
+        int size = Json.bytes(new RunEnded(manifest)).length;
+        if (size > EventCodec.MAX_DATA) {
+            throw new JobException(ErrorCategory.INVALID_REQUEST, "The result has " + manifest.artifacts().size()
+                    + " artifacts and its event would have " + size + " bytes, of " + EventCodec.MAX_DATA
+                    + " that are allowed; ask for less in one job.");
+        }
+    }
+
+    private Manifest manifest(Outcome outcome, @Nullable JobResult result) {
+        return new Manifest(
+                claim.attempt().run(),
+                ready.tenant(),
+                type,
+                ready.bundle(),
+                outcome,
+                claim.attempt().attempt(),
+                claim.token(),
+                ready.submission().labels(),
+                result == null ? List.of() : result.artifacts(),
+                result == null ? null : result.summary(),
+                null,
+                phases.seconds(),
+                worker.environment(),
+                clock.instant());
+    }
+}

@@ -1,0 +1,78 @@
+package org.atelier.worker.job.attempt;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+import org.atelier.common.event.EventPublisher;
+import org.atelier.common.event.Message.AttemptReady;
+import org.atelier.common.ledger.Claim;
+import org.atelier.worker.job.metrics.WorkerMetrics;
+import org.atelier.worker.job.runner.Runners;
+import org.atelier.worker.job.time.Timing;
+
+/** Makes attempts of claims. */
+public final class Attempts {
+    private final WorkerIdentity worker;
+    private final Runners runners;
+    private final Stores stores;
+    private final EventPublisher events;
+    private final Executor courierThread;
+    private final DeviceLock device;
+    private final Timing timing;
+    private final Clock clock;
+    private final Duration checkpointInterval;
+    private final Path scratch;
+    private final WorkerMetrics metrics;
+
+    /**
+     * For one worker.
+     *
+     * @param worker             who runs them
+     * @param runners            what they run
+     * @param stores             where they read and write
+     * @param events             how they tell
+     * @param courierThread      sends events that nobody waits for, in order
+     * @param device             shared by all slots
+     * @param timing             how long things take
+     * @param clock              the time of day, for people
+     * @param checkpointInterval time between two checkpoints
+     * @param scratch            folder for files of running attempts
+     * @param metrics            what is counted
+     */
+    public Attempts(WorkerIdentity worker, Runners runners, Stores stores, EventPublisher events,
+            Executor courierThread,
+            DeviceLock device, Timing timing, Clock clock, Duration checkpointInterval, Path scratch,
+            WorkerMetrics metrics) {
+        this.worker = worker;
+        this.runners = runners;
+        this.stores = stores;
+        this.events = events;
+        this.courierThread = courierThread;
+        this.device = device;
+        this.timing = timing;
+        this.clock = clock;
+        this.checkpointInterval = checkpointInterval;
+        this.scratch = scratch;
+        this.metrics = metrics;
+    }
+
+    /** The attempt of a claim that we hold. */
+    public Attempt of(Claim claim, AttemptReady ready) {
+        var id = claim.attempt();
+        var lifeline = new Lifeline(id, timing);
+        var courier = new Courier(events, courierThread, metrics);
+        var heart = new Heart(claim, lifeline, stores.heartLedger(), courier, metrics);
+        var retry = new StoreRetry(lifeline);
+        var phases = new Phases(timing);
+        var files = new Scratch(scratch, id.job() + "-");
+        var checkpoints = new Checkpoints(id, stores.ledger(), stores.blobs(), files, retry, timing, checkpointInterval,
+                metrics);
+        var context = new AttemptContext(lifeline, stores.bundles(), ready.bundle(), stores.blobs(), retry, checkpoints,
+                phases, timing);
+        var end = new AttemptEnd(ready, claim, worker, stores.ledger(), events, retry, phases, clock, metrics);
+        return new Attempt(ready, lifeline, heart, new Attempt.Parts(worker, runners, context, stores.ledger(), device,
+                courier, retry, phases, end, files));
+    }
+}

@@ -1,0 +1,100 @@
+package org.atelier.worker.job.slot;
+
+import java.time.Clock;
+import java.util.function.Supplier;
+
+import org.atelier.common.event.EventPublisher;
+import org.atelier.common.event.Message;
+import org.atelier.common.event.Message.AttemptDeferred;
+import org.atelier.common.event.Message.AttemptReady;
+import org.atelier.common.event.MessageType;
+import org.atelier.common.kafka.EventCodec.Decoded;
+import org.atelier.common.kafka.Topics;
+import org.atelier.common.ledger.Claim;
+import org.atelier.common.ledger.JobLedger;
+import org.atelier.worker.job.attempt.Attempts;
+import org.atelier.worker.job.attempt.ResultAnnouncer;
+import org.atelier.worker.job.attempt.WorkerIdentity;
+import org.atelier.worker.job.runner.Runners;
+
+/**
+ * Decides what becomes of a record, and claims the attempt where it is to be run here.
+ *
+ * <p>What it cannot run is deferred by an event and accepted, never released: a released record comes back at once and
+ * uses up its deliveries.
+ */
+public final class Admission {
+    private final WorkerIdentity worker;
+    private final Runners runners;
+    private final JobLedger ledger;
+    private final EventPublisher events;
+    private final ResultAnnouncer announcer;
+    private final Attempts attempts;
+    private final Supplier<String> tokens;
+    private final Clock clock;
+
+    /**
+     * For one worker.
+     *
+     * @param tokens gives a text that was never given before, in any process
+     */
+    public Admission(WorkerIdentity worker, Runners runners, JobLedger ledger, EventPublisher events, Attempts attempts,
+            Supplier<String> tokens, Clock clock) {
+        this.worker = worker;
+        this.runners = runners;
+        this.ledger = ledger;
+        this.events = events;
+        this.announcer = new ResultAnnouncer(events);
+        this.attempts = attempts;
+        this.tokens = tokens;
+        this.clock = clock;
+    }
+
+    /**
+     * Decides.
+     *
+     * @throws org.atelier.common.store.StoreException     if the store does not answer; nothing is known then
+     * @throws org.atelier.common.event.PublishException if something could not be told; the record must come again
+     */
+    public Verdict decide(Decoded content) {
+        return switch (content) {
+            case Decoded.Unreadable unreadable -> new Verdict.Reject(unreadable.reason());
+            case Decoded.Newer newer -> new Verdict.Leave("newer", "it is a " + newer.type()
+                    + ", which a newer worker understands; the dispatcher will feed it again");
+            case Decoded.Understood understood -> understood.event().message() instanceof AttemptReady ready
+                    ? decide(ready)
+                    : new Verdict.Reject("a " + name(understood.event().message()) + " is no ready work");
+        };
+    }
+
+    private static String name(Message message) {
+        return MessageType.of(message).wireName();
+    }
+
+    private Verdict decide(AttemptReady ready) {
+        if (ready.attempt() == null || ready.tenant() == null || ready.bundle() == null || ready.submission() == null
+                || ready.submission().request() == null) {
+            return new Verdict.Reject("attempt, tenant, bundle or request is missing");
+        }
+        var attempt = ready.attempt();
+        var ended = ledger.manifest(attempt.run());
+        if (ended.isPresent()) {
+            announcer.announce(ended.get());
+            return new Verdict.Leave("ended", attempt.run() + " has ended; its result is told again");
+        }
+        var refusal = runners.refusal(ready.submission().request());
+        if (refusal.isPresent()) {
+            events.publishAndWait(Topics.EVENTS, new AttemptDeferred(attempt, worker.name(), refusal.get()));
+            return new Verdict.Leave("deferred", attempt + " is given back: " + refusal.get());
+        }
+        return claim(ready);
+    }
+
+    private Verdict claim(AttemptReady ready) {
+        var ours = new Claim(ready.attempt(), tokens.get(), worker.name(), worker.host(), clock.instant());
+        var claim = ledger.claim(ours).document();
+        return claim.token().equals(ours.token())
+                ? new Verdict.Run(attempts.of(claim, ready))
+                : new Verdict.Leave("taken", ready.attempt() + " has been claimed by " + claim.worker());
+    }
+}

@@ -1,0 +1,122 @@
+package org.atelier.worker.job.slot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+
+import org.atelier.common.event.Message.AttemptDeferred;
+import org.atelier.common.event.Message.AttemptReady;
+import org.atelier.common.event.Message.AttemptStarted;
+import org.atelier.common.event.Message.RunEnded;
+import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobSubmission;
+import org.atelier.common.ledger.Claim;
+import org.atelier.worker.job.runner.Runners;
+import org.atelier.worker.job.world.ChainRunner;
+import org.atelier.worker.job.world.Fate;
+import org.atelier.worker.job.world.Fleet;
+import org.atelier.worker.job.world.Node;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a record, as far as it is not run. */
+class AdmissionTest {
+    @TempDir
+    private Path scratch;
+
+    private Fleet fleet;
+
+    @BeforeEach
+    void make() {
+        fleet = new Fleet(scratch);
+    }
+
+    @Test
+    void whatIsClaimedByAnotherIsLeft() {
+        fleet.ledger().claim(new Claim(Fleet.FIRST, "another's token", "another", "host", fleet.clock().instant()));
+        var runner = new ChainRunner();
+        fleet.feed();
+        new Node(fleet, "late", runner).turnUntilQuiet();
+
+        assertThat(runner.started()).isZero();
+        assertThat(fleet.group().allAccepted()).isTrue();
+        assertThat(fleet.events().published()).isEmpty();
+    }
+
+    @Test
+    void whatHasEndedIsToldAgainWithTheSameContent() {
+        var runner = new ChainRunner();
+        var node = new Node(fleet, "worker", runner);
+        fleet.feed();
+        node.turnUntilQuiet();
+        var first = fleet.events().published(RunEnded.class).getFirst();
+        fleet.feedAgain();
+        fleet.feed();
+        node.turnUntilQuiet();
+
+        assertThat(runner.started()).isEqualTo(1);
+        assertThat(fleet.group().allAccepted()).isTrue();
+        // To results and to events, three times.
+        assertThat(fleet.events().published(RunEnded.class)).hasSize(6).containsOnly(first);
+        assertThat(fleet.ledger().claim(new AttemptId(Fleet.RUN, 2))).isEmpty();
+    }
+
+    @Test
+    void whatItCannotRunIsDeferredAndNeverClaimed() {
+        fleet.feed();
+        new Node(fleet, "small", new ChainRunner().refuse("needs 40 GB of device memory")).turnUntilQuiet();
+
+        assertThat(fleet.events().published(AttemptDeferred.class))
+                .containsExactly(new AttemptDeferred(Fleet.FIRST, "small", "needs 40 GB of device memory"));
+        assertThat(fleet.ledger().claim(Fleet.FIRST)).isEmpty();
+        assertThat(fleet.group().allAccepted()).isTrue();
+    }
+
+    @Test
+    void aTypeWithoutRunnerIsDeferred() {
+        fleet.feed();
+        new Node(fleet, "other", Runners.of(List.of()), Fate.none()).turnUntilQuiet();
+
+        assertThat(fleet.events().published(AttemptDeferred.class)).singleElement()
+                .extracting(AttemptDeferred::reason).asString().contains("no runner for optimize");
+        assertThat(fleet.store().keys()).isEmpty();
+    }
+
+    @Test
+    void aDeferralThatCannotBeToldIsNotAccepted() {
+        fleet.feed();
+        fleet.events().setDown(true);
+        var node = new Node(fleet, "small", new ChainRunner().refuse("too small"));
+        node.slot().turn();
+
+        assertThat(fleet.group().waiting()).isEqualTo(1);
+        fleet.events().setDown(false);
+        node.turnUntilQuiet();
+        assertThat(fleet.events().published(AttemptDeferred.class)).hasSize(1);
+    }
+
+    @Test
+    void aRecordWithHolesGoesToTheDeadLetters() {
+        fleet.group().append(Fleet.arrived(new AttemptReady(null, "tenant", JobSubmission.of(Fleet.REQUEST),
+                "faces@1")));
+        fleet.group().append(Fleet.arrived(new AttemptReady(Fleet.FIRST, "tenant", null, "faces@1")));
+        fleet.group().append(Fleet.arrived(new AttemptReady(Fleet.FIRST, "tenant", JobSubmission.of(null), "faces@1")));
+        fleet.group().append(Fleet.arrived(new AttemptReady(Fleet.FIRST, "tenant", JobSubmission.of(Fleet.REQUEST),
+                null)));
+        new Node(fleet, "worker", new ChainRunner()).turnUntilQuiet();
+
+        assertThat(fleet.group().rejected()).isEqualTo(4);
+        assertThat(fleet.events().published(AttemptStarted.class)).isEmpty();
+    }
+
+    @Test
+    void theClaimNamesItsHolder() {
+        fleet.feed();
+        new Node(fleet, "worker", new ChainRunner()).turnUntilQuiet();
+
+        assertThat(fleet.ledger().claim(Fleet.FIRST)).contains(
+                new Claim(Fleet.FIRST, "worker-token-1", "worker", "host-of-worker", fleet.clock().instant()));
+    }
+}
