@@ -1,0 +1,46 @@
+package org.atelier.dispatcher.projection;
+
+import java.time.Instant;
+
+import org.atelier.common.event.Message;
+import org.atelier.common.event.MessageType;
+import org.atelier.common.job.JobId;
+import org.atelier.common.json.Json;
+
+/**
+ * An event of a job, as it is replayed to whoever watches the job.
+ *
+ * @param job      the job
+ * @param position the record's offset in its partition of the events topic: rises from event to event of a job
+ * @param run      the run that it is about
+ * @param name     what happened, for example {@code attempt.progressed}
+ * @param data     the message, as JSON
+ * @param at       when the dispatcher kept it
+ */
+public record StoredEvent(JobId job, long position, int run, String name, String data, Instant at) {
+    private static final String PREFIX = "org.atelier.";
+
+    /** Name of the event that ends a run. */
+    public static final String RUN_ENDED = name(MessageType.RUN_ENDED);
+
+    /** An event that was just read. */
+    public static StoredEvent of(Message.AboutJob message, long position, Instant now) {
+        return new StoredEvent(message.job(), position, run(message), name(MessageType.of(message)),
+                Json.text(message), now);
+    }
+
+    private static int run(Message.AboutJob message) {
+        return switch (message) {
+            case Message.AboutAttempt attempt -> attempt.attempt().run().run();
+            case Message.RunQueued queued -> queued.run().run();
+            case Message.CancelRequested cancel -> cancel.run().run();
+            case Message.RunEnded ended -> ended.manifest().run().run();
+        };
+    }
+
+    /** The name without what every name on the wire begins and ends with. */
+    private static String name(MessageType type) {
+        var wireName = type.wireName();
+        return wireName.substring(PREFIX.length(), wireName.lastIndexOf('.'));
+    }
+}
