@@ -14,6 +14,7 @@ import org.atelier.common.event.Message;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.kafka.Topics;
 import org.atelier.dispatcher.fault.Outage;
+import org.atelier.dispatcher.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,16 +39,18 @@ public final class Feeder {
     private final EventPublisher events;
     private final Workers workers;
     private final RunEnder ender;
+    private final Metrics metrics;
     private final Clock clock;
 
     public Feeder(Pools pools, RunBook book, ReadyTopic ready, EventPublisher events, Workers workers, RunEnder ender,
-            Clock clock) {
+            Metrics metrics, Clock clock) {
         this.pools = pools;
         this.book = book;
         this.ready = ready;
         this.events = events;
         this.workers = workers;
         this.ender = ender;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -76,6 +79,7 @@ public final class Feeder {
         for (var record : sent) {
             try {
                 book.fed(record.message, record.where.join(), clock.instant());
+                metrics.fed(pool);
                 told.add(events.publish(Topics.EVENTS, record.message));
             } catch (CompletionException e) {
                 failures.add(e);

@@ -12,6 +12,7 @@ import org.atelier.common.event.Message;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.store.StoreException;
+import org.atelier.dispatcher.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,17 +31,19 @@ public final class Reaper {
     private final JobLedger ledger;
     private final EventPublisher events;
     private final RunEnder ender;
+    private final Metrics metrics;
     private final Clock clock;
     private final Duration silence;
     private final Liveness liveness;
 
     /** @param silence after which an attempt is lost */
-    public Reaper(RunBook book, JobLedger ledger, EventPublisher events, RunEnder ender, Ticker ticker, Clock clock,
-            Duration silence) {
+    public Reaper(RunBook book, JobLedger ledger, EventPublisher events, RunEnder ender, Metrics metrics,
+            Ticker ticker, Clock clock, Duration silence) {
         this.book = book;
         this.ledger = ledger;
         this.events = events;
         this.ender = ender;
+        this.metrics = metrics;
         this.clock = clock;
         this.silence = silence;
         this.liveness = new Liveness(ticker, silence);
@@ -85,5 +88,6 @@ public final class Reaper {
                 JobFailure.of(ErrorCategory.TIMEOUT, message), Map.of());
         events.publishAndWait(Topics.EVENTS, failed);
         book.note(failed, clock.instant());
+        metrics.lost();
     }
 }

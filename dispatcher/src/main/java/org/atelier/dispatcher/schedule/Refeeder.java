@@ -11,6 +11,7 @@ import org.atelier.common.event.Message;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.ledger.Claim;
 import org.atelier.common.ledger.JobLedger;
+import org.atelier.dispatcher.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class Refeeder {
     private final Workers workers;
     private final RunEnder ender;
     private final JobLedger ledger;
+    private final Metrics metrics;
     private final Ticker ticker;
     private final Clock clock;
     private final Duration goneTimeout;
@@ -52,13 +54,14 @@ public final class Refeeder {
      * @param idleTimeout wait before an attempt that idle slots leave unclaimed is fed again
      */
     public Refeeder(RunBook book, ReadyTopic ready, Feeder feeder, Workers workers, RunEnder ender, JobLedger ledger,
-            Ticker ticker, Clock clock, Duration goneTimeout, Duration idleTimeout) {
+            Metrics metrics, Ticker ticker, Clock clock, Duration goneTimeout, Duration idleTimeout) {
         this.book = book;
         this.ready = ready;
         this.feeder = feeder;
         this.workers = workers;
         this.ender = ender;
         this.ledger = ledger;
+        this.metrics = metrics;
         this.ticker = ticker;
         this.clock = clock;
         this.goneTimeout = goneTimeout;
@@ -125,6 +128,7 @@ public final class Refeeder {
         }
         LOG.warn("attempt {} is fed again: {}, and nobody has claimed it", attempt, why);
         feeder.feed(fed.pool(), List.of(attempt));
+        metrics.fedAgain(fed.pool());
         waits.computeIfPresent(attempt, (key, wait) -> new Wait(wait.fed + 1, ticker.nanos(), ticker.nanos()));
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.atelier.dispatcher.fault.Outage;
+import org.atelier.dispatcher.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ public final class Scheduler {
     private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
 
     private final List<Part> parts;
+    private final Metrics metrics;
     private final Map<String, Outage> outages = new HashMap<>();
 
     /**
@@ -29,8 +31,9 @@ public final class Scheduler {
      */
     public record Part(String name, Runnable step) {}
 
-    public Scheduler(List<Part> parts) {
+    public Scheduler(List<Part> parts, Metrics metrics) {
         this.parts = List.copyOf(parts);
+        this.metrics = metrics;
     }
 
     /** Makes a round. */
@@ -44,6 +47,7 @@ public final class Scheduler {
             outages.remove(part.name);
         } catch (RuntimeException e) {
             var outage = Outage.of(e);
+            metrics.outage(outage.map(Outage::toString).orElse("defect"));
             if (outage.isEmpty()) {
                 LOG.error("a defect: the dispatcher could not {}; it tries again in the next round", part.name, e);
             } else if (outages.put(part.name, outage.get()) != outage.get()) {

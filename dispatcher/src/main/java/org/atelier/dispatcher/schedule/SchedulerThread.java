@@ -1,6 +1,7 @@
 package org.atelier.dispatcher.schedule;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Makes a round whenever there is news, and every so often without. */
 public final class SchedulerThread implements AutoCloseable {
@@ -9,13 +10,18 @@ public final class SchedulerThread implements AutoCloseable {
 
     private final Scheduler scheduler;
     private final Bell bell;
+    private final BooleanSupplier mayDecide;
     private final Thread thread;
     private volatile boolean closed;
 
-    /** @param bell rung when there is news */
-    public SchedulerThread(Scheduler scheduler, Bell bell) {
+    /**
+     * @param bell      rung when there is news
+     * @param mayDecide whether enough is known to decide; until it is, no round is made
+     */
+    public SchedulerThread(Scheduler scheduler, Bell bell, BooleanSupplier mayDecide) {
         this.scheduler = scheduler;
         this.bell = bell;
+        this.mayDecide = mayDecide;
         this.thread = Thread.ofPlatform().name("scheduler").unstarted(this::run);
     }
 
@@ -31,7 +37,9 @@ public final class SchedulerThread implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            scheduler.step();
+            if (mayDecide.getAsBoolean()) {
+                scheduler.step();
+            }
             try {
                 bell.await(INTERVAL);
             } catch (InterruptedException e) {
@@ -45,6 +53,9 @@ public final class SchedulerThread implements AutoCloseable {
     public void close() {
         closed = true;
         bell.ring();
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
         try {
             thread.join();
         } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import java.util.List;
 
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.ledger.JobLedger;
+import org.atelier.dispatcher.metrics.Metrics;
 
 /** Puts the parts together that decide. */
 public final class Scheduling {
@@ -17,13 +18,15 @@ public final class Scheduling {
      * @param eventRetention how long the events of jobs can be replayed
      */
     public Scheduling(ScheduleSettings settings, RunBook book, JobLedger ledger, ReadyTopic ready,
-            EventPublisher events, Workers workers, Clock clock, Ticker ticker, Duration eventRetention) {
+            EventPublisher events, Workers workers, Metrics metrics, Clock clock, Ticker ticker,
+            Duration eventRetention) {
         var ender = new RunEnder(ledger, events, book, clock);
-        var feeder = new Feeder(settings.pools(), book, ready, events, workers, ender, clock);
-        var reaper = new Reaper(book, ledger, events, ender, ticker, clock, settings.silence());
+        var feeder = new Feeder(settings.pools(), book, ready, events, workers, ender, metrics, clock);
+        var reaper = new Reaper(book, ledger, events, ender, metrics, ticker, clock, settings.silence());
         var retrier = new Retrier(book, ender, settings.retryPolicy(), clock);
         var canceller = new Canceller(book, ledger, ender, clock);
-        var refeeder = new Refeeder(book, ready, feeder, workers, ender, ledger, ticker, clock, settings.silence(),
+        var refeeder = new Refeeder(book, ready, feeder, workers, ender, ledger, metrics, ticker, clock, settings
+                .silence(),
                 settings.unclaimedTimeout());
         var announcer = new Announcer(book, ender, ticker, settings.silence());
         var housekeeper = new Housekeeper(settings.pools(), book, ready, ticker, clock, eventRetention);
@@ -34,7 +37,7 @@ public final class Scheduling {
                 new Scheduler.Part("look after unclaimed attempts", refeeder::step),
                 new Scheduler.Part("feed the pools", feeder::step),
                 new Scheduler.Part("repeat results that nobody heard of", announcer::step),
-                new Scheduler.Part("clean up", housekeeper::step)));
+                new Scheduler.Part("clean up", housekeeper::step)), metrics);
     }
 
     /** All of it, round by round. */

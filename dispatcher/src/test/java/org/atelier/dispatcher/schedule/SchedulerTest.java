@@ -6,12 +6,17 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.atelier.common.store.StoreException;
+import org.atelier.dispatcher.metrics.Metrics;
 import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
+    private final Metrics metrics = new Metrics(new SimpleMeterRegistry());
+
     @Test
     void aPartThatFailsStopsNoOtherAndIsTriedAgain() {
         var done = new ArrayList<String>();
@@ -24,7 +29,7 @@ class SchedulerTest {
                     done.add("second");
                     throw new IllegalStateException("a defect, as the test wants it");
                 }),
-                new Scheduler.Part("feed", () -> done.add("third"))));
+                new Scheduler.Part("feed", () -> done.add("third"))), metrics);
 
         scheduler.step();
         scheduler.step();
@@ -36,10 +41,13 @@ class SchedulerTest {
     void theThreadMakesARoundWhenTheBellRings() {
         var rounds = new AtomicInteger();
         var bell = new Bell();
-        var thread = new SchedulerThread(new Scheduler(List.of(new Scheduler.Part("count", rounds::incrementAndGet))),
-                bell);
+        var mayDecide = new AtomicBoolean();
+        var thread = new SchedulerThread(new Scheduler(List.of(new Scheduler.Part("count", rounds::incrementAndGet)),
+                metrics), bell, mayDecide::get);
         try (thread) {
             thread.start();
+            bell.ring();
+            mayDecide.set(true);
             await().until(() -> rounds.get() > 0);
             int before = rounds.get();
             bell.ring();

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.atelier.common.api.JobState;
 import org.atelier.common.config.Configuration;
 import org.atelier.common.event.Message;
@@ -19,6 +20,7 @@ import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.ledger.Lease;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.store.MemoryObjectStore;
+import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
@@ -47,6 +49,8 @@ public final class Fleet implements AutoCloseable {
     public final FakeReadyTopic ready = new FakeReadyTopic();
     /** The workers that are alive. */
     public final Workers workers = new Workers(time, SETTINGS.workerTimeout());
+    /** What is counted. */
+    public final Metrics metrics = new Metrics(new SimpleMeterRegistry());
     /** The book. */
     public final Projection book;
     /** What is decided. */
@@ -59,7 +63,7 @@ public final class Fleet implements AutoCloseable {
         this.database = TestDatabase.in(folder);
         this.book = new Projection(database);
         this.index = new JobIndex(database);
-        this.scheduling = new Scheduling(SETTINGS, book, ledger, ready, events, workers, time, time,
+        this.scheduling = new Scheduling(SETTINGS, book, ledger, ready, events, workers, metrics, time, time,
                 Duration.ofDays(7));
     }
 

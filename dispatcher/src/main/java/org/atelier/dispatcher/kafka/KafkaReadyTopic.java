@@ -1,0 +1,60 @@
+package org.atelier.dispatcher.kafka;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+import org.apache.kafka.common.errors.ApiException;
+import org.atelier.common.event.Message;
+import org.atelier.common.kafka.KafkaEventPublisher;
+import org.atelier.common.kafka.Topics;
+import org.atelier.dispatcher.fault.Outage;
+import org.atelier.dispatcher.fault.UnavailableException;
+import org.atelier.dispatcher.schedule.ReadyRecord;
+import org.atelier.dispatcher.schedule.ReadyTopic;
+
+/** The ready topics in Kafka. */
+public final class KafkaReadyTopic implements ReadyTopic {
+    private final KafkaEventPublisher publisher;
+    private final KafkaAdmin admin;
+
+    public KafkaReadyTopic(KafkaEventPublisher publisher, KafkaAdmin admin) {
+        this.publisher = publisher;
+        this.admin = admin;
+    }
+
+    @Override
+    public CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready) {
+        return publisher.publishAndLocate(Topics.ready(pool), ready)
+                .thenApply(metadata -> new ReadyRecord(metadata.partition(), metadata.offset()));
+    }
+
+    @Override
+    public Map<Integer, Long> startOffsets(String pool) {
+        try {
+            return admin.startOffsets(Topics.shareGroup(pool), Topics.ready(pool))
+                    .entrySet()
+                    .stream()
+                    .collect(Collectors.toMap(offset -> offset.getKey().partition(), Map.Entry::getValue));
+        } catch (ApiException e) {
+            throw refused("tell how far its share group is", pool, e);
+        }
+    }
+
+    @Override
+    public void trim(String pool) {
+        try {
+            var done = admin.startOffsets(Topics.shareGroup(pool), Topics.ready(pool));
+            if (!done.isEmpty()) {
+                admin.deleteBefore(done);
+            }
+        } catch (ApiException e) {
+            throw refused("trim its ready topic", pool, e);
+        }
+    }
+
+    private static UnavailableException refused(String what, String pool, ApiException e) {
+        return new UnavailableException(Outage.KAFKA, "Kafka did not " + what + " for the pool " + pool + " (" + e
+                + ").", e);
+    }
+}
