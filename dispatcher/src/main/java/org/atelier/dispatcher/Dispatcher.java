@@ -99,7 +99,7 @@ public final class Dispatcher implements AutoCloseable {
         projection.route(pools);
         var index = new JobIndex(database);
 
-        var store = opened(new S3ObjectStore(settings.store(), STORE_TIMEOUT));
+        var store = opened(S3ObjectStore.impatient(settings.store(), STORE_TIMEOUT));
         awaited(settings, () -> prepare(store));
         var ledger = new JobLedger(store);
         var bundles = new BundleCatalog(store);

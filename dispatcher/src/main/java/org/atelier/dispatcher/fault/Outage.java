@@ -1,6 +1,5 @@
 package org.atelier.dispatcher.fault;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
@@ -11,11 +10,17 @@ import org.atelier.common.store.StoreException;
 /** What the dispatcher cannot work without, and may lose for a while. */
 public enum Outage {
     /** The object store. */
-    STORE,
+    STORE("the object store"),
     /** Kafka. */
-    KAFKA,
+    KAFKA("Kafka"),
     /** The database of the projection. */
-    DATABASE;
+    DATABASE("the database");
+
+    private final String words;
+
+    Outage(String words) {
+        this.words = words;
+    }
 
     /**
      * What was away when this was thrown; empty if it was thrown for another reason, which trying again will not change.
@@ -30,8 +35,9 @@ public enum Outage {
         };
     }
 
+    /** What it is, as part of a sentence. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return words;
     }
 }

@@ -50,11 +50,11 @@ final class Problems {
     private static void answer(Exception thrown, Context ctx) {
         var outage = Outage.of(thrown);
         if (outage.isPresent()) {
-            LOG.warn("{} {} was refused while the {} is away ({})", ctx.method(), ctx.path(), outage.get(), thrown
+            LOG.warn("{} {} was refused while {} is away ({})", ctx.method(), ctx.path(), outage.get(), thrown
                     .getMessage());
             ctx.header(Header.RETRY_AFTER, RETRY_AFTER_SECONDS);
-            answer(ctx, ProblemKind.UNAVAILABLE, ProblemKind.UNAVAILABLE.status(), "The " + outage.get()
-                    + " does not answer. Nothing was lost: send the same request again.", List.of());
+            answer(ctx, ProblemKind.UNAVAILABLE, ProblemKind.UNAVAILABLE.status(), "Nothing was lost, but "
+                    + outage.get() + " does not answer: send the same request again.", List.of());
         } else {
             LOG.error("{} {} met a defect", ctx.method(), ctx.path(), thrown);
             answer(ctx, ProblemKind.INTERNAL, HttpStatus.INTERNAL_SERVER_ERROR.getCode(),

@@ -26,6 +26,7 @@ import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.topic.BatchHandler;
 import org.atelier.dispatcher.topic.Received;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,7 @@ public final class RequestIngest implements BatchHandler {
         bell.ring();
     }
 
-    private String pool(StoredRequest job) {
+    private @Nullable String pool(StoredRequest job) {
         return pools.poolOf(JobType.of(job.submission().request())).orElse(null);
     }
 
@@ -95,25 +96,26 @@ public final class RequestIngest implements BatchHandler {
     private Optional<StoredRequest> decide(Received record) {
         return switch (record.content()) {
             case Decoded.Understood understood -> decide(understood.event());
-            case Decoded.Newer newer -> {
-                LOG.warn("{} is passed over: {} is newer than this dispatcher", record.place(), newer.type());
-                metrics.unreadable(record.topic());
-                yield Optional.empty();
-            }
-            case Decoded.Unreadable unreadable -> {
-                LOG.warn("{} is passed over: {}", record.place(), unreadable.reason());
-                metrics.unreadable(record.topic());
-                if (unreadable.source() != null && unreadable.id() != null) {
-                    refuse(unreadable.source(), unreadable.id(), List.of(new Violation("", unreadable.reason())));
-                }
-                yield Optional.empty();
-            }
+            case Decoded.Newer newer -> passOver(record, newer.source(), newer.id(), "has the type " + newer.type()
+                    + ", which is newer than this dispatcher; send " + MessageType.JOB_REQUESTED.wireName());
+            case Decoded.Unreadable unreadable -> passOver(record, unreadable.source(), unreadable.id(), unreadable
+                    .reason());
         };
+    }
+
+    /** What does not even say who sent it cannot be answered. */
+    private Optional<StoredRequest> passOver(Received record, @Nullable String source, @Nullable String id,
+            String reason) {
+        LOG.warn("{} is passed over: {}", record.place(), reason);
+        metrics.unreadable(record.topic());
+        return source == null || id == null
+                ? Optional.empty()
+                : refuse(source, id, List.of(new Violation("", reason)));
     }
 
     private Optional<StoredRequest> decide(Event event) {
         if (!(event.message() instanceof Message.JobRequested requested)) {
-            return refuse(event, List.of(new Violation("", "is a " + MessageType.of(event.message()).wireName()
+            return refuse(event, List.of(new Violation("", "has the type " + MessageType.of(event.message()).wireName()
                     + "; this topic takes " + MessageType.JOB_REQUESTED.wireName())));
         }
         JobId job;

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -129,14 +130,14 @@ public final class KafkaAdmin implements AutoCloseable {
                 .collect(Collectors.toMap(Map.Entry::getKey, offset -> offset.getValue().offset()));
     }
 
-    /** The first offset of each partition that a share group is not done with; partitions without state are left out. */
-    Map<TopicPartition, Long> startOffsets(String group, String topic) {
+    /** How far a share group is with a topic; partitions that it keeps no state of are left out. */
+    Map<TopicPartition, SharePartitionOffsetInfo> shareGroupOffsets(String group, String topic) {
         var infos = await(admin.listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
                 .partitionsToOffsetInfo(group), TIMEOUT);
         return infos.entrySet()
                 .stream()
                 .filter(info -> info.getKey().topic().equals(topic) && info.getValue() != null)
-                .collect(Collectors.toMap(Map.Entry::getKey, info -> info.getValue().startOffset()));
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Removes the records before these offsets. */

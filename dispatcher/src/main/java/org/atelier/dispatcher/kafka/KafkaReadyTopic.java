@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.errors.ApiException;
 import org.atelier.common.event.Message;
 import org.atelier.common.kafka.KafkaEventPublisher;
@@ -30,21 +31,32 @@ public final class KafkaReadyTopic implements ReadyTopic {
     }
 
     @Override
-    public Map<Integer, Long> startOffsets(String pool) {
+    public Map<Integer, Long> doneBefore(String pool) {
         try {
-            return admin.startOffsets(Topics.shareGroup(pool), Topics.ready(pool))
+            return admin.shareGroupOffsets(Topics.shareGroup(pool), Topics.ready(pool))
                     .entrySet()
                     .stream()
-                    .collect(Collectors.toMap(offset -> offset.getKey().partition(), Map.Entry::getValue));
+                    .collect(Collectors.toMap(info -> info.getKey().partition(), info -> doneBefore(info.getValue())));
         } catch (ApiException e) {
             throw refused("tell how far its share group is", pool, e);
         }
     }
 
+    /**
+     * The start offset is written with the next change of the partition only, and so stays behind the last record that was
+     * done; but the lag counts that record.
+     */
+    private static long doneBefore(SharePartitionOffsetInfo info) {
+        return info.lag().filter(lag -> lag == 0).isPresent() ? Long.MAX_VALUE : info.startOffset();
+    }
+
     @Override
     public void trim(String pool) {
         try {
-            var done = admin.startOffsets(Topics.shareGroup(pool), Topics.ready(pool));
+            var done = admin.shareGroupOffsets(Topics.shareGroup(pool), Topics.ready(pool))
+                    .entrySet()
+                    .stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, info -> info.getValue().startOffset()));
             if (!done.isEmpty()) {
                 admin.deleteBefore(done);
             }

@@ -18,14 +18,12 @@ import org.atelier.common.json.Json;
  * @param at       when the dispatcher kept it
  */
 public record StoredEvent(JobId job, long position, int run, String name, String data, Instant at) {
-    private static final String PREFIX = "org.atelier.";
-
     /** Name of the event that ends a run. */
-    public static final String RUN_ENDED = name(MessageType.RUN_ENDED);
+    public static final String RUN_ENDED = MessageType.RUN_ENDED.shortName();
 
     /** An event that was just read. */
     public static StoredEvent of(Message.AboutJob message, long position, Instant now) {
-        return new StoredEvent(message.job(), position, run(message), name(MessageType.of(message)),
+        return new StoredEvent(message.job(), position, run(message), MessageType.of(message).shortName(),
                 Json.text(message), now);
     }
 
@@ -36,11 +34,5 @@ public record StoredEvent(JobId job, long position, int run, String name, String
             case Message.CancelRequested cancel -> cancel.run().run();
             case Message.RunEnded ended -> ended.manifest().run().run();
         };
-    }
-
-    /** The name without what every name on the wire begins and ends with. */
-    private static String name(MessageType type) {
-        var wireName = type.wireName();
-        return wireName.substring(PREFIX.length(), wireName.lastIndexOf('.'));
     }
 }

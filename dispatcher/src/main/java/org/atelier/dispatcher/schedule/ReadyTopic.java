@@ -16,12 +16,12 @@ public interface ReadyTopic {
     CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready);
 
     /**
-     * The first offset, for each partition, that the pool's share group is not done with. Partitions that the group keeps no
-     * state of are left out.
+     * For each partition the offset before which the pool's share group is done with every record. Partitions that the group
+     * keeps no state of are left out.
      *
      * @throws org.atelier.dispatcher.fault.UnavailableException when Kafka does not answer
      */
-    Map<Integer, Long> startOffsets(String pool);
+    Map<Integer, Long> doneBefore(String pool);
 
     /**
      * Removes the records that the pool's share group is done with.

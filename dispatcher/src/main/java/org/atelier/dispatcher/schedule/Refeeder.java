@@ -88,12 +88,12 @@ public final class Refeeder {
     }
 
     private void check(String pool, List<FedAttempt> attempts) {
-        var startOffsets = ready.startOffsets(pool);
+        var doneBefore = ready.doneBefore(pool);
         var idle = workers.idle(pool);
         for (var fed : attempts) {
             var attempt = fed.attempt();
             waits.computeIfPresent(attempt, (key, wait) -> new Wait(wait.fed, wait.since, ticker.nanos()));
-            if (isGone(fed.record(), startOffsets)) {
+            if (isGone(fed.record(), doneBefore)) {
                 lookInto(fed, "its record is gone from the ready topic");
             } else if (idle.compareTo(idleTimeout) >= 0 && isOverdue(attempt)) {
                 lookInto(fed, "slots of its pool have been idle for " + idle.toSeconds() + " s");
@@ -106,8 +106,8 @@ public final class Refeeder {
         return ticker.nanos() - wait.since >= doubled(idleTimeout, wait);
     }
 
-    private static boolean isGone(ReadyRecord record, Map<Integer, Long> startOffsets) {
-        return record.isGone() || startOffsets.getOrDefault(record.partition(), 0L) > record.offset();
+    private static boolean isGone(ReadyRecord record, Map<Integer, Long> doneBefore) {
+        return record.isGone() || doneBefore.getOrDefault(record.partition(), 0L) > record.offset();
     }
 
     private void lookInto(FedAttempt fed, String why) {

@@ -47,11 +47,11 @@ public final class Scheduler {
             outages.remove(part.name);
         } catch (RuntimeException e) {
             var outage = Outage.of(e);
-            metrics.outage(outage.map(Outage::toString).orElse("defect"));
+            metrics.outage(outage.map(Outage::name).orElse("DEFECT"));
             if (outage.isEmpty()) {
                 LOG.error("a defect: the dispatcher could not {}; it tries again in the next round", part.name, e);
             } else if (outages.put(part.name, outage.get()) != outage.get()) {
-                LOG.warn("the dispatcher cannot {} while the {} is away; it tries again in each round ({})", part.name,
+                LOG.warn("the dispatcher cannot {} while {} is away; it tries again in each round ({})", part.name,
                         outage.get(), e.getMessage());
             }
         }

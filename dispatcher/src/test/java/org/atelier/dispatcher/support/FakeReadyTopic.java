@@ -20,7 +20,7 @@ public final class FakeReadyTopic implements ReadyTopic {
     public record Fed(String pool, Message.AttemptReady ready) {}
 
     private final List<Fed> records = new ArrayList<>();
-    private final Map<String, Long> startOffsets = new HashMap<>();
+    private final Map<String, Long> doneBefore = new HashMap<>();
     private final List<String> trimmed = new ArrayList<>();
     private boolean down;
     private String poison = "";
@@ -37,7 +37,7 @@ public final class FakeReadyTopic implements ReadyTopic {
 
     /** The share group is done with everything that a pool's topic holds. */
     public void finish(String pool) {
-        startOffsets.put(pool, (long) records.size());
+        doneBefore.put(pool, (long) records.size());
     }
 
     /** The attempts fed to a pool, in order. */
@@ -68,11 +68,11 @@ public final class FakeReadyTopic implements ReadyTopic {
     }
 
     @Override
-    public Map<Integer, Long> startOffsets(String pool) {
+    public Map<Integer, Long> doneBefore(String pool) {
         if (down) {
             throw new UnavailableException(Outage.KAFKA, "down", new IllegalStateException("as the test wants it"));
         }
-        return startOffsets.containsKey(pool) ? Map.of(0, startOffsets.get(pool)) : Map.of();
+        return doneBefore.containsKey(pool) ? Map.of(0, doneBefore.get(pool)) : Map.of();
     }
 
     @Override

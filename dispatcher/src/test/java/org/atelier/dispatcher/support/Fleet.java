@@ -24,6 +24,7 @@ import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
+import org.atelier.dispatcher.projection.StoredEvent;
 import org.atelier.dispatcher.schedule.ScheduleSettings;
 import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Workers;
@@ -53,11 +54,12 @@ public final class Fleet implements AutoCloseable {
     public final Metrics metrics = new Metrics(new SimpleMeterRegistry());
     /** The book. */
     public final Projection book;
+    /** What callers see. */
+    public final JobIndex index;
     /** What is decided. */
     public final Scheduling scheduling;
 
     private final Database database;
-    private final JobIndex index;
 
     public Fleet(Path folder) {
         this.database = TestDatabase.in(folder);
@@ -118,6 +120,11 @@ public final class Fleet implements AutoCloseable {
     /** The state of a job. */
     public JobState state(String job) {
         return entry(job).state();
+    }
+
+    /** The events that are kept of a job. */
+    public List<StoredEvent> events(String job) {
+        return index.events(new JobId(job), -1, 1_000);
     }
 
     /** The attempts that were fed, in order. */
