@@ -28,12 +28,18 @@ public final class DispatcherMain {
             configuration.unknown().forEach(name -> LOG.warn("{} is no setting of the dispatcher and has no effect",
                     name));
             var dispatcher = new Dispatcher(DispatcherSettings.of(configuration), Clock.systemUTC(), System::nanoTime);
-            Runtime.getRuntime().addShutdownHook(new Thread(dispatcher::close, "shutdown"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(dispatcher), "shutdown"));
         } catch (RuntimeException e) {
             LOG.debug("because of", e);
             List.of("the dispatcher cannot start:", String.valueOf(e.getMessage())).forEach(text -> text.lines()
                     .forEach(LOG::error));
             System.exit(CANNOT_START);
         }
+    }
+
+    private static void stop(Dispatcher dispatcher) {
+        LOG.info("told to stop: nothing new is taken");
+        dispatcher.close();
+        LOG.info("stopped");
     }
 }

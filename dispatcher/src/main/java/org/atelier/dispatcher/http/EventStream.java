@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The events of a job as a stream of server-sent events: those that were, then those that come, until the run has ended.
  *
- * <p>The id of an event is its position, so that a watcher who was cut off goes on where it was by {@code Last-Event-ID}.
+ * <p>The id of an event is its record's offset, so that a watcher who was cut off goes on where it was by {@code Last-Event-ID}.
  * There is one source of events, the projection; news only wake the stream to look there again. A stream holds a virtual
  * thread and nothing else.
  */
@@ -55,7 +55,7 @@ final class EventStream {
         routes.get("/v1/jobs/{id}/events", this::stream);
     }
 
-    private void stream(Context ctx) throws IOException, InterruptedException {
+    private void stream(Context ctx) throws IOException {
         var job = Requests.job(ctx);
         var view = views.find(Principals.of(ctx), job).orElseThrow(() -> Requests.unknownJob(job.value()));
         long last = Requests.lastEventId(ctx);
@@ -68,12 +68,18 @@ final class EventStream {
                 .contentType("text/event-stream;charset=utf-8")
                 .header(Header.CACHE_CONTROL, "no-cache")
                 .header("X-Accel-Buffering", "no");
+        // From here on the answer has begun: whatever happens, all that can be done is to end it.
+        ctx.res().flushBuffer();
         try (var watcher = watch.watch(job)) {
-            var out = ctx.res().getOutputStream();
-            ctx.res().flushBuffer();
-            follow(job, last, watcher, out);
+            follow(job, last, watcher, ctx.res().getOutputStream());
         } catch (IOException e) {
             LOG.debug("a watcher of {} has gone", job, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("the stream of {} is broken off; its watcher will come back and go on where it was ({})", job, e
+                    .toString());
+            LOG.debug("because of", e);
         }
     }
 
@@ -83,8 +89,8 @@ final class EventStream {
         while (!watcher.isOver()) {
             var events = index.events(job, last, AT_ONCE);
             for (var event : events) {
-                write(out, Optional.of(event.position()), event.name(), event.data());
-                last = event.position();
+                write(out, Optional.of(event.offset()), event.name(), event.data());
+                last = event.offset();
                 if (isTheEnd(event)) {
                     return;
                 }

@@ -1,5 +1,6 @@
 package org.atelier.dispatcher.http;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -13,6 +14,10 @@ import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.watch.JobWatch;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
     /** How long requests under way may take to finish when the server stops. */
     private static final Duration GRACE = Duration.ofSeconds(5);
+
+    /** How long connections without a request may stay when the server stops. */
+    private static final Duration IDLE_GRACE = Duration.ofMillis(50);
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
@@ -69,12 +77,21 @@ public final class HttpServer implements AutoCloseable {
             config.concurrency.useVirtualThreads = true;
             config.http.prefer405over404 = true;
             config.jetty.modifyServer(server -> server.setStopTimeout(GRACE.toMillis()));
+            config.jetty.addConnector((server, http) -> connector(settings, server, http));
             new JobRoutes(services.intake, services.cancellation, views, services.metrics).register(config.routes);
             new EventStream(views, services.index, services.ledger, services.watch, patience).register(config.routes);
             new BundleRoutes(services.bundles).register(config.routes);
             new OperationRoutes(services.health, services.scrape).register(config.routes);
             Problems.register(config.routes);
         });
+    }
+
+    private static ServerConnector connector(HttpSettings settings, Server server, HttpConfiguration http) {
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setShutdownIdleTimeout(IDLE_GRACE.toMillis());
+        return connector;
     }
 
     /**
@@ -84,12 +101,16 @@ public final class HttpServer implements AutoCloseable {
      */
     public void start() {
         try {
-            javalin.start(settings.host(), settings.port());
+            javalin.start();
         } catch (JavalinBindException e) {
             throw new IllegalStateException("The address " + settings.host() + ":" + settings.port()
                     + " is taken or not allowed; choose another with " + HttpSettings.PORT.key() + ".", e);
         }
         LOG.info("listening on http://{}:{}", settings.host(), port());
+        if (!new InetSocketAddress(settings.host(), port()).getAddress().isLoopbackAddress()) {
+            LOG.warn("whoever reaches {}:{} may submit, see and cancel jobs: nobody is asked for a name", settings
+                    .host(), port());
+        }
     }
 
     /** The port that it listens on. */

@@ -13,7 +13,6 @@ import org.atelier.common.api.JobView;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
-import org.atelier.common.ledger.StoredRequest;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.intake.Admission;
 import org.atelier.dispatcher.intake.Cancellation;
@@ -64,9 +63,10 @@ final class JobRoutes {
         switch (intake.submit(who, job, Requests.json(ctx))) {
             case Admission.Accepted accepted -> {
                 metrics.accepted(JobType.of(accepted.request().submission().request()), Metrics.Channel.HTTP);
-                answer(ctx, HttpStatus.ACCEPTED, accepted.request());
+                answer(ctx, HttpStatus.ACCEPTED, views.accepted(accepted.request()));
             }
-            case Admission.Known known -> answer(ctx, HttpStatus.OK, known.request());
+            case Admission.Known known -> answer(ctx, HttpStatus.OK, views.find(who, job).orElseGet(
+                    () -> views.accepted(known.request())));
             case Admission.Conflict conflict -> {
                 metrics.refused(Metrics.Channel.HTTP);
                 throw new ProblemException(ProblemKind.ID_TAKEN, "The id " + conflict.job()
@@ -81,9 +81,9 @@ final class JobRoutes {
         }
     }
 
-    private void answer(Context ctx, HttpStatus status, StoredRequest request) {
-        ctx.header(Header.LOCATION, JOBS + "/" + request.job());
-        Answers.json(ctx, status, views.of(request));
+    private static void answer(Context ctx, HttpStatus status, JobView view) {
+        ctx.header(Header.LOCATION, JOBS + "/" + view.id());
+        Answers.json(ctx, status, view);
     }
 
     private void get(Context ctx) {

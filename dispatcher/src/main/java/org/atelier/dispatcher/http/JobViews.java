@@ -44,9 +44,9 @@ final class JobViews {
         return entry(job).filter(entry -> entry.request().tenant().equals(who.tenant())).map(this::view);
     }
 
-    /** A job that was just accepted or found. */
-    JobView of(StoredRequest request) {
-        return view(entry(request.job()).orElseGet(() -> stored(request)));
+    /** A job that was accepted a moment ago. */
+    JobView accepted(StoredRequest request) {
+        return view(entry(request, null));
     }
 
     /** The jobs that fit, newest first. */
@@ -65,14 +65,16 @@ final class JobViews {
     }
 
     private Optional<JobIndex.Entry> entry(JobId job) {
-        return index.find(job).or(() -> ledger.request(job).map(this::stored));
+        return index.find(job).or(() -> ledger.request(job).map(request -> entry(request, ledger.manifest(RunId.first(
+                job)).orElse(null))));
     }
 
-    private JobIndex.Entry stored(StoredRequest request) {
-        var manifest = ledger.manifest(RunId.first(request.job())).orElse(null);
-        var state = manifest == null ? JobState.QUEUED : state(manifest);
-        return new JobIndex.Entry(request, state, false, RunId.FIRST, manifest == null ? 0 : manifest.attempt(), null,
-                manifest == null ? null : manifest.endedAt(), null, null, manifest);
+    /** A job of which the store alone tells. */
+    private static JobIndex.Entry entry(StoredRequest request, @Nullable Manifest manifest) {
+        return manifest == null
+                ? new JobIndex.Entry(request, JobState.QUEUED, false, RunId.FIRST, 0, null, null, null, null, null)
+                : new JobIndex.Entry(request, state(manifest), false, RunId.FIRST, manifest.attempt(), null, manifest
+                        .endedAt(), null, null, manifest);
     }
 
     private static JobState state(Manifest manifest) {

@@ -168,7 +168,8 @@ public final class KafkaAdmin implements AutoCloseable {
     }
 
     private static UnavailableException unavailable(Throwable cause) {
-        return new UnavailableException(Outage.KAFKA, "Kafka does not answer (" + cause + ").", cause);
+        return new UnavailableException(Outage.KAFKA, "Kafka does not answer (" + cause + "); check that it is up, and "
+                + KafkaSettings.BOOTSTRAP.key() + ".", cause);
     }
 
     @Override

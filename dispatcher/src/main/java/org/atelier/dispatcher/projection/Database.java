@@ -1,6 +1,7 @@
 package org.atelier.dispatcher.projection;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,13 +14,22 @@ import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.Pragma;
+import org.sqlite.SQLiteErrorCode;
 
 /** Connections to the database, its schema, and what its errors mean. */
 public final class Database implements AutoCloseable {
     private static final String SQLITE = "jdbc:sqlite:";
 
-    /** Result codes of SQLite for values that it cannot take: too big, constraint, mismatch. */
-    private static final Set<Integer> SQLITE_REFUSALS = Set.of(18, 19, 20);
+    /** What SQLite, which has no SQL states, answers to values that it cannot take. */
+    private static final Set<Integer> SQLITE_REFUSALS = Set.of(SQLiteErrorCode.SQLITE_TOOBIG.code,
+            SQLiteErrorCode.SQLITE_CONSTRAINT.code, SQLiteErrorCode.SQLITE_MISMATCH.code);
+    /** Extended codes have the code that they refine in their lowest byte. */
+    private static final int SQLITE_CODE = 0xff;
+
+    /** How long a writer waits for another. */
+    private static final Duration SQLITE_WAIT = Duration.ofSeconds(30);
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -54,10 +64,11 @@ public final class Database implements AutoCloseable {
         if (settings.url().startsWith(SQLITE)) {
             // Readers beside the one writer; a commit need not reach the disk, because what is lost is read again from
             // the topics; writers queue from their first statement on, so that none fails half-way.
-            config.addDataSourceProperty("journal_mode", "WAL");
-            config.addDataSourceProperty("synchronous", "NORMAL");
-            config.addDataSourceProperty("busy_timeout", "30000");
-            config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+            config.addDataSourceProperty(Pragma.JOURNAL_MODE.pragmaName, SQLiteConfig.JournalMode.WAL.getValue());
+            config.addDataSourceProperty(Pragma.SYNCHRONOUS.pragmaName, SQLiteConfig.SynchronousMode.NORMAL.getValue());
+            config.addDataSourceProperty(Pragma.BUSY_TIMEOUT.pragmaName, String.valueOf(SQLITE_WAIT.toMillis()));
+            config.addDataSourceProperty(Pragma.TRANSACTION_MODE.pragmaName, SQLiteConfig.TransactionMode.IMMEDIATE
+                    .getValue());
         }
         return config;
     }
@@ -105,7 +116,7 @@ public final class Database implements AutoCloseable {
         var state = e.getSQLState();
         // Class 22 is data exceptions, class 23 integrity violations.
         return state == null
-                ? SQLITE_REFUSALS.contains(e.getErrorCode() & 0xff)
+                ? SQLITE_REFUSALS.contains(e.getErrorCode() & SQLITE_CODE)
                 : state.startsWith("22") || state.startsWith("23");
     }
 

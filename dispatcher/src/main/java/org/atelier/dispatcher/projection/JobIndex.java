@@ -142,15 +142,15 @@ public final class JobIndex {
                 }));
     }
 
-    /** The events of a job after a position, oldest first. */
+    /** The events of a job after an offset, oldest first. */
     public List<StoredEvent> events(JobId job, long after, int limit) {
         return database.read(handle -> handle.createQuery("""
-                SELECT job, position, run, name, data, told_at FROM job_events
-                WHERE job = :job AND position > :after ORDER BY position LIMIT :limit""")
+                SELECT job, record_offset, run, name, data, told_at FROM job_events
+                WHERE job = :job AND record_offset > :after ORDER BY record_offset LIMIT :limit""")
                 .bind("job", job.value())
                 .bind("after", after)
                 .bind("limit", limit)
-                .map(row -> new StoredEvent(Rows.job(row), row.getColumn("position", Long.class), Rows.number(row,
+                .map(row -> new StoredEvent(Rows.job(row), row.getColumn("record_offset", Long.class), Rows.number(row,
                         "run"), Rows.text(row, "name"), Rows.text(row, "data"), Instant.ofEpochMilli(row.getColumn(
                                 "told_at", Long.class))))
                 .list());

@@ -182,11 +182,11 @@ final class Writes implements Projection.Batch {
     @Override
     public void keep(StoredEvent event) {
         handle.createUpdate("""
-                INSERT INTO job_events (job, position, run, name, data, told_at)
-                VALUES (:job, :position, :run, :name, :data, :toldAt)
-                ON CONFLICT (job, position) DO NOTHING""")
+                INSERT INTO job_events (job, record_offset, run, name, data, told_at)
+                VALUES (:job, :offset, :run, :name, :data, :toldAt)
+                ON CONFLICT (job, record_offset) DO NOTHING""")
                 .bind("job", event.job().value())
-                .bind("position", event.position())
+                .bind("offset", event.offset())
                 .bind("run", event.run())
                 .bind("name", event.name())
                 .bind("data", event.data())

@@ -43,7 +43,7 @@ public final class Pools {
                         "has \"" + part.strip() + "\", which is no pool=type,type (a pool's name has a-z, 0-9 and -)");
             }
             var pool = halves[0].strip();
-            var served = Arrays.stream(halves[1].split(",")).map(String::strip).map(JobType::parse).toList();
+            var served = types(halves[1]);
             if (types.put(pool, served) != null) {
                 throw new IllegalArgumentException("has the pool " + pool + " twice");
             }
@@ -56,6 +56,14 @@ public final class Pools {
             }
         }
         return new Pools(types, poolByType);
+    }
+
+    private static List<JobType> types(String text) {
+        try {
+            return Arrays.stream(text.split(",")).map(String::strip).map(JobType::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("has a job type that there is not: " + e.getMessage(), e);
+        }
     }
 
     /** The names of all pools, in the order of the setting. */

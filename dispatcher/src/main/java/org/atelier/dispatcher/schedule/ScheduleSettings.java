@@ -38,7 +38,7 @@ public record ScheduleSettings(
     public static final Setting<Integer> MAX_ATTEMPTS = Setting.of("ATELIER_MAX_ATTEMPTS", Parser.between(1, 100), "3",
             "failed attempts after which a job has failed; attempts of workers that were told to leave do not count");
     /** Heartbeat. */
-    public static final Setting<Duration> HEARTBEAT = Setting.of("ATELIER_HEARTBEAT", POSITIVE, "2s",
+    public static final Setting<Duration> HEARTBEAT = Setting.of("ATELIER_HEARTBEAT_INTERVAL", POSITIVE, "2s",
             "time between two signs of life of a running attempt, as the workers have it; after three silent ones it is"
                     + " given to another worker");
     /** Back-off. */

@@ -69,7 +69,7 @@ class EventIngestTest {
         assertThat(watch.size()).isZero();
         assertThat(bell.await(Duration.ZERO)).isTrue();
         assertThat(fleet.state("job-1")).isEqualTo(JobState.RUNNING);
-        assertThat(fleet.events("job-1")).extracting(event -> event.position() + " " + event.name())
+        assertThat(fleet.events("job-1")).extracting(event -> event.offset() + " " + event.name())
                 .containsExactly("40 attempt.started", "42 attempt.progressed");
         assertThat(fleet.book.positions(Topics.EVENTS)).containsOnly(Map.entry(1, 43L));
     }
@@ -129,7 +129,7 @@ class EventIngestTest {
         isolating.handle(List.of(record(Topics.EVENTS, 40, started(attempt("job-1", 1))), record(Topics.EVENTS, 41,
                 progressed(attempt("job-1", 1), 1)), record(Topics.EVENTS, 42, progressed(attempt("job-1", 1), 2))));
 
-        assertThat(fleet.events("job-1")).extracting(event -> event.position()).containsExactly(40L, 42L);
+        assertThat(fleet.events("job-1")).extracting(event -> event.offset()).containsExactly(40L, 42L);
         assertThat(fleet.book.positions(Topics.EVENTS)).containsOnly(Map.entry(1, 43L));
     }
 

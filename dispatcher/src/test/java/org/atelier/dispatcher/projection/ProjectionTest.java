@@ -295,7 +295,7 @@ class ProjectionTest {
             projection.write(batch -> batch.keep(event));
         }
 
-        assertThat(index.events(new JobId("job-1"), 10, 2)).extracting(StoredEvent::position).containsExactly(11L,
+        assertThat(index.events(new JobId("job-1"), 10, 2)).extracting(StoredEvent::offset).containsExactly(11L,
                 12L);
         assertThat(index.events(new JobId("job-1"), 12, 10)).singleElement().satisfies(event -> {
             assertThat(event.name()).isEqualTo("attempt.progressed");
@@ -304,7 +304,7 @@ class ProjectionTest {
         });
 
         projection.forgetEvents(NOON.plusSeconds(12));
-        assertThat(index.events(new JobId("job-1"), 0, 10)).extracting(StoredEvent::position).containsExactly(12L,
+        assertThat(index.events(new JobId("job-1"), 0, 10)).extracting(StoredEvent::offset).containsExactly(12L,
                 13L);
     }
 

@@ -39,7 +39,7 @@ class HousekeeperTest {
             }
 
             assertThat(ready.trimmed()).as("after 75 seconds").containsExactly("edit", "train");
-            assertThat(index.events(new JobId("job-1"), -1, 10)).extracting(StoredEvent::position).containsExactly(1L,
+            assertThat(index.events(new JobId("job-1"), -1, 10)).extracting(StoredEvent::offset).containsExactly(1L,
                     2L);
         }
     }

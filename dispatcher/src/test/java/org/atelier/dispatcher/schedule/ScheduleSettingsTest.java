@@ -28,7 +28,7 @@ class ScheduleSettingsTest {
         var settings = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, Map.of(
                 "ATELIER_POOLS", "all=optimize,generate",
                 "ATELIER_MAX_ATTEMPTS", "7",
-                "ATELIER_HEARTBEAT", "500ms",
+                "ATELIER_HEARTBEAT_INTERVAL", "500ms",
                 "ATELIER_RETRY_BACKOFF", "1s",
                 "ATELIER_RETRY_BACKOFF_MAX", "2m",
                 "ATELIER_WORKER_TIMEOUT", "9s",
@@ -44,9 +44,10 @@ class ScheduleSettingsTest {
     @Test
     void saysEverythingThatIsWrong() {
         assertThatThrownBy(() -> Configuration.read(ScheduleSettings.LIST, Map.of("ATELIER_MAX_ATTEMPTS", "0",
-                "ATELIER_HEARTBEAT", "0s", "ATELIER_POOLS", "edit"))).isInstanceOf(InvalidSettingException.class)
+                "ATELIER_HEARTBEAT_INTERVAL", "0s", "ATELIER_POOLS", "edit"))).isInstanceOf(
+                        InvalidSettingException.class)
                 .hasMessageContaining("ATELIER_MAX_ATTEMPTS")
-                .hasMessageContaining("ATELIER_HEARTBEAT")
+                .hasMessageContaining("ATELIER_HEARTBEAT_INTERVAL")
                 .hasMessageContaining("ATELIER_POOLS");
     }
 }

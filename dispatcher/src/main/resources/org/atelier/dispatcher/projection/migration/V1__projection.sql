@@ -31,12 +31,14 @@ CREATE TABLE jobs (
 
 CREATE INDEX jobs_waiting ON jobs (pool, priority DESC, accepted_at, job)
     WHERE state IN ('queued', 'retrying') AND request IS NOT NULL;
-CREATE INDEX jobs_ready ON jobs (job) WHERE state = 'ready';
-CREATE INDEX jobs_running ON jobs (job) WHERE state = 'running';
+-- The state stands first although it is fixed: SQLite would otherwise take a larger index that begins with it.
+CREATE INDEX jobs_ready ON jobs (state, job) WHERE state = 'ready';
+CREATE INDEX jobs_running ON jobs (state, job) WHERE state = 'running';
 CREATE INDEX jobs_undecided ON jobs (accepted_at, job) WHERE state = 'retrying' AND next_at IS NULL;
 CREATE INDEX jobs_abandoned ON jobs (accepted_at, job) WHERE state IN ('queued', 'retrying') AND cancel_run >= run;
 CREATE INDEX jobs_unannounced ON jobs (job) WHERE manifest IS NOT NULL AND result_run < run;
 CREATE INDEX jobs_newest ON jobs (tenant, accepted_at DESC, job DESC) WHERE request IS NOT NULL;
+CREATE INDEX jobs_counted ON jobs (state) WHERE request IS NOT NULL;
 CREATE INDEX jobs_state ON jobs (tenant, state, accepted_at DESC, job DESC) WHERE request IS NOT NULL;
 
 CREATE TABLE attempts (
@@ -56,16 +58,16 @@ CREATE TABLE attempts (
     PRIMARY KEY (job, run, attempt)
 );
 
--- The events of jobs, for replay to whoever watches. A position is the record's offset in its partition of the events
--- topic; all events of a job are in one partition.
+-- The events of jobs, for replay to whoever watches. The offset is the record's in its partition of the events topic; all
+-- events of a job are in one partition.
 CREATE TABLE job_events (
-    job      VARCHAR(64) NOT NULL,
-    position BIGINT      NOT NULL,
-    run      INTEGER     NOT NULL,
-    name     TEXT        NOT NULL,
-    data     TEXT        NOT NULL,
-    told_at  BIGINT      NOT NULL,
-    PRIMARY KEY (job, position)
+    job           VARCHAR(64) NOT NULL,
+    record_offset BIGINT      NOT NULL,
+    run           INTEGER     NOT NULL,
+    name          TEXT        NOT NULL,
+    data          TEXT        NOT NULL,
+    told_at       BIGINT      NOT NULL,
+    PRIMARY KEY (job, record_offset)
 );
 
 CREATE INDEX job_events_age ON job_events (told_at);
