@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.atelier.common.event.Message;
 import org.atelier.common.kafka.KafkaEventPublisher;
@@ -46,23 +47,28 @@ public final class KafkaReadyTopic implements ReadyTopic {
      * The start offset is written with the next change of the partition only, and so stays behind the last record that was
      * done; but the lag counts that record.
      */
-    private static long doneBefore(SharePartitionOffsetInfo info) {
+    static long doneBefore(SharePartitionOffsetInfo info) {
         return info.lag().filter(lag -> lag == 0).isPresent() ? Long.MAX_VALUE : info.startOffset();
     }
 
     @Override
     public void trim(String pool) {
         try {
-            var done = admin.shareGroupOffsets(Topics.shareGroup(pool), Topics.ready(pool))
-                    .entrySet()
-                    .stream()
-                    .collect(Collectors.toMap(Map.Entry::getKey, info -> info.getValue().startOffset()));
-            if (!done.isEmpty()) {
-                admin.deleteBefore(done);
+            var offsets = trimmable(admin.shareGroupOffsets(Topics.shareGroup(pool), Topics.ready(pool)));
+            if (!offsets.isEmpty()) {
+                admin.deleteBefore(offsets);
             }
         } catch (ApiException e) {
             throw refused("trim its ready topic", pool, e);
         }
+    }
+
+    /** Negative offsets are left out with care: to Kafka, deleting before -1 means deleting everything. */
+    static Map<TopicPartition, Long> trimmable(Map<TopicPartition, SharePartitionOffsetInfo> infos) {
+        return infos.entrySet()
+                .stream()
+                .filter(info -> info.getValue().startOffset() > 0)
+                .collect(Collectors.toMap(Map.Entry::getKey, info -> info.getValue().startOffset()));
     }
 
     private static UnavailableException refused(String what, String pool, ApiException e) {

@@ -206,13 +206,18 @@ final class Writes implements Projection.Batch {
                 .execute();
     }
 
-    /** Jobs that have not ended go to the pools of today. */
+    /** Jobs of a type that wait, wait in this pool from now on; without a pool, until there is one. */
     void route(JobType type, Optional<String> pool) {
-        handle.createUpdate("""
-                UPDATE jobs SET pool = :pool
-                WHERE type = :type AND state IN ('queued', 'retrying')""")
+        handle.createUpdate("UPDATE jobs SET pool = :pool WHERE type = :type AND state IN ('queued', 'retrying')")
                 .bind("type", type.wireName())
                 .bind("pool", pool.orElse(null))
                 .execute();
+        // What was fed elsewhere is fed again: its record lies where its pool no longer looks.
+        pool.ifPresent(name -> handle.createUpdate("""
+                UPDATE jobs SET pool = :pool, ready_part = NULL, ready_offset = NULL
+                WHERE type = :type AND state = 'ready' AND pool <> :pool""")
+                .bind("type", type.wireName())
+                .bind("pool", name)
+                .execute());
     }
 }

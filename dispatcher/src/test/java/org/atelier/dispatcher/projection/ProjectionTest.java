@@ -1,6 +1,7 @@
 package org.atelier.dispatcher.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.atelier.dispatcher.support.Samples.NOON;
 import static org.atelier.dispatcher.support.Samples.attempt;
 import static org.atelier.dispatcher.support.Samples.failed;
@@ -16,9 +17,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 import org.atelier.common.api.JobState;
 import org.atelier.common.error.ErrorCategory;
@@ -166,7 +169,7 @@ class ProjectionTest {
     /** What becomes of a job over many orders of its notes, with some of them told twice. */
     private List<JobIndex.Entry> outcomes(List<Consumer<Projection.Batch>> notes) {
         var random = new Random(85);
-        return java.util.stream.IntStream.range(0, SHUFFLES).mapToObj(shuffle -> {
+        return IntStream.range(0, SHUFFLES).mapToObj(shuffle -> {
             var shuffled = new ArrayList<>(notes);
             shuffled.addAll(notes.subList(0, random.nextInt(notes.size())));
             Collections.shuffle(shuffled, random);
@@ -311,7 +314,7 @@ class ProjectionTest {
     @Test
     void aBatchIsWrittenWholeOrNotAtAll() {
         var boom = new IllegalStateException("in the middle");
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> projection.write(batch -> {
+        assertThatThrownBy(() -> projection.write(batch -> {
             batch.admit(request("job-1"), "edit");
             batch.position("atelier.requests", 0, 1);
             throw boom;
@@ -325,8 +328,7 @@ class ProjectionTest {
             batch.position("atelier.requests", 3, 8);
         });
         projection.write(batch -> batch.position("atelier.requests", 0, 2));
-        assertThat(projection.positions("atelier.requests")).containsOnly(java.util.Map.entry(0, 2L), java.util.Map
-                .entry(3, 8L));
+        assertThat(projection.positions("atelier.requests")).containsOnly(Map.entry(0, 2L), Map.entry(3, 8L));
     }
 
     @Test
@@ -347,6 +349,16 @@ class ProjectionTest {
         assertThat(projection.waiting("edit", NOON, 10)).isEmpty();
         assertThat(projection.waiting("pictures", NOON, 10)).containsExactly(attempt("job-1", 1));
 
+        projection.fed(ready(attempt("job-1", 1)), new ReadyRecord(0, 5), NOON);
+        projection.route(Pools.parse("pictures=generate"));
+        assertThat(projection.fed()).singleElement().satisfies(fed -> assertThat(fed.record().isGone()).isFalse());
+        projection.route(Pools.parse("images=generate"));
+        assertThat(projection.fed()).singleElement().satisfies(fed -> {
+            assertThat(fed.pool()).isEqualTo("images");
+            assertThat(fed.record().isGone()).isTrue();
+        });
+
+        admit("job-2", 0, 0);
         projection.route(Pools.parse("edit=optimize"));
         assertThat(projection.waiting("pictures", NOON.plus(Duration.ofDays(1)), 10)).isEmpty();
     }

@@ -48,7 +48,7 @@ class RefeederTest {
 
     @Test
     void aRecordThatTheShareGroupIsPastIsFedAgain() {
-        fleet.ready.finish("edit");
+        fleet.ready.finish();
 
         fleet.pass(Duration.ofMillis(5_500));
         assertThat(fleet.fed()).containsExactly(FIRST);
@@ -122,7 +122,7 @@ class RefeederTest {
     @Test
     void aClaimWithoutAnEventIsARunningAttempt() {
         fleet.claim(FIRST);
-        fleet.ready.finish("edit");
+        fleet.ready.finish();
 
         fleet.pass(Duration.ofSeconds(7));
         assertThat(fleet.state("job-1")).isEqualTo(JobState.RUNNING);
@@ -135,7 +135,7 @@ class RefeederTest {
     @Test
     void anEndWithoutAnEventIsToldOfAgain() {
         fleet.ledger.commit(manifest(FIRST, Outcome.SUCCEEDED));
-        fleet.ready.finish("edit");
+        fleet.ready.finish();
 
         fleet.pass(Duration.ofSeconds(7));
 
@@ -145,7 +145,7 @@ class RefeederTest {
 
     @Test
     void nothingIsFedAgainUnseen() {
-        fleet.ready.finish("edit");
+        fleet.ready.finish();
         fleet.store.setDown(true);
         fleet.pass(Duration.ofMinutes(1));
         assertThat(fleet.fed()).containsExactly(FIRST);

@@ -1,10 +1,11 @@
 package org.atelier.dispatcher.support;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 import org.atelier.common.event.Message;
 import org.atelier.common.event.PublishException;
@@ -14,13 +15,17 @@ import org.atelier.dispatcher.fault.UnavailableException;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.ReadyTopic;
 
-/** Ready topics in memory, of one partition each, whose share group a test moves. It can be told to fail. */
+/** Ready topics in memory, all in one partition, and the share groups that consume them. It can be told to fail. */
 public final class FakeReadyTopic implements ReadyTopic {
     /** A record. */
     public record Fed(String pool, Message.AttemptReady ready) {}
 
+    private enum Delivery {
+        AVAILABLE, ACQUIRED, DONE
+    }
+
     private final List<Fed> records = new ArrayList<>();
-    private final Map<String, Long> doneBefore = new HashMap<>();
+    private final List<Delivery> deliveries = new ArrayList<>();
     private final List<String> trimmed = new ArrayList<>();
     private boolean down;
     private String poison = "";
@@ -35,14 +40,41 @@ public final class FakeReadyTopic implements ReadyTopic {
         this.poison = job;
     }
 
-    /** The share group is done with everything that a pool's topic holds. */
-    public void finish(String pool) {
-        doneBefore.put(pool, (long) records.size());
+    /** A slot takes the next record that nobody holds; empty if there is none. */
+    public Optional<ReadyRecord> take() {
+        return IntStream.range(0, records.size())
+                .filter(offset -> deliveries.get(offset) == Delivery.AVAILABLE)
+                .boxed()
+                .findFirst()
+                .map(offset -> {
+                    deliveries.set(offset, Delivery.ACQUIRED);
+                    return new ReadyRecord(0, offset);
+                });
     }
 
-    /** The attempts fed to a pool, in order. */
-    public List<AttemptId> fed(String pool) {
-        return records.stream().filter(fed -> fed.pool.equals(pool)).map(fed -> fed.ready.attempt()).toList();
+    /** What a record says. */
+    public Message.AttemptReady read(ReadyRecord record) {
+        return records.get((int) record.offset()).ready;
+    }
+
+    /** A record is acknowledged, or given up by the broker. */
+    public void done(ReadyRecord record) {
+        deliveries.set((int) record.offset(), Delivery.DONE);
+    }
+
+    /** Whoever held a record is gone: it is delivered again. */
+    public void release(ReadyRecord record) {
+        deliveries.set((int) record.offset(), Delivery.AVAILABLE);
+    }
+
+    /** The share groups are done with everything. */
+    public void finish() {
+        deliveries.replaceAll(delivery -> Delivery.DONE);
+    }
+
+    /** The attempts that were fed, in order. */
+    public List<AttemptId> fed() {
+        return records.stream().map(fed -> fed.ready.attempt()).toList();
     }
 
     /** All records, in order. */
@@ -64,6 +96,7 @@ public final class FakeReadyTopic implements ReadyTopic {
             return CompletableFuture.failedFuture(new PublishException(pool, new IllegalStateException("down")));
         }
         records.add(new Fed(pool, ready));
+        deliveries.add(Delivery.AVAILABLE);
         return CompletableFuture.completedFuture(new ReadyRecord(0, records.size() - 1L));
     }
 
@@ -72,7 +105,11 @@ public final class FakeReadyTopic implements ReadyTopic {
         if (down) {
             throw new UnavailableException(Outage.KAFKA, "down", new IllegalStateException("as the test wants it"));
         }
-        return doneBefore.containsKey(pool) ? Map.of(0, doneBefore.get(pool)) : Map.of();
+        long first = IntStream.range(0, records.size())
+                .filter(offset -> deliveries.get(offset) != Delivery.DONE)
+                .findFirst()
+                .orElse(records.size());
+        return Map.of(0, first);
     }
 
     @Override

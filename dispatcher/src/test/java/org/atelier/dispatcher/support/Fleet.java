@@ -57,7 +57,7 @@ public final class Fleet implements AutoCloseable {
     /** What callers see. */
     public final JobIndex index;
     /** What is decided. */
-    public final Scheduling scheduling;
+    private Scheduling scheduling;
 
     private final Database database;
 
@@ -65,8 +65,13 @@ public final class Fleet implements AutoCloseable {
         this.database = TestDatabase.in(folder);
         this.book = new Projection(database);
         this.index = new JobIndex(database);
-        this.scheduling = new Scheduling(SETTINGS, book, ledger, ready, events, workers, metrics, time, time,
-                Duration.ofDays(7));
+        restart();
+    }
+
+    /** Another dispatcher takes over: what was only remembered is forgotten. */
+    public void restart() {
+        scheduling = new Scheduling(SETTINGS, book, ledger, ready, events, workers, metrics, time, time, Duration
+                .ofDays(7));
     }
 
     /** A job is accepted: it is in the store and in the backlog. */
@@ -129,7 +134,7 @@ public final class Fleet implements AutoCloseable {
 
     /** The attempts that were fed, in order. */
     public List<AttemptId> fed() {
-        return ready.fed("edit");
+        return ready.fed();
     }
 
     /** The results that were published, in order. */
