@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.kafka.CloudEventSerializer;
@@ -45,8 +46,19 @@ public final class EventCodec {
         /** An event of ours. */
         record Understood(Event event) implements Decoded {}
 
-        /** An event of ours in a form that a later version introduced: leave it to somebody newer. */
-        record Newer(String type) implements Decoded {}
+        /**
+         * An event of ours in a form that a later version introduced: leave it to somebody newer.
+         *
+         * @param type   its CloudEvent type
+         * @param id     its id
+         * @param source its source; with the id it names the event in an answer
+         */
+        record Newer(String type, @Nullable String id, @Nullable String source) implements Decoded {
+            /** One whose sender needs no answer. */
+            public Newer(String type) {
+                this(type, null, null);
+            }
+        }
 
         /**
          * Nothing that can be read.
@@ -111,10 +123,12 @@ public final class EventCodec {
         }
         var type = versioned.get().type();
         if (versioned.get().major() > type.major()) {
-            return new Decoded.Newer(cloudEvent.getType());
+            return new Decoded.Newer(cloudEvent.getType(), cloudEvent.getId(), String.valueOf(cloudEvent.getSource()));
         }
         try {
             return new Decoded.Understood(event(cloudEvent, message(type, key, cloudEvent, bytes)));
+        } catch (JsonProcessingException e) {
+            return unreadable(cloudEvent, "the data is no " + cloudEvent.getType() + ": " + e.getOriginalMessage());
         } catch (IOException | IllegalArgumentException | NullPointerException e) {
             return unreadable(cloudEvent, "the data is no " + cloudEvent.getType() + ": " + e.getMessage());
         }

@@ -114,7 +114,7 @@ class EventCodecTest {
     @Test
     void leavesALaterMajorVersionToOthers() {
         assertThat(decode("org.atelier.attempt.ready.v2", "{}")).isEqualTo(new Decoded.Newer(
-                "org.atelier.attempt.ready.v2"));
+                "org.atelier.attempt.ready.v2", "17", "/shop"));
     }
 
     @Test

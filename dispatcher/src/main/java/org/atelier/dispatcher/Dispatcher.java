@@ -1,0 +1,220 @@
+package org.atelier.dispatcher;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
+import dev.failsafe.function.CheckedSupplier;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import org.atelier.common.api.JobState;
+import org.atelier.common.bundle.BundleCatalog;
+import org.atelier.common.kafka.EventCodec;
+import org.atelier.common.kafka.KafkaEventPublisher;
+import org.atelier.common.kafka.Topics;
+import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.request.RequestValidator;
+import org.atelier.common.request.SubmissionReader;
+import org.atelier.common.store.ObjectStore;
+import org.atelier.common.store.S3ObjectStore;
+import org.atelier.common.store.StoreException;
+import org.atelier.common.store.StoreKeys;
+import org.atelier.common.store.StoreProbe;
+import org.atelier.dispatcher.fault.Outage;
+import org.atelier.dispatcher.http.Health;
+import org.atelier.dispatcher.http.HttpServer;
+import org.atelier.dispatcher.ingest.EventIngest;
+import org.atelier.dispatcher.ingest.Isolating;
+import org.atelier.dispatcher.ingest.RequestIngest;
+import org.atelier.dispatcher.intake.Cancellation;
+import org.atelier.dispatcher.intake.Intake;
+import org.atelier.dispatcher.kafka.KafkaAdmin;
+import org.atelier.dispatcher.kafka.KafkaReadyTopic;
+import org.atelier.dispatcher.kafka.Provisioner;
+import org.atelier.dispatcher.kafka.TopicReader;
+import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.projection.Database;
+import org.atelier.dispatcher.projection.JobIndex;
+import org.atelier.dispatcher.projection.Projection;
+import org.atelier.dispatcher.schedule.Bell;
+import org.atelier.dispatcher.schedule.SchedulerThread;
+import org.atelier.dispatcher.schedule.Scheduling;
+import org.atelier.dispatcher.schedule.Ticker;
+import org.atelier.dispatcher.schedule.Workers;
+import org.atelier.dispatcher.watch.JobWatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A dispatcher that runs. What is opened first is closed last. */
+public final class Dispatcher implements AutoCloseable {
+    private static final String ROLE = "dispatcher";
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration STARTUP_RETRY = Duration.ofMillis(500);
+    private static final Duration COUNTS_VALIDITY = Duration.ofSeconds(5);
+    /** Look-ups in the store that are under way at once while requests are taken in. */
+    private static final int INTAKE_THREADS = 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final HttpServer http;
+
+    /**
+     * Starts a dispatcher.
+     *
+     * @throws RuntimeException if it cannot: its message says why and what to do; nothing is left running
+     */
+    public Dispatcher(DispatcherSettings settings, Clock clock, Ticker ticker) {
+        try {
+            this.http = open(settings, clock, ticker);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The port that the API listens on. */
+    public int port() {
+        return http.port();
+    }
+
+    private HttpServer open(DispatcherSettings settings, Clock clock, Ticker ticker) {
+        var pools = settings.schedule().pools();
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var metrics = new Metrics(registry);
+
+        var database = opened(awaited(settings, () -> new Database(settings.database())));
+        var projection = new Projection(database);
+        projection.route(pools);
+        var index = new JobIndex(database);
+
+        var store = opened(S3ObjectStore.impatient(settings.store(), STORE_TIMEOUT));
+        awaited(settings, () -> prepare(store));
+        var ledger = new JobLedger(store);
+        var bundles = new BundleCatalog(store);
+
+        var admin = opened(new KafkaAdmin(settings.kafka(), settings.name() + "-admin"));
+        var provisioner = new Provisioner(admin, settings.topics(), pools);
+        awaited(settings, () -> {
+            provisioner.run();
+            return admin;
+        });
+        var events = opened(new KafkaEventPublisher(settings.kafka(), settings.name() + "-events",
+                EventCodec.source(ROLE, settings.name()), clock));
+
+        var workers = new Workers(ticker, settings.schedule().workerTimeout());
+        var bell = new Bell();
+        var watch = new JobWatch();
+        var intake = new Intake(new SubmissionReader(), new RequestValidator(), bundles, pools, ledger, events, clock);
+        var intakeThreads = opened(Executors.newFixedThreadPool(INTAKE_THREADS, Thread.ofVirtual().name("intake-", 0)
+                .factory()));
+        var requests = reader(settings, "requests", List.of(Topics.REQUESTS), projection, new Isolating(
+                new RequestIngest(intake, projection, events, pools, metrics, bell, intakeThreads), projection,
+                metrics));
+        var happenings = reader(settings, "events", List.of(Topics.EVENTS, Topics.RESULTS), projection, new Isolating(
+                new EventIngest(projection, workers, watch, metrics, bell, clock), projection, metrics));
+
+        var scheduling = new Scheduling(settings.schedule(), projection, ledger, new KafkaReadyTopic(events, admin),
+                events, workers, metrics, clock, ticker, settings.topics().eventRetention());
+        // Who has not read what happened would feed again what has ended.
+        var scheduler = opened(new SchedulerThread(scheduling.scheduler(), bell, () -> requests.isCaughtUp()
+                && happenings.isCaughtUp()));
+
+        measure(registry, metrics, settings, index, workers, ticker);
+        var health = new Health(
+                List.of(alive("requests", requests::isAlive), alive("events", happenings::isAlive), alive("scheduler",
+                        scheduler::isAlive)),
+                List.of(new Health.Check("store", () -> problem(store)), new Health.Check("kafka", admin::problem),
+                        new Health.Check("database", database::problem),
+                        new Health.Check("projection", () -> requests.isCaughtUp() && happenings.isCaughtUp()
+                                ? Optional.empty()
+                                : Optional.of("reads what happened while the dispatcher was away"))));
+        var server = opened(new HttpServer(settings.http(), new HttpServer.Services(intake, new Cancellation(ledger,
+                events, clock), index, ledger, store, bundles, watch, health, metrics, registry::scrape)));
+        requests.start();
+        happenings.start();
+        scheduler.start();
+        server.start();
+        return server;
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    /** Tries until it is done, as long as what is needed is merely away: everything may be starting at once. */
+    private static <T> T awaited(DispatcherSettings settings, CheckedSupplier<T> step) {
+        var policy = RetryPolicy.<T>builder()
+                .handleIf(failure -> Outage.of(failure).isPresent())
+                .withDelay(STARTUP_RETRY)
+                .withMaxRetries(-1)
+                .withMaxDuration(settings.startupPatience())
+                .onFailedAttempt(attempt -> LOG.info("not there yet, trying again: {}", attempt.getLastException()
+                        .getMessage()))
+                .build();
+        return Failsafe.with(policy).get(step);
+    }
+
+    private static S3ObjectStore prepare(S3ObjectStore store) throws InterruptedException {
+        store.createBucket();
+        new StoreProbe(store).check();
+        return store;
+    }
+
+    private TopicReader reader(DispatcherSettings settings, String name, List<String> topics, Projection projection,
+            Isolating handler) {
+        return opened(new TopicReader(settings.kafka(), settings.name() + "-" + name, topics, projection::positions,
+                handler));
+    }
+
+    private static void measure(PrometheusMeterRegistry registry, Metrics metrics, DispatcherSettings settings,
+            JobIndex index, Workers workers, Ticker ticker) {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        metrics.slots(settings.schedule().pools().names(), workers::slots);
+        var counts = new Memo<>(index::counts, ticker, COUNTS_VALIDITY);
+        for (var state : JobState.values()) {
+            metrics.jobs(state.name().toLowerCase(Locale.ROOT), () -> counts.get().getOrDefault(state, 0L));
+        }
+    }
+
+    private static Health.Check alive(String name, BooleanSupplier alive) {
+        return new Health.Check(name, () -> alive.getAsBoolean() ? Optional.empty() : Optional.of("has stopped"));
+    }
+
+    private static Optional<String> problem(ObjectStore store) {
+        try {
+            store.stat(StoreKeys.PROBES + "ready");
+            return Optional.empty();
+        } catch (StoreException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Stops: takes nothing new, lets what is under way finish, and closes everything. */
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            var resource = opened.pop();
+            try {
+                resource.close();
+            } catch (Exception e) {
+                LOG.warn("{} could not be closed in good order; the process ends all the same", resource.getClass()
+                        .getSimpleName(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package org.atelier.dispatcher.http;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import io.javalin.Javalin;
+import io.javalin.util.JavalinBindException;
+import org.atelier.common.bundle.BundleCatalog;
+import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.store.ObjectStore;
+import org.atelier.dispatcher.intake.Cancellation;
+import org.atelier.dispatcher.intake.Intake;
+import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.projection.JobIndex;
+import org.atelier.dispatcher.watch.JobWatch;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves the API. */
+public final class HttpServer implements AutoCloseable {
+    /** How long requests under way may take to finish when the server stops. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    /** How long connections without a request may stay when the server stops. */
+    private static final Duration IDLE_GRACE = Duration.ofMillis(50);
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+    private final HttpSettings settings;
+    private final Javalin javalin;
+    private final JobWatch watch;
+
+    /**
+     * What the API serves.
+     *
+     * @param intake       new jobs
+     * @param cancellation ends of jobs
+     * @param index        jobs that are known
+     * @param ledger       jobs that are not known yet
+     * @param store        artifacts
+     * @param bundles      bundles
+     * @param watch        wakes streams of events
+     * @param health       whether all is well
+     * @param metrics      counts
+     * @param scrape       metrics in Prometheus' text format
+     */
+    public record Services(
+            Intake intake,
+            Cancellation cancellation,
+            JobIndex index,
+            JobLedger ledger,
+            ObjectStore store,
+            BundleCatalog bundles,
+            JobWatch watch,
+            Health health,
+            Metrics metrics,
+            Supplier<String> scrape) {}
+
+    public HttpServer(HttpSettings settings, Services services) {
+        this(settings, services, EventStream.PATIENCE);
+    }
+
+    /** For tests: with another patience of event streams. */
+    HttpServer(HttpSettings settings, Services services, Duration patience) {
+        this.settings = settings;
+        this.watch = services.watch;
+        var views = new JobViews(services.index, services.ledger, services.store, settings.presignValidity());
+        this.javalin = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.startup.showOldJavalinVersionWarning = false;
+            config.startup.startupWatcherEnabled = false;
+            config.concurrency.useVirtualThreads = true;
+            config.http.prefer405over404 = true;
+            config.jetty.modifyServer(server -> server.setStopTimeout(GRACE.toMillis()));
+            config.jetty.addConnector((server, http) -> connector(settings, server, http));
+            new JobRoutes(services.intake, services.cancellation, views, services.metrics).register(config.routes);
+            new EventStream(views, services.index, services.ledger, services.watch, patience).register(config.routes);
+            new BundleRoutes(services.bundles).register(config.routes);
+            new OperationRoutes(services.health, services.scrape).register(config.routes);
+            Problems.register(config.routes);
+        });
+    }
+
+    private static ServerConnector connector(HttpSettings settings, Server server, HttpConfiguration http) {
+        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        connector.setShutdownIdleTimeout(IDLE_GRACE.toMillis());
+        return connector;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IllegalStateException if the address is taken
+     */
+    public void start() {
+        try {
+            javalin.start();
+        } catch (JavalinBindException e) {
+            throw new IllegalStateException("The address " + settings.host() + ":" + settings.port()
+                    + " is taken or not allowed; choose another with " + HttpSettings.PORT.key() + ".", e);
+        }
+        LOG.info("listening on http://{}:{}", settings.host(), port());
+        if (!new InetSocketAddress(settings.host(), port()).getAddress().isLoopbackAddress()) {
+            LOG.warn("whoever reaches {}:{} may submit, see and cancel jobs: nobody is asked for a name", settings
+                    .host(), port());
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return javalin.port();
+    }
+
+    /** Ends the streams, lets requests under way finish, and stops. */
+    @Override
+    public void close() {
+        watch.close();
+        javalin.stop();
+    }
+}

@@ -1,0 +1,157 @@
+package org.atelier.dispatcher.http;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Header;
+import io.javalin.http.HttpStatus;
+import org.atelier.common.api.JobState;
+import org.atelier.common.api.JobView;
+import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobType;
+import org.atelier.common.job.RunId;
+import org.atelier.dispatcher.access.Principal;
+import org.atelier.dispatcher.intake.Admission;
+import org.atelier.dispatcher.intake.Cancellation;
+import org.atelier.dispatcher.intake.Intake;
+import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.projection.JobIndex;
+
+/** Jobs: submit, look, list, cancel, fetch. */
+final class JobRoutes {
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 200;
+    private static final String JOBS = "/v1/jobs";
+    private static final String JOB = JOBS + "/{id}";
+
+    private final Intake intake;
+    private final Cancellation cancellation;
+    private final JobViews views;
+    private final Metrics metrics;
+
+    JobRoutes(Intake intake, Cancellation cancellation, JobViews views, Metrics metrics) {
+        this.intake = intake;
+        this.cancellation = cancellation;
+        this.views = views;
+        this.metrics = metrics;
+    }
+
+    void register(RoutesConfig routes) {
+        routes.post(JOBS, this::post);
+        routes.put(JOB, this::put);
+        routes.get(JOBS, this::list);
+        routes.get(JOB, this::get);
+        routes.head(JOB, this::get);
+        routes.post(JOB + "/cancel", this::cancel);
+        routes.get(JOB + "/artifacts/{name}", this::artifact);
+    }
+
+    private void post(Context ctx) {
+        var who = Principals.of(ctx);
+        var job = Requests.idempotencyKey(ctx).map(key -> JobId.ofKey(who.tenant(), key)).orElseGet(JobId::random);
+        submit(ctx, who, job);
+    }
+
+    private void put(Context ctx) {
+        submit(ctx, Principals.of(ctx), Requests.newJob(ctx));
+    }
+
+    private void submit(Context ctx, Principal who, JobId job) {
+        switch (intake.submit(who, job, Requests.json(ctx))) {
+            case Admission.Accepted accepted -> {
+                metrics.accepted(JobType.of(accepted.request().submission().request()), Metrics.Channel.HTTP);
+                answer(ctx, HttpStatus.ACCEPTED, views.accepted(accepted.request()));
+            }
+            case Admission.Known known -> answer(ctx, HttpStatus.OK, views.find(who, job).orElseGet(
+                    () -> views.accepted(known.request())));
+            case Admission.Conflict conflict -> {
+                metrics.refused(Metrics.Channel.HTTP);
+                throw new ProblemException(ProblemKind.ID_TAKEN, "The id " + conflict.job()
+                        + " belongs to another request: send the same body as then, or choose another id or"
+                        + " Idempotency-Key.");
+            }
+            case Admission.Refused refused -> {
+                metrics.refused(Metrics.Channel.HTTP);
+                throw new ProblemException(ProblemKind.INVALID_SUBMISSION,
+                        "Nothing was started; each violation names a field and what it may be.", refused.violations());
+            }
+        }
+    }
+
+    private static void answer(Context ctx, HttpStatus status, JobView view) {
+        ctx.header(Header.LOCATION, JOBS + "/" + view.id());
+        Answers.json(ctx, status, view);
+    }
+
+    private void get(Context ctx) {
+        Answers.json(ctx, HttpStatus.OK, find(ctx));
+    }
+
+    private JobView find(Context ctx) {
+        var job = Requests.job(ctx);
+        return views.find(Principals.of(ctx), job).orElseThrow(() -> Requests.unknownJob(job.value()));
+    }
+
+    private void list(Context ctx) {
+        Requests.allowParameters(ctx, Set.of("state", "type", "limit", "cursor"));
+        var filter = new JobIndex.Filter(Principals.of(ctx).tenant(), Requests.parameter(ctx, "state",
+                JobRoutes::state), Requests.parameter(ctx, "type", JobType::parse));
+        var cursor = Requests.parameter(ctx, "cursor", JobIndex.Cursor::parse);
+        int limit = Requests.parameter(ctx, "limit", JobRoutes::limit).orElse(DEFAULT_LIMIT);
+        Answers.json(ctx, HttpStatus.OK, views.list(filter, cursor, limit));
+    }
+
+    private static JobState state(String text) {
+        return Arrays.stream(JobState.values())
+                .filter(state -> word(state).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("is \"" + text + "\"; it must be one of " + Arrays
+                        .stream(JobState.values()).map(JobRoutes::word).toList()));
+    }
+
+    private static String word(JobState state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static int limit(String text) {
+        var message = "is \"" + text + "\"; it must be a number from 1 to " + MAX_LIMIT;
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MAX_LIMIT) {
+                return limit;
+            }
+            throw new IllegalArgumentException(message);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(message, e);
+        }
+    }
+
+    private void cancel(Context ctx) {
+        var view = find(ctx);
+        if (cancellation.request(Principals.of(ctx), new RunId(view.id(), view.run()))) {
+            Answers.json(ctx, HttpStatus.ACCEPTED, JobViews.cancelling(view));
+            return;
+        }
+        var ended = find(ctx);
+        if (ended.state() != JobState.CANCELLED && ended.state().terminal()) {
+            throw new ProblemException(ProblemKind.CONFLICT, "The job has already " + word(ended.state())
+                    + "; there is nothing to cancel.");
+        }
+        Answers.json(ctx, HttpStatus.OK, ended);
+    }
+
+    private void artifact(Context ctx) {
+        var view = find(ctx);
+        var name = ctx.pathParam("name");
+        var download = view.artifacts().stream()
+                .filter(candidate -> candidate.artifact().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(ProblemKind.UNKNOWN_ARTIFACT, "The job " + view.id()
+                        + " is " + word(view.state()) + " and has no artifact \"" + name + "\"; it has " + view
+                                .artifacts().stream().map(candidate -> candidate.artifact().name()).toList() + "."));
+        ctx.redirect(download.url().toString(), HttpStatus.FOUND);
+    }
+}

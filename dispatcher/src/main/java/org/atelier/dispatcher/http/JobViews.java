@@ -1,0 +1,112 @@
+package org.atelier.dispatcher.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.atelier.common.api.JobPage;
+import org.atelier.common.api.JobState;
+import org.atelier.common.api.JobView;
+import org.atelier.common.artifact.Artifact;
+import org.atelier.common.error.JobFailure;
+import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobType;
+import org.atelier.common.job.RunId;
+import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.ledger.Manifest;
+import org.atelier.common.ledger.StoredRequest;
+import org.atelier.common.store.ObjectStore;
+import org.atelier.common.store.StoreKeys;
+import org.atelier.dispatcher.access.Principal;
+import org.atelier.dispatcher.projection.JobIndex;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jobs as their callers see them: from the projection, and, for what that does not know (yet), from the store. Nobody sees
+ * the jobs of another tenant.
+ */
+final class JobViews {
+    private final JobIndex index;
+    private final JobLedger ledger;
+    private final ObjectStore store;
+    private final Duration presignValidity;
+
+    JobViews(JobIndex index, JobLedger ledger, ObjectStore store, Duration presignValidity) {
+        this.index = index;
+        this.ledger = ledger;
+        this.store = store;
+        this.presignValidity = presignValidity;
+    }
+
+    /** A job, or empty if there is none. */
+    Optional<JobView> find(Principal who, JobId job) {
+        return entry(job).filter(entry -> entry.request().tenant().equals(who.tenant())).map(this::view);
+    }
+
+    /** A job that was accepted a moment ago. */
+    JobView accepted(StoredRequest request) {
+        return view(entry(request, null));
+    }
+
+    /** The jobs that fit, newest first. */
+    JobPage list(JobIndex.Filter filter, Optional<JobIndex.Cursor> after, int limit) {
+        var found = index.list(filter, after, limit + 1);
+        var page = found.subList(0, Math.min(limit, found.size()));
+        var next = found.size() > limit ? JobIndex.Cursor.of(page.getLast()).toString() : null;
+        return new JobPage(page.stream().map(this::view).toList(), next);
+    }
+
+    /** A job whose end was just asked for, which the projection may not have heard of. */
+    static JobView cancelling(JobView view) {
+        return new JobView(view.id(), view.tenant(), view.type(), view.bundle(), view.priority(), view.labels(), view
+                .state(), true, view.run(), view.attempt(), view.acceptedAt(), view.startedAt(), view.endedAt(), view
+                        .progress(), view.request(), view.failure(), view.artifacts(), view.summary(), view.seconds());
+    }
+
+    private Optional<JobIndex.Entry> entry(JobId job) {
+        return index.find(job).or(() -> ledger.request(job).map(request -> entry(request, ledger.manifest(RunId.first(
+                job)).orElse(null))));
+    }
+
+    /** A job of which the store alone tells. */
+    private static JobIndex.Entry entry(StoredRequest request, @Nullable Manifest manifest) {
+        return manifest == null
+                ? new JobIndex.Entry(request, JobState.QUEUED, false, RunId.FIRST, 0, null, null, null, null, null)
+                : new JobIndex.Entry(request, state(manifest), false, RunId.FIRST, manifest.attempt(), null, manifest
+                        .endedAt(), null, null, manifest);
+    }
+
+    private static JobState state(Manifest manifest) {
+        return switch (manifest.outcome()) {
+            case SUCCEEDED -> JobState.SUCCEEDED;
+            case FAILED -> JobState.FAILED;
+            case CANCELLED -> JobState.CANCELLED;
+        };
+    }
+
+    private JobView view(JobIndex.Entry entry) {
+        var request = entry.request();
+        var submission = request.submission();
+        var manifest = Optional.ofNullable(entry.manifest());
+        return new JobView(request.job(), request.tenant(), JobType.of(submission.request()), request.bundle(),
+                submission.priority(), submission.labels(), entry.state(), entry.cancelling(), entry.run(),
+                entry.attempt(), request.acceptedAt(), entry.startedAt(), entry.endedAt(), entry.progress(),
+                submission.request(), failure(entry), manifest.map(this::downloads).orElse(List.of()),
+                manifest.map(Manifest::summary).orElse(null), manifest.map(Manifest::seconds).orElse(Map.of()));
+    }
+
+    private static @Nullable JobFailure failure(JobIndex.Entry entry) {
+        var manifest = entry.manifest();
+        return manifest == null ? entry.lastFailure() : manifest.failure();
+    }
+
+    private List<JobView.Download> downloads(Manifest manifest) {
+        return manifest.artifacts().stream().map(this::download).toList();
+    }
+
+    private JobView.Download download(Artifact artifact) {
+        return new JobView.Download(artifact, store.presignGet(StoreKeys.blob(artifact.digest()), presignValidity,
+                artifact.name()));
+    }
+}

@@ -1,0 +1,152 @@
+package org.atelier.dispatcher.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.javalin.http.Context;
+import org.atelier.common.job.JobId;
+import org.atelier.common.json.Json;
+import org.atelier.common.kafka.EventCodec;
+import org.atelier.common.request.Violation;
+
+/** Reads the parts of requests, or says precisely what is wrong with them. */
+final class Requests {
+    /** Largest body, in bytes: it becomes the data of an event. */
+    static final int MAX_BODY = EventCodec.MAX_DATA;
+
+    private static final String JSON = "application/json";
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
+
+    private Requests() {}
+
+    /** The body, which must be JSON. */
+    static JsonNode json(Context ctx) {
+        var type = Optional.ofNullable(ctx.contentType()).orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!type.equals(JSON)) {
+            throw new ProblemException(ProblemKind.UNSUPPORTED_MEDIA_TYPE, (type.isEmpty()
+                    ? "The body has no Content-Type"
+                    : "The body is " + type) + "; it must be " + JSON + ".");
+        }
+        var body = body(ctx);
+        try {
+            var tree = Json.strict().readTree(body);
+            if (tree.isMissingNode()) {
+                throw new ProblemException(ProblemKind.INVALID_JSON, "The body is empty; it must be a submission.");
+            }
+            return checkedSize(tree);
+        } catch (JsonProcessingException e) {
+            var where = e.getLocation();
+            throw new ProblemException(ProblemKind.INVALID_JSON, e.getOriginalMessage() + (where == null
+                    ? ""
+                    : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")"));
+        } catch (IOException e) {
+            throw new ProblemException(ProblemKind.INVALID_JSON, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static byte[] body(Context ctx) {
+        try (InputStream in = ctx.bodyInputStream()) {
+            var body = in.readNBytes(MAX_BODY + 1);
+            if (body.length > MAX_BODY) {
+                throw tooLarge();
+            }
+            return body;
+        } catch (IOException e) {
+            throw new ProblemException(ProblemKind.INVALID_JSON, "The body broke off (" + e.getMessage() + ").");
+        }
+    }
+
+    /** Written again a body can be longer than it was: 1E9 becomes 1000000000.0. */
+    private static JsonNode checkedSize(JsonNode tree) {
+        if (Json.bytes(tree).length > MAX_BODY) {
+            throw tooLarge();
+        }
+        return tree;
+    }
+
+    private static ProblemException tooLarge() {
+        return new ProblemException(ProblemKind.TOO_LARGE, "A submission has at most " + MAX_BODY
+                + " bytes; pictures and latents are stored first and named by their digest.");
+    }
+
+    /** The id in the path of a request that makes a job. */
+    static JobId newJob(Context ctx) {
+        try {
+            return new JobId(ctx.pathParam("id"));
+        } catch (IllegalArgumentException e) {
+            throw invalid("id", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The id in the path of a request about a job that should be there: what cannot be an id is none. */
+    static JobId job(Context ctx) {
+        var id = ctx.pathParam("id");
+        try {
+            return new JobId(id);
+        } catch (IllegalArgumentException e) {
+            throw unknownJob(id);
+        }
+    }
+
+    static ProblemException unknownJob(String id) {
+        return new ProblemException(ProblemKind.UNKNOWN_JOB, "There is no job " + id + ".");
+    }
+
+    /** The key by which the caller will recognise a repeat, if there is one. */
+    static Optional<String> idempotencyKey(Context ctx) {
+        var key = Optional.ofNullable(ctx.header(IDEMPOTENCY_KEY));
+        if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
+            throw invalid(IDEMPOTENCY_KEY, "has 1 to 255 printable ASCII characters without blanks");
+        }
+        return key;
+    }
+
+    /** The position of the last event that a watcher has seen; before all of them where it has seen none. */
+    static long lastEventId(Context ctx) {
+        var id = ctx.header(LAST_EVENT_ID);
+        if (id == null || id.isEmpty()) {
+            return -1;
+        }
+        try {
+            return Long.parseLong(id);
+        } catch (NumberFormatException e) {
+            throw invalid(LAST_EVENT_ID, "is \"" + id + "\"; it must be the id of an event of this stream");
+        }
+    }
+
+    /** Refuses parameters that have no meaning: a misspelt filter would otherwise find everything. */
+    static void allowParameters(Context ctx, Set<String> allowed) {
+        var unknown = new TreeSet<>(ctx.queryParamMap().keySet());
+        unknown.removeAll(allowed);
+        if (!unknown.isEmpty()) {
+            throw invalid(unknown.first(), "is not known here; there are " + new TreeSet<>(allowed));
+        }
+    }
+
+    /** A parameter, if it was given. */
+    static <T> Optional<T> parameter(Context ctx, String name, Function<String, T> parser) {
+        return Optional.ofNullable(ctx.queryParam(name)).map(text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw invalid(name, String.valueOf(e.getMessage()));
+            }
+        });
+    }
+
+    private static ProblemException invalid(String name, String message) {
+        return new ProblemException(ProblemKind.INVALID_PARAMETER, name + " " + message + ".", List.of(new Violation(
+                name, message)));
+    }
+}

@@ -1,0 +1,98 @@
+package org.atelier.dispatcher.ingest;
+
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
+
+import org.atelier.common.event.Event;
+import org.atelier.common.event.Message;
+import org.atelier.common.job.JobId;
+import org.atelier.common.kafka.EventCodec.Decoded;
+import org.atelier.common.kafka.Topics;
+import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.projection.Projection;
+import org.atelier.dispatcher.projection.StoredEvent;
+import org.atelier.dispatcher.schedule.Bell;
+import org.atelier.dispatcher.schedule.Workers;
+import org.atelier.dispatcher.topic.BatchHandler;
+import org.atelier.dispatcher.topic.Received;
+import org.atelier.dispatcher.watch.JobWatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes in the events and results topics: states move on, watchers are woken, workers are seen. */
+public final class EventIngest implements BatchHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(EventIngest.class);
+
+    private final Projection projection;
+    private final Workers workers;
+    private final JobWatch watch;
+    private final Metrics metrics;
+    private final Bell bell;
+    private final Clock clock;
+
+    /** @param bell rung when there may be something to decide */
+    public EventIngest(Projection projection, Workers workers, JobWatch watch, Metrics metrics, Bell bell,
+            Clock clock) {
+        this.projection = projection;
+        this.workers = workers;
+        this.watch = watch;
+        this.metrics = metrics;
+        this.bell = bell;
+        this.clock = clock;
+    }
+
+    @Override
+    public void handle(List<Received> batch) {
+        projection.write(write -> {
+            for (var record : batch) {
+                if (record.content() instanceof Decoded.Understood understood) {
+                    write(write, record, understood.event());
+                }
+                write.position(record.topic(), record.partition(), record.offset() + 1);
+            }
+        });
+        var jobs = new HashSet<JobId>();
+        for (var record : batch) {
+            switch (record.content()) {
+                case Decoded.Understood understood -> {
+                    if (understood.event().message() instanceof Message.AboutJob about) {
+                        jobs.add(about.job());
+                    }
+                    take(record.topic(), understood.event().message());
+                }
+                case Decoded.Newer newer -> passOver(record, newer.type() + " is newer than this dispatcher");
+                case Decoded.Unreadable unreadable -> passOver(record, unreadable.reason());
+            }
+        }
+        watch.ring(jobs);
+        bell.ring();
+    }
+
+    private void write(Projection.Batch write, Received record, Event event) {
+        write.note(event.message(), event.time());
+        if (record.topic().equals(Topics.RESULTS) && event.message() instanceof Message.RunEnded ended) {
+            write.announced(ended.manifest().run());
+        }
+        if (record.topic().equals(Topics.EVENTS) && event.message() instanceof Message.AboutJob about) {
+            write.keep(StoredEvent.of(about, record.offset(), clock.instant()));
+        }
+    }
+
+    private void take(String topic, Message message) {
+        switch (message) {
+            case Message.WorkerAlive alive -> workers.alive(alive);
+            case Message.WorkerLeft left -> workers.left(left.worker());
+            case Message.AttemptFailed failed -> metrics.failed(failed.failure().category());
+            case Message.RunEnded ended when topic.equals(Topics.RESULTS) -> metrics.ended(ended.manifest().outcome(),
+                    ended.manifest().type());
+            default -> {
+            }
+        }
+    }
+
+    private void passOver(Received record, String reason) {
+        LOG.warn("{} is passed over: {}", record.place(), reason);
+        metrics.unreadable(record.topic());
+    }
+}

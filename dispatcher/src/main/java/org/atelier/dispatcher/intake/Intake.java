@@ -1,0 +1,145 @@
+package org.atelier.dispatcher.intake;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.bundle.BundleCatalog;
+import org.atelier.common.event.EventPublisher;
+import org.atelier.common.event.Message;
+import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobSubmission;
+import org.atelier.common.job.JobType;
+import org.atelier.common.job.RunId;
+import org.atelier.common.json.Json;
+import org.atelier.common.kafka.EventCodec;
+import org.atelier.common.kafka.Topics;
+import org.atelier.common.ledger.Creation;
+import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.ledger.StoredRequest;
+import org.atelier.common.request.InvalidSubmissionException;
+import org.atelier.common.request.ReadSubmission;
+import org.atelier.common.request.RequestValidator;
+import org.atelier.common.request.SubmissionReader;
+import org.atelier.common.request.Violation;
+import org.atelier.dispatcher.access.Principal;
+import org.atelier.dispatcher.schedule.Pools;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns requests into jobs. A job exists once its {@code request.json} was created; of callers that race for one id, one
+ * creates it and the others learn whether they asked for the same.
+ *
+ * <p>Both ways in may be repeated at any point: they come to the same end. Every method throws
+ * {@link org.atelier.common.store.StoreException} or {@link org.atelier.common.event.PublishException} when the store or
+ * Kafka does not answer; the caller then tries again. Safe for use by several threads.
+ */
+public final class Intake {
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+    private final SubmissionReader reader;
+    private final RequestValidator validator;
+    private final BundleCatalog bundles;
+    private final Pools pools;
+    private final JobLedger ledger;
+    private final EventPublisher events;
+    private final Clock clock;
+
+    public Intake(SubmissionReader reader, RequestValidator validator, BundleCatalog bundles, Pools pools,
+            JobLedger ledger, EventPublisher events, Clock clock) {
+        this.reader = reader;
+        this.validator = validator;
+        this.bundles = bundles;
+        this.pools = pools;
+        this.ledger = ledger;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a request that came over HTTP. When this returns a job, the job is in the store and its request in the requests
+     * topic, and nothing can lose it. A repeat of a known request is produced again: the first time may have stopped
+     * between the two.
+     */
+    public Admission submit(Principal who, JobId job, JsonNode body) {
+        var admission = admit(who, job, body);
+        if (admission instanceof Admission.Accepted || admission instanceof Admission.Known) {
+            events.publishAndWait(Topics.REQUESTS, new Message.JobRequested(job.value(), body));
+        }
+        return admission;
+    }
+
+    /** Takes a request that is in the requests topic. */
+    public Admission admit(Principal who, JobId job, JsonNode body) {
+        ReadSubmission read;
+        try {
+            read = reader.read(body);
+        } catch (InvalidSubmissionException e) {
+            return new Admission.Refused(e.violations());
+        }
+        var existing = ledger.request(job);
+        if (existing.isPresent()) {
+            return compared(who, existing.get(), read);
+        }
+        var bundle = bundles.find(read.submission().request().bundle());
+        var violations = check(read.submission(), bundle);
+        if (!violations.isEmpty()) {
+            return new Admission.Refused(violations);
+        }
+        var request = new StoredRequest(job, who.tenant(), read.submission(), bundle.orElseThrow().reference(),
+                read.fingerprint(), clock.instant());
+        if (size(request) > EventCodec.MAX_DATA) {
+            return new Admission.Refused(List.of(new Violation("", "is too large: with all defaults filled in it has "
+                    + size(request) + " bytes, and at most " + EventCodec.MAX_DATA + " can be handed to a worker")));
+        }
+        return switch (ledger.create(request)) {
+            case Creation.Created<StoredRequest> created -> {
+                tell(created.document());
+                yield new Admission.Accepted(created.document());
+            }
+            case Creation.Existing<StoredRequest> other -> compared(who, other.document(), read);
+        };
+    }
+
+    private static Admission compared(Principal who, StoredRequest existing, ReadSubmission read) {
+        return existing.tenant().equals(who.tenant()) && existing.fingerprint().equals(read.fingerprint())
+                ? new Admission.Known(existing)
+                : new Admission.Conflict(existing.job());
+    }
+
+    private List<Violation> check(JobSubmission submission, Optional<BundleCard> bundle) {
+        var request = submission.request();
+        var violations = new ArrayList<Violation>();
+        if (pools.poolOf(JobType.of(request)).isEmpty()) {
+            violations.add(new Violation("/request/type", "is " + JobType.of(request)
+                    + ", which no pool of this installation runs; there are " + pools.types()));
+        }
+        bundle.ifPresentOrElse(card -> violations.addAll(validator.check(request, card)),
+                () -> violations.add(new Violation("/request/bundle", "names " + request.bundle()
+                        + ", which is not in the store; GET /v1/bundles lists what is")));
+        return violations;
+    }
+
+    /** Size of the largest document that carries the request on. */
+    private static int size(StoredRequest request) {
+        var attempt = new AttemptId(RunId.first(request.job()), Integer.MAX_VALUE);
+        return Json.bytes(new Message.AttemptReady(attempt, request.tenant(), request.submission(), request
+                .bundle())).length;
+    }
+
+    /** For those who watch: nothing depends on it, so nobody waits for it. */
+    private void tell(StoredRequest request) {
+        events.publish(Topics.EVENTS, new Message.RunQueued(RunId.first(request.job()))).whenComplete((done,
+                failure) -> {
+            if (failure != null) {
+                LOG.warn("whoever watches {} will not see that it was queued ({})", request.job(), failure
+                        .getMessage());
+            }
+        });
+    }
+}

@@ -1,0 +1,103 @@
+package org.atelier.dispatcher.metrics;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.job.JobType;
+import org.atelier.common.ledger.Outcome;
+
+/** Every meter of the dispatcher by name. Safe for use by several threads. */
+public final class Metrics {
+    private final MeterRegistry registry;
+
+    public Metrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** How a request came. */
+    public enum Channel {
+        /** Over HTTP. */
+        HTTP,
+        /** As a record. */
+        KAFKA;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A job was accepted. */
+    public void accepted(JobType type, Channel channel) {
+        count("atelier.jobs.accepted", "Jobs accepted", "type", type.wireName(), "channel", channel.toString());
+    }
+
+    /** A request was refused, or was another one under a taken id. */
+    public void refused(Channel channel) {
+        count("atelier.requests.refused", "Requests refused", "channel", channel.toString());
+    }
+
+    /** A record could not be read, or is in a form that only a later version knows. */
+    public void unreadable(String topic) {
+        count("atelier.records.unreadable", "Records that could not be read and were passed over", "topic", topic);
+    }
+
+    /** A record was read, and a defect kept it from having its effect. */
+    public void skipped(String topic) {
+        count("atelier.records.skipped", "Records passed over because of a defect", "topic", topic);
+    }
+
+    /** An attempt was fed. */
+    public void fed(String pool) {
+        count("atelier.attempts.fed", "Attempts fed to ready topics", "pool", pool);
+    }
+
+    /** An attempt was fed once more. */
+    public void fedAgain(String pool) {
+        count("atelier.attempts.fed.again", "Attempts fed again because nobody claimed them", "pool", pool);
+    }
+
+    /** An attempt was declared lost. */
+    public void lost() {
+        count("atelier.attempts.lost", "Attempts whose worker went silent");
+    }
+
+    /** An attempt failed. */
+    public void failed(ErrorCategory category) {
+        count("atelier.attempts.failed", "Attempts that failed", "category", category.name());
+    }
+
+    /** The end of a run was told. */
+    public void ended(Outcome outcome, JobType type) {
+        count("atelier.runs.ended", "Ends of runs told on the results topic, repeats included", "outcome",
+                outcome.name().toLowerCase(Locale.ROOT), "type", type.wireName());
+    }
+
+    /** A round of decisions could not be made in full. */
+    public void outage(String what) {
+        count("atelier.outages", "Decisions put off because something was away", "what", what);
+    }
+
+    /** Measures, whenever it is asked for, how many slots of each pool are alive. */
+    public void slots(Set<String> pools, ToDoubleFunction<String> slots) {
+        pools.forEach(pool -> Gauge.builder("atelier.slots", () -> slots.applyAsDouble(pool))
+                .description("Slots of workers that are alive")
+                .tag("pool", pool)
+                .register(registry));
+    }
+
+    /** Measures, whenever it is asked for, how many jobs are in a state. */
+    public void jobs(String state, Supplier<Number> jobs) {
+        Gauge.builder("atelier.jobs", jobs).description("Jobs by state").tag("state", state).register(registry);
+    }
+
+    private void count(String name, String description, String... tags) {
+        Counter.builder(name).description(description).tags(tags).register(registry).increment();
+    }
+}

@@ -1,0 +1,5 @@
+/** What the dispatcher counts and measures. */
+@NullMarked
+package org.atelier.dispatcher.metrics;
+
+import org.jspecify.annotations.NullMarked;

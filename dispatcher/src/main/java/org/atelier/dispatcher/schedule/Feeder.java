@@ -1,0 +1,113 @@
+package org.atelier.dispatcher.schedule;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+
+import org.atelier.common.error.JobException;
+import org.atelier.common.event.EventPublisher;
+import org.atelier.common.event.Message;
+import org.atelier.common.job.AttemptId;
+import org.atelier.common.kafka.Topics;
+import org.atelier.dispatcher.fault.Outage;
+import org.atelier.dispatcher.metrics.Metrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the ready topic of each pool filled, and shallow: what is in it can no longer be overtaken, and a record that is
+ * held for long stops its partition at the share group's window.
+ *
+ * <p>The record is written first and noted in the book after. Whoever stops in between feeds it again, and the claim makes
+ * that harmless.
+ */
+public final class Feeder {
+    /** Records in a pool's topic for each slot that is alive. */
+    static final int DEPTH_PER_SLOT = 2;
+    /** Records in a pool's topic when no slot is: a worker that comes finds work at once. */
+    static final int MIN_DEPTH = 2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Feeder.class);
+
+    private final Pools pools;
+    private final RunBook book;
+    private final ReadyTopic ready;
+    private final EventPublisher events;
+    private final Workers workers;
+    private final RunEnder ender;
+    private final Metrics metrics;
+    private final Clock clock;
+
+    public Feeder(Pools pools, RunBook book, ReadyTopic ready, EventPublisher events, Workers workers, RunEnder ender,
+            Metrics metrics, Clock clock) {
+        this.pools = pools;
+        this.book = book;
+        this.ready = ready;
+        this.events = events;
+        this.workers = workers;
+        this.ender = ender;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** Fills every pool. */
+    public void step() {
+        var inTopic = book.fed().stream()
+                .filter(fed -> !fed.record().isGone())
+                .collect(Collectors.groupingBy(FedAttempt::pool, Collectors.counting()));
+        for (var pool : pools.names()) {
+            int room = depth(pool) - Math.toIntExact(inTopic.getOrDefault(pool, 0L));
+            if (room > 0) {
+                feed(pool, book.waiting(pool, clock.instant(), room));
+            }
+        }
+    }
+
+    private int depth(String pool) {
+        return Math.max(MIN_DEPTH, DEPTH_PER_SLOT * workers.slots(pool));
+    }
+
+    /** Feeds attempts, all at once; returns when they are durable and noted. */
+    void feed(String pool, List<AttemptId> attempts) {
+        var sent = attempts.stream().map(attempt -> send(pool, attempt)).flatMap(Optional::stream).toList();
+        var told = new ArrayList<CompletableFuture<?>>();
+        var failures = new ArrayList<CompletionException>();
+        for (var record : sent) {
+            try {
+                book.fed(record.message, record.where.join(), clock.instant());
+                metrics.fed(pool);
+                told.add(events.publish(Topics.EVENTS, record.message));
+            } catch (CompletionException e) {
+                failures.add(e);
+            }
+        }
+        CompletableFuture.allOf(told.toArray(CompletableFuture[]::new)).join();
+        if (!failures.isEmpty()) {
+            LOG.warn("{} of {} attempts of the pool {} may not have been fed; they will be fed again",
+                    failures.size(), sent.size(), pool);
+            throw failures.getFirst();
+        }
+    }
+
+    private record Sent(Message.AttemptReady message, CompletableFuture<ReadyRecord> where) {}
+
+    private Optional<Sent> send(String pool, AttemptId attempt) {
+        try {
+            var request = book.request(attempt.job());
+            var message = new Message.AttemptReady(attempt, request.tenant(), request.submission(), request.bundle());
+            return Optional.of(new Sent(message, ready.feed(pool, message)));
+        } catch (RuntimeException e) {
+            if (Outage.of(e).isPresent()) {
+                throw e;
+            }
+            LOG.error("run {} cannot be fed and is ended as failed, so that the runs behind it go on", attempt.run(),
+                    e);
+            ender.fail(attempt.run(), JobException.describe(e));
+            return Optional.empty();
+        }
+    }
+}

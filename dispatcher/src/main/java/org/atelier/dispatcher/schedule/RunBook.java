@@ -1,0 +1,66 @@
+package org.atelier.dispatcher.schedule;
+
+import java.time.Instant;
+import java.util.List;
+
+import org.atelier.common.event.Message;
+import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobId;
+import org.atelier.common.ledger.Manifest;
+import org.atelier.common.ledger.StoredRequest;
+
+/**
+ * Where every run stands, as far as the topics have told: what the decisions of this package are made from.
+ *
+ * <p>It may lag behind the truth, which is in the object store, and never runs ahead of it. Whatever is decided on an old
+ * page must therefore be harmless: a second record of an attempt is, because of its claim, and a second end of a run is,
+ * because of its manifest.
+ *
+ * <p>Every method throws {@link org.atelier.dispatcher.fault.UnavailableException} when the book cannot be read or
+ * written.
+ */
+public interface RunBook {
+    /**
+     * The attempts of a pool that should be fed next: those of runs that were never tried or whose next attempt is due, and
+     * that nobody wants to end; by priority, then by acceptance.
+     */
+    List<AttemptId> waiting(String pool, Instant now, int limit);
+
+    /** What was fed and is not claimed. */
+    List<FedAttempt> fed();
+
+    /** What is claimed and has not ended. */
+    List<RunningAttempt> running();
+
+    /** Runs whose newest attempt failed and that nobody has decided about, the longest-waiting jobs first. */
+    List<FailedAttempt> undecided(int limit);
+
+    /** Runs that somebody wants to end and that nobody works on. */
+    List<IdleRun> abandoned(int limit);
+
+    /** The ends of runs that no record of the results topic told of yet. */
+    List<Manifest> unannounced(int limit);
+
+    /**
+     * What was asked of a job.
+     *
+     * @throws java.util.NoSuchElementException if the book does not know it
+     */
+    StoredRequest request(JobId job);
+
+    /** Notes that an attempt was fed, and where its record lies. */
+    void fed(Message.AttemptReady ready, ReadyRecord record, Instant at);
+
+    /** Notes that the attempt after this failed one may be fed from a moment on. */
+    void retry(AttemptId failed, Instant from);
+
+    /**
+     * Notes what happened. Notes may be repeated and come in any order: the later state wins, not the later note.
+     *
+     * @param at when it happened, by the clock of whoever tells
+     */
+    void note(Message message, Instant at);
+
+    /** Forgets the events of jobs that are older than this; states stay. */
+    void forgetEvents(Instant before);
+}

@@ -1,0 +1,81 @@
+package org.atelier.dispatcher.schedule;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.atelier.common.error.JobFailure;
+import org.atelier.common.event.EventPublisher;
+import org.atelier.common.event.Message;
+import org.atelier.common.job.JobType;
+import org.atelier.common.job.RunId;
+import org.atelier.common.kafka.Topics;
+import org.atelier.common.ledger.Creation;
+import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.ledger.Manifest;
+import org.atelier.common.ledger.Outcome;
+import org.atelier.common.store.NoSuchObjectException;
+import org.atelier.common.store.StoreKeys;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends runs that no worker ends. The manifest is the end, and whoever creates it has ended the run: where one is there
+ * already, that is the end which is told.
+ */
+public final class RunEnder {
+    private static final Logger LOG = LoggerFactory.getLogger(RunEnder.class);
+
+    private final JobLedger ledger;
+    private final EventPublisher events;
+    private final RunBook book;
+    private final Clock clock;
+
+    public RunEnder(JobLedger ledger, EventPublisher events, RunBook book, Clock clock) {
+        this.ledger = ledger;
+        this.events = events;
+        this.book = book;
+        this.clock = clock;
+    }
+
+    /** Ends a run as failed, because of its newest attempt. */
+    public void fail(FailedAttempt failed) {
+        end(new IdleRun(failed.attempt().run(), failed.attempt().attempt()), Outcome.FAILED, failed.failure(), failed
+                .seconds());
+    }
+
+    /** Ends a run as failed that no attempt can be made at. */
+    public void fail(RunId run, JobFailure failure) {
+        end(new IdleRun(run, 0), Outcome.FAILED, failure, Map.of());
+    }
+
+    /** Ends a run as cancelled. */
+    public void cancel(IdleRun run) {
+        end(run, Outcome.CANCELLED, null, Map.of());
+    }
+
+    private void end(IdleRun run, Outcome outcome, @Nullable JobFailure failure, Map<String, Double> seconds) {
+        var job = run.run().job();
+        var request = ledger.request(job).orElseThrow(() -> new NoSuchObjectException(StoreKeys.request(job)));
+        var commit = ledger.commit(new Manifest(run.run(), request.tenant(), JobType.of(request.submission().request()),
+                request.bundle(), outcome, run.attempt(), UUID.randomUUID().toString(), request.submission().labels(),
+                List.of(), null, failure, seconds, Map.of(), clock.instant()));
+        switch (commit) {
+            case Creation.Created<Manifest> created -> LOG.info("run {} has ended: {}{}", run.run(), outcome,
+                    failure == null ? "" : " (" + failure.category() + ": " + failure.message() + ")");
+            case Creation.Existing<Manifest> existing -> LOG.info("run {} had ended already: {}", run.run(),
+                    existing.document().outcome());
+        }
+        announce(commit.document());
+    }
+
+    /** Tells of the end of a run, perhaps once more: the event has a fixed id by which a repeat is recognised. */
+    public void announce(Manifest manifest) {
+        var ended = new Message.RunEnded(manifest);
+        events.publishAndWait(Topics.RESULTS, ended);
+        events.publishAndWait(Topics.EVENTS, ended);
+        book.note(ended, manifest.endedAt());
+    }
+}

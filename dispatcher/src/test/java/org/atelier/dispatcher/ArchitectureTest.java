@@ -1,0 +1,68 @@
+package org.atelier.dispatcher;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import java.time.Clock;
+import java.time.Instant;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final String ROOT = "org.atelier.dispatcher";
+    private static final String CLI = ROOT + ".cli..";
+
+    private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(
+            new ImportOption.DoNotIncludeTests()).importPackages(ROOT);
+
+    @Test
+    void knowsNothingOfWorkers() {
+        noClasses().should().dependOnClassesThat().resideInAPackage("org.atelier.worker..").check(CLASSES);
+    }
+
+    @Test
+    void everyKafkaCallIsInOnePackage() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".kafka..").should().dependOnClassesThat().resideInAPackage(
+                "org.apache.kafka..").check(CLASSES);
+    }
+
+    @Test
+    void everyStatementIsInOnePackage() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".projection..").should().dependOnClassesThat()
+                .resideInAnyPackage("org.jdbi..", "java.sql..", "javax.sql..", "com.zaxxer..", "org.flywaydb..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void httpIsInOnePackage() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".http..").should().dependOnClassesThat().resideInAnyPackage(
+                "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty..").check(CLASSES);
+    }
+
+    @Test
+    void theCommandLineSpeaksToTheApiOnly() {
+        noClasses().that().resideInAPackage(CLI).should().dependOnClassesThat().resideInAnyPackage(ROOT, ROOT
+                + ".access..", ROOT + ".fault..", ROOT + ".http..", ROOT + ".ingest..", ROOT + ".intake..", ROOT
+                        + ".kafka..", ROOT + ".metrics..", ROOT + ".projection..", ROOT + ".schedule..", ROOT
+                                + ".topic..", ROOT + ".watch..").allowEmptyShould(true).check(CLASSES);
+        noClasses().that().resideOutsideOfPackage(CLI).should().dependOnClassesThat().resideInAPackage(CLI).check(
+                CLASSES);
+    }
+
+    @Test
+    void decisionsAreToldTheTime() {
+        noClasses().that().resideInAnyPackage(ROOT + ".schedule..", ROOT + ".intake..", ROOT + ".ingest..", ROOT
+                + ".projection..").should().callMethod(System.class, "nanoTime").orShould().callMethod(System.class,
+                        "currentTimeMillis").orShould().callMethod(Instant.class, "now").orShould()
+                .callMethod(Clock.class, "systemUTC").orShould().callMethod(Thread.class, "sleep", long.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+}

@@ -1,0 +1,94 @@
+package org.atelier.dispatcher.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.common.api.Problem;
+import org.atelier.common.bundle.BundleCatalog;
+import org.atelier.common.json.Json;
+import org.atelier.dispatcher.intake.Cancellation;
+import org.atelier.dispatcher.support.Fleet;
+import org.atelier.dispatcher.support.Intakes;
+import org.atelier.dispatcher.support.Loop;
+import org.atelier.dispatcher.watch.JobWatch;
+
+/** The API as it runs in production, on a free port, over a fleet in memory. */
+final class ApiFixture implements AutoCloseable {
+    /** Short enough for tests to see what comes after it, long enough for nothing to depend on it. */
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+
+    final Fleet fleet;
+    final Loop loop;
+    final JobWatch watch = new JobWatch();
+    Optional<String> trouble = Optional.empty();
+
+    private final HttpServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    ApiFixture(Path folder) {
+        fleet = new Fleet(folder);
+        var intake = Intakes.over(fleet);
+        loop = new Loop(fleet, intake, watch);
+        var checks = List.of(new Health.Check("store", () -> trouble));
+        server = new HttpServer(new HttpSettings("127.0.0.1", 0, Duration.ofHours(1)), new HttpServer.Services(intake,
+                new Cancellation(fleet.ledger, fleet.events, fleet.time), fleet.index, fleet.ledger, fleet.store,
+                new BundleCatalog(fleet.store), watch, new Health(List.of(), checks), fleet.metrics,
+                () -> "atelier_jobs 1\n"), PATIENCE);
+        server.start();
+    }
+
+    HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(to(path));
+    }
+
+    HttpResponse<String> post(String path, String body) {
+        return send(to(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+    }
+
+    HttpResponse<String> put(String path, String body) {
+        return send(to(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body)));
+    }
+
+    static JsonNode json(HttpResponse<String> response) {
+        return Intakes.json(response.body());
+    }
+
+    static Problem problem(HttpResponse<String> response) {
+        return Json.read(Intakes.json(response.body()), Problem.class);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        fleet.close();
+    }
+}

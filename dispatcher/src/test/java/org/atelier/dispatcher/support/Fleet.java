@@ -1,0 +1,152 @@
+package org.atelier.dispatcher.support;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.atelier.common.api.JobState;
+import org.atelier.common.config.Configuration;
+import org.atelier.common.event.Message;
+import org.atelier.common.event.RecordingPublisher;
+import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobType;
+import org.atelier.common.kafka.Topics;
+import org.atelier.common.ledger.Claim;
+import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.ledger.Lease;
+import org.atelier.common.ledger.Manifest;
+import org.atelier.common.store.MemoryObjectStore;
+import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.projection.Database;
+import org.atelier.dispatcher.projection.JobIndex;
+import org.atelier.dispatcher.projection.Projection;
+import org.atelier.dispatcher.projection.StoredEvent;
+import org.atelier.dispatcher.schedule.ScheduleSettings;
+import org.atelier.dispatcher.schedule.Scheduling;
+import org.atelier.dispatcher.schedule.Workers;
+
+/**
+ * The deciding half of a dispatcher as it runs in production, over a store, topics and time that a test owns. What is
+ * published is not read back: a test says itself which events come, and when.
+ */
+public final class Fleet implements AutoCloseable {
+    /** The settings' defaults. */
+    public static final ScheduleSettings SETTINGS = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, Map
+            .of()));
+
+    /** Time. */
+    public final FakeTime time = new FakeTime();
+    /** The object store. */
+    public final MemoryObjectStore store = new MemoryObjectStore(time);
+    /** The documents in the store. */
+    public final JobLedger ledger = new JobLedger(store);
+    /** What was published. */
+    public final RecordingPublisher events = new RecordingPublisher();
+    /** The ready topics. */
+    public final FakeReadyTopic ready = new FakeReadyTopic();
+    /** The workers that are alive. */
+    public final Workers workers = new Workers(time, SETTINGS.workerTimeout());
+    /** What is counted. */
+    public final Metrics metrics = new Metrics(new SimpleMeterRegistry());
+    /** The book. */
+    public final Projection book;
+    /** What callers see. */
+    public final JobIndex index;
+    /** What is decided. */
+    private Scheduling scheduling;
+
+    private final Database database;
+
+    public Fleet(Path folder) {
+        this.database = TestDatabase.in(folder);
+        this.book = new Projection(database);
+        this.index = new JobIndex(database);
+        restart();
+    }
+
+    /** Another dispatcher takes over: what was only remembered is forgotten. */
+    public void restart() {
+        scheduling = new Scheduling(SETTINGS, book, ledger, ready, events, workers, metrics, time, time, Duration
+                .ofDays(7));
+    }
+
+    /** A job is accepted: it is in the store and in the backlog. */
+    public JobId accept(String job) {
+        return accept(job, 0, time.instant());
+    }
+
+    /** A job is accepted. */
+    public JobId accept(String job, int priority, Instant acceptedAt) {
+        var request = Samples.request(job, priority, acceptedAt);
+        ledger.create(request);
+        book.write(batch -> batch.admit(request, SETTINGS.pools().poolOf(JobType.GENERATE)
+                .orElseThrow()));
+        return request.job();
+    }
+
+    /** Something happened, now. */
+    public void hear(Message message) {
+        book.note(message, time.instant());
+    }
+
+    /** A worker claims an attempt and dies before its first word. */
+    public void claim(AttemptId attempt) {
+        ledger.claim(new Claim(attempt, "token-" + attempt, "worker-1", "host-1", time.instant()));
+    }
+
+    /** A worker renews its lease in the store. */
+    public void renew(AttemptId attempt, long sequence) {
+        ledger.renew(new Lease(attempt, "token-" + attempt, sequence));
+    }
+
+    /** A round of decisions. */
+    public void step() {
+        scheduling.scheduler().step();
+    }
+
+    /** Time passes, with a round of decisions every half a second, as in production. */
+    public void pass(Duration duration) {
+        var interval = Duration.ofMillis(500);
+        for (var passed = Duration.ZERO; passed.compareTo(duration) < 0; passed = passed.plus(interval)) {
+            time.pass(interval);
+            step();
+        }
+    }
+
+    /** What the book says of a job. */
+    public JobIndex.Entry entry(String job) {
+        return index.find(new JobId(job)).orElseThrow();
+    }
+
+    /** The state of a job. */
+    public JobState state(String job) {
+        return entry(job).state();
+    }
+
+    /** The events that are kept of a job. */
+    public List<StoredEvent> events(String job) {
+        return index.events(new JobId(job), -1, 1_000);
+    }
+
+    /** The attempts that were fed, in order. */
+    public List<AttemptId> fed() {
+        return ready.fed();
+    }
+
+    /** The results that were published, in order. */
+    public List<Manifest> results() {
+        return events.published().stream()
+                .filter(published -> published.topic().equals(Topics.RESULTS))
+                .map(published -> ((Message.RunEnded) published.message()).manifest())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
