@@ -1,0 +1,14 @@
+package org.atelier.dispatcher.cli;
+
+import java.net.URI;
+
+/** No dispatcher answers at this address. */
+public final class UnreachableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public UnreachableException(URI dispatcher, Throwable cause) {
+        super("No dispatcher answers at " + dispatcher + " (" + cause + "). Start a fleet on this machine with"
+                + " \"./atelier up\", or name a running one with --url or the variable " + DispatcherOption.VARIABLE
+                + ".", cause);
+    }
+}
