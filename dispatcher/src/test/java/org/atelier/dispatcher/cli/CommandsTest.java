@@ -192,7 +192,7 @@ class CommandsTest {
 
         assertThat(run("list")).isEqualTo(ExitCode.UNREACHABLE);
 
-        assertThat(err.toString()).contains(nobody, "./atelier up", "ATELIER_URL");
+        assertThat(err.toString()).contains(nobody, "nothing listens there", "./atelier up", "ATELIER_URL");
     }
 
     @Test
