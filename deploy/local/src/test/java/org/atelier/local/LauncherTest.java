@@ -23,7 +23,7 @@ class LauncherTest {
     private static final List<String> MODULES = List.of("common", "worker", "dispatcher", "deploy/broker",
             "deploy/store", "deploy/local");
     private static final List<String> TOOLS = List.of("cat", "cut", "dirname", "find", "grep", "head", "mkdir",
-            "readlink", "sed", "sh", "stty", "tail", "touch", "tr");
+            "readlink", "rm", "sed", "sh", "stty", "tail", "touch", "tr");
 
     @TempDir
     Path folder;
@@ -64,7 +64,8 @@ class LauncherTest {
     }
 
     private static Path jdk(Path place, String version) throws IOException {
-        program(place.resolve("bin/java"), "echo jdk=" + version + "; for a in \"$@\"; do echo \"arg=$a\"; done");
+        program(place.resolve("bin/java"), "echo jdk=" + version + "; for a in \"$@\"; do echo \"arg=$a\"; "
+                + "case $a in -XX:ArchiveClassesAtExit=*) touch \"${a#*=}\";; esac; done");
         program(place.resolve("bin/javac"), "exit 1");
         Files.writeString(place.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
         return place;
@@ -185,11 +186,40 @@ class LauncherTest {
         var first = run("list");
         var second = run("list");
 
-        assertThat(first.out()).contains("arg=list");
-        assertThat(first.err()).startsWith("Building Atelier").doesNotContain("[INFO]");
+        assertThat(first.out()).contains("arg=list").doesNotContain("arg=demo");
+        assertThat(first.err()).startsWith("Building Atelier").contains("Preparing quick starts").doesNotContain(
+                "[INFO]");
         assertThat(second.err()).isEmpty();
         assertThat(builds()).hasSize(1);
         assertThat(builds().getFirst()).startsWith("built with " + folder.resolve("jdk") + ":").contains("package");
+    }
+
+    @Test
+    void classesAreRecordedAfterABuildAndServeEveryLaterStart() throws Exception {
+        sources("0");
+
+        var first = run("list");
+        var second = run("list");
+
+        assertThat(home.resolve("target/build.log")).content().contains("arg=-Datelier.archive.record=true",
+                "arg=demo", "arg=--steps");
+        var archive = home.toRealPath().resolve("deploy/local/target/archive/atelier.jsa");
+        assertThat(List.of(first.out(), second.out())).allMatch(out -> out.contains("arg=-XX:SharedArchiveFile="
+                + archive));
+        assertThat(home.resolve("target/prepare")).doesNotExist();
+    }
+
+    @Test
+    void commandWorksWithoutRecordedClasses() throws Exception {
+        sources("0");
+        program(folder.resolve("jdk/bin/java"),
+                "for a in \"$@\"; do echo \"arg=$a\"; [ \"$a\" != demo ] || exit 5; done");
+
+        var ran = run("list");
+
+        assertThat(ran.status()).isZero();
+        assertThat(ran.err()).contains("That did not work, and starts stay slower", "build.log");
+        assertThat(ran.out()).contains("arg=list").doesNotContain("SharedArchiveFile");
     }
 
     @Test

@@ -41,7 +41,11 @@ final class BarDisplay implements WatchDisplay {
         }
     }
 
+    /** The first sign of life comes before the worker knows how many steps there are. */
     private void show(Message.Progress progress) {
+        if (progress.steps() == 0) {
+            return;
+        }
         eta = progress.etaSeconds();
         if (bar == null) {
             bar = new ProgressBarBuilder()

@@ -35,8 +35,12 @@ final class LineDisplay implements WatchDisplay {
         }
     }
 
+    /** The first sign of life comes before the worker knows how many steps there are. */
     private void show(Message.Progress progress) {
-        int tenths = progress.steps() == 0 ? TENTHS : progress.step() * TENTHS / progress.steps();
+        if (progress.steps() == 0) {
+            return;
+        }
+        int tenths = progress.step() * TENTHS / progress.steps();
         if (tenths != shownTenths) {
             shownTenths = tenths;
             var eta = progress.etaSeconds() == null

@@ -40,7 +40,7 @@ public final class Demo {
     private final Path out;
     private final Terminal terminal;
     private final Timeline timeline;
-    private final Map<JobId, String> failures = new LinkedHashMap<>();
+    private final Map<String, String> failures = new LinkedHashMap<>();
 
     /** @param out folder for pictures, sheet and summary */
     public Demo(DispatcherClient client, Path out, Terminal terminal, Timeline timeline) {
@@ -125,7 +125,7 @@ public final class Demo {
             return Optional.of(new Followed(manifest, losses));
         }
         var why = manifest.failure() == null ? "was cancelled" : manifest.failure().message();
-        failures.put(job, why);
+        failures.put(job.value(), why);
         terminal.out().println(title + ": " + why);
         return Optional.empty();
     }

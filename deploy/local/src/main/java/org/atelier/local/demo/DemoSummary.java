@@ -3,7 +3,6 @@ package org.atelier.local.demo;
 import java.util.List;
 import java.util.Map;
 
-import org.atelier.common.job.JobId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record DemoSummary(
         String bundle,
         List<EditResult> edits,
-        Map<JobId, String> failures,
+        Map<String, String> failures,
         @Nullable String gallery,
         String contactSheet,
         Map<String, Double> timeline) {}

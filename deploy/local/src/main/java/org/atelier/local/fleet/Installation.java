@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
+import org.atelier.local.process.ClassArchive;
 import org.atelier.local.process.JavaProgram;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public record Installation(Path home) {
     /** System property that names the folder; the launcher and the build's tests set it. */
     public static final String HOME_PROPERTY = "atelier.home";
+
+    /** System property: true for the run after a build that records which classes the programs load. */
+    public static final String RECORD_PROPERTY = "atelier.archive.record";
 
     /** A part that runs as a process, with a class path of its own. */
     public enum Part {
@@ -65,15 +69,18 @@ public record Installation(Path home) {
             List<String> options,
             List<String> arguments,
             @Nullable Path lock) {
-        return new JavaProgram(classPath(part), mainClass, options, arguments, target(part).resolve("cds"), lock);
+        return new JavaProgram(classPath(part), mainClass, options, arguments,
+                new ClassArchive(target(part).resolve("archive"), Boolean.getBoolean(RECORD_PROPERTY)), lock);
     }
 
     private List<Path> classPath(Part part) {
         var target = target(part);
         var own = target.resolve(part.artifact + ".jar");
         var list = target.resolve("classpath");
-        if (!Files.exists(own) || !Files.exists(list)) {
-            throw new IllegalStateException(own + " is not there; build it: mvn -DskipTests package");
+        for (var file : List.of(own, list)) {
+            if (!Files.exists(file)) {
+                throw new IllegalStateException(file + " is not there; build it: mvn -DskipTests package");
+            }
         }
         try {
             var jars = new ArrayList<>(List.of(own));

@@ -13,7 +13,8 @@ public final class LocalDispatcher {
     private static final String MAIN = "org.atelier.dispatcher.DispatcherMain";
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration GRACE = Duration.ofSeconds(20);
-    private static final List<String> OPTIONS = List.of("-Xmx512m", "-XX:+UseSerialGC");
+    private static final List<String> OPTIONS = List.of("-Xmx512m", "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED");
 
     private final LocalService service;
     private final URI url;
@@ -22,8 +23,8 @@ public final class LocalDispatcher {
         var data = site.data();
         var http = data.addresses().http();
         var environment = new HashMap<>(connections);
-        environment.put("ATELIER_KAFKA_REPLICATION_FACTOR", "1");
-        environment.put("ATELIER_KAFKA_MIN_INSYNC_REPLICAS", "1");
+        environment.put("ATELIER_TOPIC_REPLICATION", "1");
+        environment.put("ATELIER_TOPIC_MIN_INSYNC", "1");
         environment.put("ATELIER_DATABASE", "jdbc:sqlite:" + data.of("dispatcher").resolve("projection.db"));
         environment.put("ATELIER_HTTP_HOST", "127.0.0.1");
         environment.put("ATELIER_HTTP_PORT", String.valueOf(http));

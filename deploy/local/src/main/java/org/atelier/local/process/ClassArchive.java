@@ -9,35 +9,42 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * An archive of the classes that a program loaded: the JVM writes it when the program first ends in good order and maps it
- * at every later start (class data sharing, JEP 350). It halves the time to start a broker.
+ * An archive of the classes that a program loads, which halves the time to its first answer (class data sharing, JEP 350).
  *
- * <p>The JVM makes an archive that is absent and uses one that is there; one that was made from other jars it refuses, and
- * does not replace. The name therefore says what the archive was made from, and archives of other jars are removed.
+ * <p>It is recorded on purpose, by a run that does everything the program is for, and not by whatever happens to run first:
+ * writing it makes the end of a process take seconds, and one that was written by a start that failed would serve all later
+ * ones. The JVM refuses an archive that was made from other jars, so its name says what it was made from.
  */
-final class ClassArchive {
+public final class ClassArchive {
     private static final String SUFFIX = ".jsa";
+    /** Of an archive the JVM has much to say that helps nobody, and on standard output. */
+    private static final String QUIET = "-Xlog:disable";
 
     private final Path folder;
-    private final String program;
+    private final boolean record;
 
-    ClassArchive(Path folder, String program) {
+    /**
+     * Archives in a folder.
+     *
+     * @param record whether programs write their archive when they end in good order; else they use the one that is there
+     */
+    public ClassArchive(Path folder, boolean record) {
         this.folder = folder;
-        this.program = program;
+        this.record = record;
     }
 
-    /** Options of the JVM; none where an archive is impossible, because a part of the class path is a folder. */
-    List<String> options(List<Path> classPath) {
-        if (classPath.stream().anyMatch(Files::isDirectory)) {
-            return List.of();
-        }
+    /** Options of the JVM that runs a program. */
+    List<String> options(String program, List<Path> classPath) {
         try {
-            Files.createDirectories(folder);
             var archive = folder.resolve(program + "-" + fingerprint(classPath) + SUFFIX);
-            removeOthers(archive);
-            return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive);
+            if (record) {
+                Files.createDirectories(folder);
+                removeAll(program);
+                return List.of(QUIET, "-XX:ArchiveClassesAtExit=" + archive);
+            }
+            return Files.exists(archive) ? List.of(QUIET, "-XX:SharedArchiveFile=" + archive) : List.of();
         } catch (IOException e) {
-            throw new UncheckedIOException("the class archives in " + folder + " cannot be kept", e);
+            throw new UncheckedIOException("the class archives in " + folder + " cannot be used", e);
         }
     }
 
@@ -49,12 +56,10 @@ final class ClassArchive {
         return UUID.nameUUIDFromBytes(text.toString().getBytes(StandardCharsets.UTF_8)).toString();
     }
 
-    private void removeOthers(Path archive) throws IOException {
+    private void removeAll(String program) throws IOException {
         try (var files = Files.newDirectoryStream(folder, program + "-*" + SUFFIX)) {
             for (var file : files) {
-                if (!file.equals(archive)) {
-                    Files.deleteIfExists(file);
-                }
+                Files.delete(file);
             }
         }
     }

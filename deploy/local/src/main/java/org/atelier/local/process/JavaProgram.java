@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param mainClass what to run
  * @param options   of the JVM
  * @param arguments of the main class
- * @param archives  folder for archives of loaded classes, which make the next start faster; absent: none are made
+ * @param archive   for a faster start; absent: none is used
  * @param lock      file that one process at a time may hold; absent: any number may run
  */
 public record JavaProgram(
@@ -25,7 +25,7 @@ public record JavaProgram(
         String mainClass,
         List<String> options,
         List<String> arguments,
-        @Nullable Path archives,
+        @Nullable ClassArchive archive,
         @Nullable Path lock) {
     public JavaProgram {
         classPath = List.copyOf(classPath);
@@ -42,8 +42,7 @@ public record JavaProgram(
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        Optional.ofNullable(archives).map(folder -> new ClassArchive(folder, mainClass)).ifPresent(
-                archive -> command.addAll(archive.options(jars)));
+        Optional.ofNullable(archive).ifPresent(found -> command.addAll(found.options(mainClass, jars)));
         Optional.ofNullable(lock).ifPresent(file -> command.add("-D" + Tether.LOCK_PROPERTY + "=" + file));
         command.add("-cp");
         command.add(jars.stream().map(Path::toString).collect(Collectors.joining(":")));
