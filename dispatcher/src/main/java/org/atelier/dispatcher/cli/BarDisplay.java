@@ -9,6 +9,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.atelier.common.event.Message;
+import org.atelier.common.ledger.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /** A live bar: steps, losses and the time that is left, as the worker expects it. */
@@ -35,8 +36,9 @@ final class BarDisplay implements WatchDisplay {
             case Message.AttemptFailed failed -> note(failed.failure().message());
             case Message.AttemptDeferred deferred -> note(deferred.reason());
             case Message.CancelRequested cancel -> note("cancel asked for by " + cancel.actor());
+            case Message.RunEnded ended -> fill(ended.manifest().outcome());
             default -> {
-                // The bar itself shows that a run waits, starts and ends.
+                // The bar itself shows that a run waits and starts.
             }
         }
     }
@@ -62,6 +64,14 @@ final class BarDisplay implements WatchDisplay {
         bar.maxHint(progress.steps());
         bar.stepTo(progress.step());
         bar.setExtraMessage(Terminal.losses(progress));
+    }
+
+    /** The last steps come with the end and not with a sign of life of their own. */
+    private void fill(Outcome outcome) {
+        if (bar != null && outcome == Outcome.SUCCEEDED) {
+            eta = 0.0;
+            bar.stepTo(bar.getMax());
+        }
     }
 
     /** Stands above the bar. */

@@ -34,6 +34,15 @@ class DisplayTest {
     }
 
     @Test
+    void barOfASuccessIsFull() {
+        try (var display = new Terminal(out, Optional.of(100)).display("smile")) {
+            display.show(Samples.progressed(10));
+            display.show(Samples.ended(Outcome.SUCCEEDED));
+        }
+        assertThat(text().strip().substring(text().strip().lastIndexOf('\r') + 1)).contains("100/100", "100%");
+    }
+
+    @Test
     void failedAttemptStandsAboveTheBar() {
         try (var display = new Terminal(out, Optional.of(80)).display("smile")) {
             display.show(Samples.progressed(10));
