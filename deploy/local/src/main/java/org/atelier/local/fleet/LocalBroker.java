@@ -1,0 +1,44 @@
+package org.atelier.local.fleet;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.local.process.ChildSpec;
+
+/** The Kafka broker of a fleet. */
+public final class LocalBroker {
+    private static final String MAIN = "org.atelier.broker.BrokerMain";
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration GRACE = Duration.ofSeconds(15);
+    /** It only starts fast and serves few: the first compiler is enough. */
+    private static final List<String> OPTIONS = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    private final LocalService service;
+    private final KafkaSettings settings;
+
+    LocalBroker(Site site) {
+        var data = site.data();
+        var addresses = data.addresses();
+        var program = site.installation().program(Installation.Part.BROKER, MAIN, OPTIONS,
+                List.of(data.of("broker").toString(), String.valueOf(addresses.broker()),
+                        String.valueOf(addresses.controller())),
+                data.lockOf("broker"));
+        this.settings = new KafkaSettings("127.0.0.1:" + addresses.broker(), Map.of());
+        this.service = new LocalService(
+                new ChildSpec("broker", program.command(), Map.of(), Set.of("ATELIER_"), data.log("broker"), GRACE),
+                Probes.kafka(addresses.broker()), START, site.onUnexpectedDeath());
+    }
+
+    /** Its process. */
+    public LocalService service() {
+        return service;
+    }
+
+    /** How clients reach it. */
+    public KafkaSettings settings() {
+        return settings;
+    }
+}

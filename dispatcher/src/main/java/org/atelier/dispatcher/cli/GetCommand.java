@@ -1,0 +1,79 @@
+package org.atelier.dispatcher.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+import org.atelier.common.job.JobId;
+import org.atelier.common.json.Json;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code get}: everything about one job, and its artifacts. */
+@Command(name = "get", description = "Shows a job, and downloads what it made.")
+public final class GetCommand extends ApiCommand {
+    private static final String ROW = "%-10s %s%n";
+
+    @Parameters(paramLabel = "JOB", converter = JobIdConverter.class, description = "Id of the job.")
+    private @Nullable JobId id;
+
+    @Option(names = "--download", paramLabel = "DIR", description = "Save its artifacts in this folder.")
+    private @Nullable Path folder;
+
+    @Override
+    int run(DispatcherClient client) throws InterruptedException {
+        var job = new JobDocument(client.job(Objects.requireNonNull(id)));
+        if (json()) {
+            printJson(job.tree());
+        } else {
+            print(job);
+        }
+        if (folder != null) {
+            download(client, job, folder);
+        }
+        return ExitCode.OK;
+    }
+
+    private void print(JobDocument job) {
+        out().printf(ROW, "job", job.id());
+        out().printf(ROW, "type", job.type() + " on " + job.bundle());
+        out().printf(ROW, "state", job.state());
+        line("progress", job.progress());
+        line("accepted", job.acceptedAt());
+        line("started", job.startedAt());
+        line("ended", job.endedAt());
+        line("failure", job.failure());
+        out().printf(ROW, "request", Json.pretty(job.request()).strip().replace(System.lineSeparator(),
+                System.lineSeparator() + " ".repeat(11)));
+        for (var download : job.artifacts()) {
+            var artifact = download.artifact();
+            out().printf(ROW, "artifact", artifact.name() + ", " + JobDocument.size(artifact.size()) + ", "
+                    + artifact.digest());
+        }
+        out().flush();
+    }
+
+    private void line(String name, String value) {
+        if (!value.isEmpty()) {
+            out().printf(ROW, name, value);
+        }
+    }
+
+    private void download(DispatcherClient client, JobDocument job, Path target) throws InterruptedException {
+        try {
+            Files.createDirectories(target);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + target + " cannot be made", e);
+        }
+        for (var download : job.artifacts()) {
+            // A name is a name and no path, whatever the dispatcher sends.
+            var file = target.resolve(Path.of(download.artifact().name()).getFileName());
+            client.download(download, file);
+            err().println("saved " + file);
+        }
+    }
+}

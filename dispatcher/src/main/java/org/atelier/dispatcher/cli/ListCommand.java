@@ -1,0 +1,62 @@
+package org.atelier.dispatcher.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code list}: a table of jobs, newest first. */
+@Command(name = "list", description = "Lists jobs, newest first.")
+public final class ListCommand extends ApiCommand {
+    private static final String ROW = "%-36s  %-9s  %-9s  %-9s  %-20s  %s%n";
+
+    @Option(names = "--state", description = "Only jobs in this state: queued, ready, running, retrying, succeeded, failed"
+            + " or cancelled.")
+    private @Nullable String state;
+
+    @Option(names = "--type", description = "Only jobs of this type, for example optimize.")
+    private @Nullable String type;
+
+    @Option(names = "--limit", defaultValue = "20", description = "How many (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Option(names = "--cursor", description = "Go on where an earlier list ended.")
+    private @Nullable String cursor;
+
+    @Override
+    int run(DispatcherClient client) throws InterruptedException {
+        var page = client.jobs(query());
+        if (json()) {
+            printJson(page);
+        } else {
+            print(page);
+        }
+        return ExitCode.OK;
+    }
+
+    private Map<String, String> query() {
+        var query = new LinkedHashMap<String, String>();
+        Optional.ofNullable(state).ifPresent(value -> query.put("state", value));
+        Optional.ofNullable(type).ifPresent(value -> query.put("type", value));
+        query.put("limit", String.valueOf(limit));
+        Optional.ofNullable(cursor).ifPresent(value -> query.put("cursor", value));
+        return query;
+    }
+
+    private void print(JsonNode page) {
+        out().printf(ROW, "JOB", "TYPE", "STATE", "PROGRESS", "ACCEPTED", "WHAT");
+        for (var tree : page.path("jobs")) {
+            var job = new JobDocument(tree);
+            out().printf(ROW, job.id(), job.type(), job.state(), job.progress(), job.acceptedAt(), job.subject());
+        }
+        var next = page.path("next_cursor").asText("");
+        if (!next.isEmpty()) {
+            err().println("There are more: --cursor " + next);
+        }
+        out().flush();
+    }
+}

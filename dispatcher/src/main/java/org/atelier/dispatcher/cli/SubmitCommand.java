@@ -1,0 +1,40 @@
+package org.atelier.dispatcher.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code submit}: a job from a file, or from flags by one of its subcommands. */
+@Command(name = "submit", description = "Submits a job, from a JSON file or from flags.", subcommands = {
+        SubmitOptimizeCommand.class, SubmitGenerateCommand.class}, footer = {
+                "%nExamples:",
+                "  submit optimize --bundle avatar-128 --seed 7 --prompt \"a big smile\" --set steps=100 --watch",
+                "  submit generate --bundle avatar-128 --seeds 1-9 --grid 3",
+                "  submit --file job.json --key order-4711"})
+public final class SubmitCommand extends SubmittingCommand {
+    private static final Path STANDARD_INPUT = Path.of("-");
+
+    @Option(names = {"-f", "--file"}, description = "A JSON document: a whole submission, or its request alone;"
+            + " \"-\" for standard input.")
+    private @Nullable Path file;
+
+    @Override
+    SubmissionBody body() {
+        if (file == null) {
+            throw usage("say what to submit: --file FILE, or one of the subcommands optimize, generate");
+        }
+        try {
+            return SubmissionBody.read(file.equals(STANDARD_INPUT)
+                    ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                    : Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the submission cannot be read: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.atelier.dispatcher.cli;
+
+import java.net.ConnectException;
+import java.net.URI;
+
+/** No dispatcher answers at this address. */
+public final class UnreachableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public UnreachableException(URI dispatcher, Throwable cause) {
+        super("No dispatcher answers at " + dispatcher + " (" + reason(cause) + "). Start a fleet on this machine with"
+                + " \"./atelier up\", or name a running one with --url or the variable " + DispatcherOption.VARIABLE
+                + ".", cause);
+    }
+
+    /** The JDK's client says nothing about the commonest reason. */
+    private static String reason(Throwable cause) {
+        return cause instanceof ConnectException ? "nothing listens there" : cause.toString();
+    }
+}

@@ -1,0 +1,334 @@
+package org.atelier.dispatcher.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.common.api.JobPage;
+import org.atelier.common.api.JobState;
+import org.atelier.common.json.Json;
+import org.atelier.common.ledger.Outcome;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class CommandsTest {
+    private static final String JOBS = "POST /v1/jobs";
+    private static final String EVENTS = "GET /v1/jobs/job-1/events";
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private FakeDispatcher dispatcher;
+
+    @Command(name = "atelier", subcommands = {SubmitCommand.class, WatchCommand.class, ListCommand.class,
+            GetCommand.class, CancelCommand.class})
+    static final class Root {}
+
+    @BeforeEach
+    void start() throws IOException {
+        dispatcher = new FakeDispatcher();
+    }
+
+    @AfterEach
+    void stop() {
+        dispatcher.close();
+    }
+
+    private int run(String... arguments) {
+        var all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--url", dispatcher.url().toString()));
+        return new CommandLine(new Root())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err, true))
+                .setExecutionExceptionHandler(new ErrorHandler(List.of()))
+                .execute(all.toArray(String[]::new));
+    }
+
+    private JsonNode submitted() {
+        return Json.read(dispatcher.asked().getFirst().body().getBytes(StandardCharsets.UTF_8), JsonNode.class);
+    }
+
+    private static JsonNode json(String text) {
+        return Json.read(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8), JsonNode.class);
+    }
+
+    private void accepts() {
+        dispatcher.onJson(JOBS, 202, Samples.job(JobState.QUEUED, List.of()));
+    }
+
+    @Test
+    void submitOptimizeSendsTheFlagsAsARequest() {
+        accepts();
+
+        int status = run("submit", "optimize", "--bundle", "avatar-128", "--seed", "7", "--prompt", "a big smile",
+                "--set", "steps=100", "--set", "truncation.psi=0.5", "--set", "schedule.kind=constant", "--label",
+                "order=4711", "--priority", "3", "--key", "k-1");
+
+        assertThat(status).isEqualTo(ExitCode.OK);
+        assertThat(submitted()).isEqualTo(json("{'request':{'type':'optimize','bundle':'avatar-128','prompt':"
+                + "'a big smile','source':{'seed':7},'steps':100,'truncation':{'psi':0.5},'schedule':{'kind':"
+                + "'constant'}},'labels':{'order':'4711'},'priority':3}"));
+        assertThat(dispatcher.asked().getFirst().key()).isEqualTo("k-1");
+        assertThat(out.toString()).as("data alone, for scripts").isEqualTo("job-1" + System.lineSeparator());
+        assertThat(err.toString()).contains("optimize on avatar-128@1 is queued");
+    }
+
+    @Test
+    void submitGenerateExpandsRangesOfSeeds() {
+        accepts();
+
+        assertThat(run("submit", "generate", "--bundle", "avatar-128", "--seeds", "1-3,85", "--psi", "0.7", "--grid"))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(submitted()).isEqualTo(json("{'request':{'type':'generate','bundle':'avatar-128','sources':["
+                + "{'seed':1},{'seed':2},{'seed':3},{'seed':85}],'truncation':{'psi':0.7},'grid':{}}}"));
+        assertThat(dispatcher.asked().getFirst().key()).isNull();
+    }
+
+    @Test
+    void gridTakesColumns() {
+        accepts();
+
+        run("submit", "generate", "--bundle", "b", "--latent", "sha256:00", "--grid", "4");
+
+        assertThat(submitted().at("/request/grid")).isEqualTo(json("{'columns':4}"));
+        assertThat(submitted().at("/request/sources")).isEqualTo(json("[{'latent':'sha256:00'}]"));
+    }
+
+    @Test
+    void hugeRangeOfSeedsIsLeftToTheDispatcherToRefuse() {
+        accepts();
+
+        run("submit", "generate", "--bundle", "b", "--seeds", "0-4294967295");
+
+        assertThat(submitted().at("/request/sources")).hasSize(257);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"request\":{\"type\":\"optimize\",\"bundle\":\"b\"},\"priority\":2}",
+            "{\"type\":\"optimize\",\"bundle\":\"b\"}"})
+    void submitReadsASubmissionOrARequestAlone(String text, @TempDir Path folder) throws IOException {
+        accepts();
+        var file = Files.writeString(folder.resolve("job.json"), text);
+
+        assertThat(run("submit", "--file", file.toString(), "--set", "steps=5")).isEqualTo(ExitCode.OK);
+
+        assertThat(submitted().at("/request")).isEqualTo(json("{'type':'optimize','bundle':'b','steps':5}"));
+    }
+
+    @Test
+    void submitReadsStandardInput() {
+        accepts();
+        var before = System.in;
+        System.setIn(new ByteArrayInputStream("{\"type\":\"generate\"}".getBytes(StandardCharsets.UTF_8)));
+        try {
+            assertThat(run("submit", "-f", "-")).isEqualTo(ExitCode.OK);
+        } finally {
+            System.setIn(before);
+        }
+        assertThat(submitted().at("/request/type").asText()).isEqualTo("generate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "[]", "{\"bundle\":\"b\"}", "{\"type\":1,\"type\":2}"})
+    void submissionThatIsNoneIsExplained(String text, @TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("job.json"), text);
+
+        assertThat(run("submit", "--file", file.toString())).isEqualTo(ExitCode.FAILED);
+
+        assertThat(err.toString()).startsWith("the submission ").doesNotContain("\tat ");
+        assertThat(dispatcher.asked()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"submit", "submit generate --bundle b", "submit optimize --bundle b",
+            "submit generate --bundle b --seeds one", "submit optimize --bundle b --prompt p --seed 1 --latent x",
+            "get Not_An_Id", "watch", "fly"})
+    void wrongCommandIsAUsageError(String line) {
+        assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE);
+        assertThat(dispatcher.asked()).isEmpty();
+    }
+
+    @Test
+    void problemIsPrintedFieldByField() {
+        dispatcher.onProblem(JOBS, 400,
+                "{\"type\":\"urn:atelier:problem:invalid-request\",\"title\":\"Invalid request\","
+                        + "\"status\":400,\"detail\":\"2 fields are wrong.\",\"violations\":[{\"field\":\"/request/steps\","
+                        + "\"message\":\"is 0; it must be at least 1\"},{\"field\":\"\",\"message\":\"is odd\"}]}");
+
+        assertThat(run("submit", "optimize", "--bundle", "b", "--prompt", "p")).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(err.toString().lines()).containsExactly("Invalid request (400): 2 fields are wrong.",
+                "  /request/steps is 0; it must be at least 1", "  the request is odd");
+    }
+
+    @Test
+    void serverThatIsNoDispatcherIsNamed() {
+        dispatcher.on("GET /v1/jobs/job-1", 404, "text/html", "<h1>Not here</h1>".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(run("get", "job-1")).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(err.toString()).contains("404", "Not here", dispatcher.url().toString());
+    }
+
+    @Test
+    void dispatcherThatIsNotThereIsExplained() {
+        var nobody = dispatcher.url().toString();
+        dispatcher.close();
+
+        assertThat(run("list")).isEqualTo(ExitCode.UNREACHABLE);
+
+        assertThat(err.toString()).contains(nobody, "nothing listens there", "./atelier up", "ATELIER_URL");
+    }
+
+    @Test
+    void listPrintsATable() {
+        dispatcher.onJson("GET /v1/jobs?state=running&type=optimize&limit=20", 200, new JobPage(List.of(Samples.job(
+                JobState.RUNNING, List.of())), "next-1"));
+
+        assertThat(run("list", "--state", "running", "--type", "optimize")).isEqualTo(ExitCode.OK);
+
+        var lines = out.toString().lines().toList();
+        assertThat(lines.get(0)).contains("JOB", "TYPE", "STATE", "PROGRESS", "ACCEPTED", "WHAT");
+        assertThat(lines.get(1)).startsWith("job-1 ").contains("optimize", "running", "57/100",
+                "2026-01-02T03:04:05Z", "a big smile");
+        assertThat(err.toString()).contains("--cursor next-1");
+    }
+
+    @Test
+    void listShowsJobsOfTypesThatThisClientDoesNotKnow() {
+        dispatcher.onJson("GET /v1/jobs?limit=20", 200, json("{'jobs':[{'id':'job-9','type':'teleport','state':"
+                + "'beaming'}]}"));
+
+        assertThat(run("list")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("job-9", "teleport", "beaming");
+    }
+
+    @Test
+    void jsonIsTheDocumentAsItWasSent() {
+        var page = json("{'jobs':[{'id':'job-9','new_field':1}],'next_cursor':'c'}");
+        dispatcher.onJson("GET /v1/jobs?limit=5&cursor=a%26b", 200, page);
+
+        assertThat(run("list", "--json", "--limit", "5", "--cursor", "a&b")).isEqualTo(ExitCode.OK);
+
+        assertThat(json(out.toString())).isEqualTo(page);
+    }
+
+    @Test
+    void getShowsAndDownloads(@TempDir Path folder) throws IOException {
+        dispatcher.onJson("GET /v1/jobs/job-1", 200, Samples.job(JobState.SUCCEEDED, List.of(Samples.download(dispatcher
+                .url().resolve("/store/after?signature=x")))))
+                .on("GET /store/after?signature=x", 200, "image/png", Samples.PICTURE);
+
+        assertThat(run("get", "job-1", "--download", folder.resolve("new").toString())).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("job-1", "optimize on avatar-128@1", "succeeded", "\"prompt\" : "
+                + "\"a big smile\"", "after.png, 6 B");
+        assertThat(folder.resolve("new/after.png")).hasBinaryContent(Samples.PICTURE);
+    }
+
+    @Test
+    void damagedDownloadIsAnError(@TempDir Path folder) {
+        dispatcher.onJson("GET /v1/jobs/job-1", 200, Samples.job(JobState.SUCCEEDED, List.of(Samples.download(dispatcher
+                .url().resolve("/store/after")))))
+                .on("GET /store/after", 200, "image/png", "pixel".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(run("get", "job-1", "--download", folder.toString())).isEqualTo(ExitCode.FAILED);
+
+        assertThat(err.toString()).contains("after.png arrived damaged");
+    }
+
+    @Test
+    void cancelSaysWhereTheJobStands() {
+        dispatcher.onJson("POST /v1/jobs/job-1/cancel", 202, Samples.job(JobState.RUNNING, List.of()));
+
+        assertThat(run("cancel", "job-1")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).isEqualTo("job-1 is running" + System.lineSeparator());
+    }
+
+    @Test
+    void watchEndsWithTheOutcomeOfTheJob() {
+        dispatcher.onEvents(EVENTS, Samples.event(1, Samples.progressed(50)), Samples.event(2, Samples.ended(
+                Outcome.SUCCEEDED)));
+
+        assertThat(run("watch", "job-1")).isEqualTo(ExitCode.OK);
+
+        assertThat(err.toString()).contains("job-1 succeeded", "get job-1 --download");
+    }
+
+    @Test
+    void watchOfAJobThatFailsSaysWhy() {
+        dispatcher.onEvents(EVENTS, Samples.event(1, Samples.ended(Outcome.FAILED)));
+
+        assertThat(run("watch", "job-1")).isEqualTo(ExitCode.JOB_NOT_SUCCEEDED);
+
+        assertThat(err.toString()).contains("job-1 failed: DIVERGED, a NaN at step 3");
+    }
+
+    @Test
+    void watchGoesOnWhereABrokenStreamEnded() {
+        dispatcher.onEvents(EVENTS, Samples.event(1, Samples.progressed(10)))
+                .onEvents(EVENTS, Samples.event(2, Samples.progressed(20)))
+                .onEvents(EVENTS)
+                .onEvents(EVENTS, ": nothing new\n\n", Samples.event(3, Samples.ended(Outcome.SUCCEEDED)));
+
+        assertThat(run("watch", "job-1", "--json")).isEqualTo(ExitCode.OK);
+
+        assertThat(dispatcher.asked()).extracting(FakeDispatcher.Asked::lastEventId)
+                .containsExactly(null, "1", "2", "2");
+        assertThat(out.toString().lines().map(CommandsTest::json).map(line -> line.path("event").asText()))
+                .containsExactly("attempt.progressed", "attempt.progressed", "run.ended");
+        assertThat(json(out.toString().lines().findFirst().orElseThrow()).at("/data/progress/step").asInt())
+                .isEqualTo(10);
+    }
+
+    @Test
+    void watchOfAnUnknownJobEndsAtOnce() {
+        dispatcher.onProblem(EVENTS, 404, "{\"type\":\"urn:atelier:problem:unknown-job\",\"title\":\"Unknown job\","
+                + "\"status\":404,\"detail\":\"There is no job job-1.\"}");
+
+        assertThat(run("watch", "job-1")).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(dispatcher.asked()).hasSize(1);
+        assertThat(err.toString()).contains("Unknown job (404): There is no job job-1.");
+    }
+
+    @Test
+    void submitCanWatch() {
+        accepts();
+        dispatcher.onEvents(EVENTS, Samples.event(1, Samples.ended(Outcome.CANCELLED)));
+
+        assertThat(run("submit", "optimize", "--bundle", "b", "--prompt", "p", "--watch")).isEqualTo(
+                ExitCode.JOB_NOT_SUCCEEDED);
+
+        assertThat(err.toString()).contains("job-1 cancelled");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"submit", "submit optimize", "submit generate", "watch", "list", "get", "cancel"})
+    void helpNamesTheExitCodes(String command) {
+        var line = new ArrayList<>(List.of(command.split(" ")));
+        line.add("--help");
+
+        assertThat(new CommandLine(new Root()).setOut(new PrintWriter(out)).execute(line.toArray(String[]::new)))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("Exit codes:", "The dispatcher could not be reached.", "--url");
+    }
+}
