@@ -1,0 +1,158 @@
+package org.atelier.worker.checkpoint;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.bundle.NetworkCard;
+import org.atelier.common.json.Json;
+import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.Network;
+import org.atelier.worker.nn.Weights;
+import org.atelier.worker.nn.clip.BpeTokenizer;
+import org.atelier.worker.nn.clip.Clip;
+import org.atelier.worker.nn.clip.ClipConfig;
+import org.atelier.worker.nn.clip.ClipInput;
+import org.atelier.worker.nn.face.IdentityNetwork;
+import org.atelier.worker.nn.face.IrSeConfig;
+import org.atelier.worker.nn.face.WEncoder;
+import org.atelier.worker.nn.perceptual.AttributeReader;
+import org.atelier.worker.nn.perceptual.Lpips;
+import org.atelier.worker.nn.stylegan2.StyleGan2Config;
+import org.atelier.worker.nn.stylegan2.StyleGan2Generator;
+import org.atelier.worker.tensor.TensorEngine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The networks of a bundle folder. Each is built when it is first asked for, so that a job pays for what it uses, and
+ * stays until this is closed.
+ */
+public final class BundleNetworks implements AutoCloseable {
+    private final Path folder;
+    private final TensorEngine engine;
+    private final BundleCard card;
+    private final Map<String, Network> built = new LinkedHashMap<>();
+
+    /**
+     * A CLIP with all that belongs to its use.
+     *
+     * @param network   the towers
+     * @param tokenizer of its texts
+     * @param recipe    how pictures are prepared for it
+     */
+    public record ClipParts(Clip network, BpeTokenizer tokenizer, ClipInput.Recipe recipe) {}
+
+    private BundleNetworks(Path folder, BundleCard card, TensorEngine engine) {
+        this.folder = folder;
+        this.card = card;
+        this.engine = engine;
+    }
+
+    /**
+     * Opens a folder; nothing is built yet.
+     *
+     * @param folder with {@code bundle.json} and the files that it names
+     */
+    public static BundleNetworks open(Path folder, TensorEngine engine) {
+        try {
+            var card = Json.read(Files.readAllBytes(folder.resolve(BundleCard.FILE)), BundleCard.class);
+            return new BundleNetworks(folder, card, engine);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a bundle folder has a " + BundleCard.FILE, e);
+        }
+    }
+
+    /** What the bundle says about itself. */
+    public BundleCard card() {
+        return card;
+    }
+
+    /** The engine that the networks run on. */
+    public TensorEngine engine() {
+        return engine;
+    }
+
+    /** The generator. */
+    public Generator generator() {
+        return get("generator", card.generator(), Map.of("stylegan2", (network, weights) -> StyleGan2Generator.load(
+                StyleGan2Config.of(network), weights, engine)), Generator.class).orElseThrow();
+    }
+
+    /** The CLIP, if the bundle has one. */
+    public Optional<ClipParts> clip() {
+        BiFunction<NetworkCard, Weights, Network> builder = (network, weights) -> Clip.load(ClipConfig.of(network
+                .config()), weights, engine);
+        return get("clip", card.clip(), Map.of("clip-resnet", builder, "clip-vit", builder), Clip.class).map(
+                this::withParts);
+    }
+
+    private ClipParts withParts(Clip clip) {
+        var network = card.networks().get("clip");
+        var files = network.tokenizer();
+        return new ClipParts(clip,
+                files == null
+                        ? BpeTokenizer.published()
+                        : BpeTokenizer.read(folder.resolve(files.vocab()), folder.resolve(files.merges())),
+                network.preprocess() == null ? ClipInput.Recipe.STYLECLIP : ClipInput.Recipe.of(network.preprocess()));
+    }
+
+    /** The identity network, if the bundle has one. */
+    public Optional<IdentityNetwork> identity() {
+        return get("identity", card.identity(), Map.of("ir-se", (network, weights) -> IdentityNetwork.load(IrSeConfig
+                .of(
+                        network.config()), weights, engine)), IdentityNetwork.class);
+    }
+
+    /** The perceptual network, if the bundle has one. */
+    public Optional<Lpips> perceptual() {
+        return get("perceptual", card.perceptual(), Map.of("vgg16-lpips", (network, weights) -> Lpips.load(network
+                .config(), weights, engine)), Lpips.class);
+    }
+
+    /** The encoder, if the bundle has one. */
+    public Optional<WEncoder> encoder() {
+        return get("encoder", card.encoder(), Map.of("psp-w", (network, weights) -> WEncoder.load(network.config(),
+                weights, engine)), WEncoder.class);
+    }
+
+    /** The reader of attributes, if the bundle has one. */
+    public Optional<AttributeReader> reader() {
+        return perceptual().flatMap(backbone -> get("reader", card.reader(), Map.of("vgg16-head", (network,
+                weights) -> AttributeReader.load(backbone, weights, engine)), AttributeReader.class));
+    }
+
+    private synchronized <T extends Network> Optional<T> get(String part, @Nullable NetworkCard network,
+            Map<String, BiFunction<NetworkCard, Weights, Network>> architectures, Class<T> type) {
+        if (network == null) {
+            return Optional.empty();
+        }
+        if (!built.containsKey(part)) {
+            built.put(part, build(part, network, architectures));
+        }
+        return Optional.of(type.cast(built.get(part)));
+    }
+
+    private Network build(String part, NetworkCard network,
+            Map<String, BiFunction<NetworkCard, Weights, Network>> architectures) {
+        var builder = architectures.get(network.architecture());
+        if (builder == null) {
+            throw new IllegalArgumentException("The " + part + " of " + card.reference() + " has the architecture \""
+                    + network.architecture() + "\"; this version of Atelier knows " + architectures.keySet() + ".");
+        }
+        try (var weights = SafetensorsFile.open(folder.resolve(network.file()))) {
+            return builder.apply(network, weights);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        built.values().forEach(Network::close);
+        built.clear();
+    }
+}

@@ -1,0 +1,98 @@
+package org.atelier.worker.edit;
+
+import java.util.Optional;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.job.OptimizeRequest.Mode;
+import org.atelier.worker.checkpoint.BundleNetworks;
+
+/**
+ * What an edit minimises: {@code clip_lambda * (1 - cos(picture, text)) + l2_lambda * L2(w, w0) + id_lambda * (1 -
+ * <R(picture0), R(picture)>)} (StyleCLIP, equations 1 and 2). Free generation has the first term only.
+ */
+final class EditObjective implements AutoCloseable {
+    private final OptimizeRequest request;
+    private final NDArray start;
+    private final PromptLoss prompt;
+    private final Optional<IdentityLoss> identity;
+
+    /**
+     * The terms for one picture, each [] and unweighted but for the total.
+     *
+     * @param total weighted sum
+     */
+    record Terms(NDArray total, NDArray clip, Optional<NDArray> l2, Optional<NDArray> identity) {
+        /** The numbers. */
+        LossRow row(int step, double learningRate) {
+            return new LossRow(step, total.getFloat(), clip.getFloat(), number(l2), number(identity), learningRate);
+        }
+
+        private static double number(Optional<NDArray> term) {
+            return term.map(NDArray::getFloat).orElse(0f);
+        }
+    }
+
+    /**
+     * Prepares the terms.
+     *
+     * @param start      w+ [1, L, C] that the edit must stay near
+     * @param startImage its picture [1, 3, H, W]
+     * @throws JobException INVALID_REQUEST if the bundle lacks a network that a term needs, or the prompt is too long
+     */
+    EditObjective(OptimizeRequest request, BundleNetworks networks, NDArray start, NDArray startImage,
+            NDManager manager) {
+        this.request = request;
+        this.start = start;
+        this.prompt = new PromptLoss(networks.clip().orElseThrow(() -> lacks("a CLIP", networks)), request.prompt(),
+                Math.toIntExact(startImage.getShape().get(2)), manager);
+        this.identity = hasIdentityTerm()
+                ? Optional.of(new IdentityLoss(networks.identity().orElseThrow(() -> lacks("an identity network",
+                        networks)), startImage, manager))
+                : Optional.empty();
+    }
+
+    private boolean hasIdentityTerm() {
+        return request.mode() == Mode.EDIT && request.idLambda() > 0;
+    }
+
+    private static JobException lacks(String network, BundleNetworks networks) {
+        return new JobException(ErrorCategory.INVALID_REQUEST, "This edit needs " + network + ", which the bundle "
+                + networks.card().reference() + " does not have.");
+    }
+
+    /**
+     * Evaluates all terms.
+     *
+     * @param wPlus [1, L, C]
+     * @param image its picture [1, 3, H, W]
+     */
+    Terms evaluate(NDArray wPlus, NDArray image) {
+        var clip = prompt.of(image).mean();
+        var total = weighted(clip, request.clipLambda());
+        Optional<NDArray> l2 = Optional.empty();
+        if (request.mode() == Mode.EDIT) {
+            l2 = Optional.of(LatentDistance.between(wPlus, start, request.l2Reduction()));
+            total = total.add(weighted(l2.orElseThrow(), request.l2Lambda()));
+        }
+        var face = identity.map(loss -> loss.of(image).mean());
+        if (face.isPresent()) {
+            total = total.add(weighted(face.orElseThrow(), request.idLambda()));
+        }
+        return new Terms(total, clip, l2, face);
+    }
+
+    /** A double would turn an array without axes into doubles. */
+    private static NDArray weighted(NDArray term, double weight) {
+        return term.mul((float) weight);
+    }
+
+    @Override
+    public void close() {
+        prompt.close();
+        identity.ifPresent(IdentityLoss::close);
+    }
+}

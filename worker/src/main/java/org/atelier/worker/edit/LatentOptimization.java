@@ -1,0 +1,256 @@
+package org.atelier.worker.edit;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.atelier.common.artifact.Artifact;
+import org.atelier.common.artifact.Digest;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.job.OptimizeRequest.Mode;
+import org.atelier.common.job.Schedule;
+import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.SafetensorsFile;
+import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.Noise;
+import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.Scope;
+import org.atelier.worker.tensor.optim.Adam;
+import org.atelier.worker.tensor.optim.LearningRate;
+
+/**
+ * StyleCLIP's latent optimisation (Patashnik et al. 2021, section 4; its {@code optimization/run_optimization.py}), one
+ * step at a time.
+ *
+ * <pre>
+ * try (var optimization = new LatentOptimization(request, networks, blobs)) {
+ *     while (!optimization.isDone()) {
+ *         heartbeat(optimization.step());
+ *     }
+ *     store(optimization.finish());
+ * }
+ * </pre>
+ *
+ * The state is the latent, Adam's moments and the losses so far; what follows from the request (start, text, noise) is
+ * computed anew. A run that is restored ends in the same bytes as one that was never interrupted.
+ */
+public final class LatentOptimization implements AutoCloseable {
+    private static final String LATENT = "w+";
+    private static final String LOSSES = "losses";
+    private static final String OPTIMIZER = "adam/";
+    private static final String BUNDLE = "bundle";
+
+    private final OptimizeRequest request;
+    private final BundleNetworks networks;
+    private final Generator generator;
+    private final NDManager manager;
+    private final Latents latents;
+    private final Noise noise;
+    private final NDArray startImage;
+    private final EditObjective objective;
+    private final LearningRate learningRate;
+    private final NDArray latent;
+    private final Adam adam;
+    private final List<LossRow> losses = new ArrayList<>();
+    private NDArray image;
+
+    /**
+     * Prepares the job: finds the start, draws it, and computes what does not change.
+     *
+     * @param networks stay the caller's
+     * @param blobs    gives the bytes of a stored latent, or throws a {@link JobException}
+     * @throws JobException INVALID_REQUEST if the bundle lacks a network that the request needs or the prompt is too long,
+     *                      INPUT_UNREADABLE if the source cannot be read
+     */
+    public LatentOptimization(OptimizeRequest request, BundleNetworks networks, Function<Digest, byte[]> blobs) {
+        this.request = request;
+        this.networks = networks;
+        this.generator = networks.generator();
+        this.latents = new Latents(networks, blobs);
+        this.learningRate = learningRate(request);
+        this.manager = networks.engine().newManager();
+        try {
+            this.noise = new Noises(generator, request.noise()).next(manager);
+            var start = Scope.computeFor(manager, this::findStart);
+            this.startImage = Scope.computeFor(manager, () -> generator.render(start, noise));
+            this.objective = new EditObjective(request, networks, start, startImage, manager);
+            this.latent = Scope.computeFor(manager, start::duplicate);
+            this.adam = new Adam(Map.of(LATENT, latent), Adam.Settings.DEFAULT);
+            this.image = startImage;
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private static LearningRate learningRate(OptimizeRequest request) {
+        double rate = request.learningRate();
+        return switch (request.schedule()) {
+            case Schedule.Ramp ramp -> LearningRate.ramp(rate, request.steps(), ramp.rampup(), ramp.rampdown());
+            case Schedule.Step step -> LearningRate.steps(rate, step.every(), step.factor());
+            case Schedule.Constant constant -> LearningRate.constant(rate);
+        };
+    }
+
+    private NDArray findStart() {
+        if (request.source() != null) {
+            return latents.resolve(request.source(), request.truncation(), manager);
+        }
+        if (request.mode() == Mode.FREE_GENERATION) {
+            return latents.mean();
+        }
+        throw new JobException(ErrorCategory.INVALID_REQUEST, "An edit needs a source: a seed or a latent.");
+    }
+
+    /** How many steps there are. */
+    public int steps() {
+        return request.steps();
+    }
+
+    /** How many have been made. */
+    public int stepsDone() {
+        return losses.size();
+    }
+
+    /** Whether all steps are made. */
+    public boolean isDone() {
+        return stepsDone() == steps();
+    }
+
+    /** The losses of all steps so far. */
+    public List<LossRow> losses() {
+        return Collections.unmodifiableList(losses);
+    }
+
+    /**
+     * Makes the next step.
+     *
+     * @return its losses, measured before its update
+     * @throws JobException          DIVERGED if a loss or the latent is no longer finite
+     * @throws IllegalStateException after the last step
+     */
+    public LossRow step() {
+        if (isDone()) {
+            throw new IllegalStateException("all " + steps() + " steps are made");
+        }
+        return Scope.call(() -> {
+            try (var tape = networks.engine().record()) {
+                var leaf = tape.leaf(latent);
+                var drawn = generator.render(leaf, noise);
+                var terms = objective.evaluate(leaf, drawn);
+                tape.backward(terms.total());
+                var row = terms.row(stepsDone(), learningRate.at(stepsDone()));
+                show(Scope.computeFor(manager, drawn::stopGradient));
+                update(leaf.getGradient(), row);
+                losses.add(row);
+                return row;
+            }
+        });
+    }
+
+    private void update(NDArray gradient, LossRow row) {
+        if (!row.isFinite()) {
+            throw diverged("The loss became " + row.total(), row.step());
+        }
+        adam.step(Map.of(LATENT, gradient), row.learningRate());
+        if (!Float.isFinite(latent.sum().getFloat())) {
+            throw diverged("The latent became infinite", row.step());
+        }
+    }
+
+    private JobException diverged(String what, int step) {
+        return new JobException(ErrorCategory.DIVERGED, what + " at step " + step
+                + ". Try a lower learning rate (it is " + request.learningRate()
+                + ") or smaller weights of the losses.");
+    }
+
+    private void show(NDArray drawn) {
+        if (image != startImage) {
+            image.close();
+        }
+        image = drawn;
+    }
+
+    /** The picture that the last step judged; before the first step, the picture of the start. */
+    public Picture picture() {
+        return Picture.of(image).getFirst();
+    }
+
+    /**
+     * What was made: the picture before and after, the latent, and the losses of all steps.
+     *
+     * @throws IllegalStateException before the last step
+     */
+    public List<Product> finish() {
+        if (!isDone()) {
+            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
+        }
+        var after = Scope.call(() -> Picture.of(generator.render(latent, noise)).getFirst());
+        return List.of(
+                new Product("before.png", Artifact.PNG, Picture.of(startImage).getFirst().png()),
+                new Product("after.png", Artifact.PNG, after.png()),
+                latents.file("latent.safetensors", latent),
+                new Product("losses.json", Artifact.JSON, Json.bytes(losses)));
+    }
+
+    /**
+     * Writes everything that the next step depends on.
+     *
+     * @param file is created
+     */
+    public void save(Path file) throws IOException {
+        Files.write(file, Scope.call(() -> {
+            var tensors = new TreeMap<String, NDArray>();
+            tensors.put(LATENT, latent);
+            tensors.put(LOSSES, manager.create(LossRow.pack(losses), new Shape(losses.size(), LossRow.NUMBERS)));
+            adam.state().forEach((name, array) -> tensors.put(OPTIMIZER + name, array));
+            return SafetensorsWriter.bytes(tensors, Map.of(BUNDLE, networks.card().reference()));
+        }));
+    }
+
+    /**
+     * Goes on from a state that {@link #save} wrote for the same request.
+     *
+     * @throws IllegalArgumentException                              if it is the state of something else
+     * @throws org.atelier.worker.checkpoint.CheckpointException if the file is damaged
+     */
+    public void restore(Path file) {
+        Scope.run(() -> {
+            try (var stored = SafetensorsFile.open(file)) {
+                if (!networks.card().reference().equals(stored.metadata().get(BUNDLE))) {
+                    throw new IllegalArgumentException("the state belongs to the bundle " + stored.metadata().get(
+                            BUNDLE));
+                }
+                adam.restore(stored.names().stream()
+                        .filter(name -> name.startsWith(OPTIMIZER))
+                        .collect(Collectors.toMap(name -> name.substring(OPTIMIZER.length()), name -> stored
+                                .readAsStored(name, manager))));
+                latent.muli(0).addi(stored.read(LATENT, manager));
+                losses.clear();
+                losses.addAll(LossRow.unpack(stored.readAsStored(LOSSES, manager).toDoubleArray()));
+                show(Scope.computeFor(manager, () -> generator.render(latent, noise)));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        objective.close();
+        adam.close();
+        manager.close();
+    }
+}

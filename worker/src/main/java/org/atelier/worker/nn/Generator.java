@@ -1,0 +1,96 @@
+package org.atelier.worker.nn;
+
+import java.util.Map;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import org.atelier.worker.tensor.RandomState;
+import org.atelier.worker.tensor.Scope;
+import org.atelier.worker.tensor.Shapes;
+
+/** A style-based generator: z becomes w, w becomes the rows of w+, those become styles, and styles become a picture. */
+public interface Generator extends Network {
+    /** Size of z. */
+    int zSize();
+
+    /** Size of w. */
+    int wSize();
+
+    /** Rows of w+. */
+    int rows();
+
+    /** Width and height of a picture, in pixels. */
+    int resolution();
+
+    /**
+     * The mapping network.
+     *
+     * @param z [N, Z]
+     * @return w [N, C]
+     */
+    NDArray map(NDArray z);
+
+    /** The mean w that was tracked in training: [C], the network's own array. */
+    NDArray meanLatent();
+
+    /**
+     * The style of every layer (StyleSpace), before any gain.
+     *
+     * @param wPlus [N, L, C]
+     * @return by layer, in the order in which they act: [N, channels of the layer's input]
+     */
+    Map<String, NDArray> styles(NDArray wPlus);
+
+    /**
+     * Draws pictures.
+     *
+     * @param styles as {@link #styles} gives them
+     * @param noise  per-pixel noise; generators without it ignore it
+     * @param tap    sees the output of every layer
+     * @return [N, 3, H, W], nominally in -1..1 and not clamped
+     */
+    NDArray render(Map<String, NDArray> styles, Noise noise, Tap tap);
+
+    /**
+     * Fresh noise maps.
+     *
+     * @param random  where they come from
+     * @param manager owns them
+     */
+    Noise noise(RandomState random, NDManager manager);
+
+    /**
+     * Draws pictures.
+     *
+     * @param wPlus [N, L, C]
+     * @param noise per-pixel noise
+     * @return [N, 3, H, W], nominally in -1..1 and not clamped
+     */
+    default NDArray render(NDArray wPlus, Noise noise) {
+        return Scope.compute(() -> render(styles(wPlus), noise, Tap.NONE));
+    }
+
+    /**
+     * Repeats w for every row, the first rows truncated (StyleGAN, section 2.2 of its supplement).
+     *
+     * @param w      [N, C]
+     * @param psi    1 leaves w as it is, 0 gives the mean latent
+     * @param cutoff how many of the first rows are truncated
+     * @return w+ [N, L, C]
+     */
+    default NDArray truncate(NDArray w, double psi, int cutoff) {
+        Shapes.require("w [N, C]", w, Shapes.ANY, wSize());
+        return Scope.compute(() -> {
+            var all = w.expandDims(1).repeat(1, rows());
+            if (psi == 1 || cutoff == 0) {
+                return all;
+            }
+            var truncated = w.sub(meanLatent()).mul(psi).add(meanLatent()).expandDims(1);
+            return cutoff >= rows()
+                    ? truncated.repeat(1, rows())
+                    : NDArrays.concat(new NDList(truncated.repeat(1, cutoff), all.get(":, " + cutoff + ":")), 1);
+        });
+    }
+}

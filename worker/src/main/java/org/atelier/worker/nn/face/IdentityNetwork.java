@@ -1,0 +1,77 @@
+package org.atelier.worker.nn.face;
+
+import java.util.Map;
+
+import ai.djl.ndarray.NDArray;
+import org.atelier.worker.nn.BatchNormalization;
+import org.atelier.worker.nn.LinearLayer;
+import org.atelier.worker.nn.Network;
+import org.atelier.worker.nn.Tap;
+import org.atelier.worker.nn.WeightLoader;
+import org.atelier.worker.nn.Weights;
+import org.atelier.worker.tensor.Scope;
+import org.atelier.worker.tensor.Shapes;
+import org.atelier.worker.tensor.TensorEngine;
+
+/** Turns a face into numbers that are alike for pictures of the same person (ArcFace with an IR-SE body). */
+public final class IdentityNetwork implements Network {
+    private final IrSeConfig config;
+    private final IrSeBody body;
+    private final BatchNormalization before;
+    private final LinearLayer linear;
+    private final BatchNormalization after;
+    private final WeightLoader loader;
+
+    private IdentityNetwork(IrSeConfig config, WeightLoader loader) {
+        var output = loader.in("output_layer");
+        this.config = config;
+        this.body = new IrSeBody(config, loader);
+        this.before = new BatchNormalization(output.in("0"), config.features());
+        this.linear = LinearLayer.load(output.in("3"), (long) config.features() * config.grid() * config.grid(), config
+                .embedding());
+        this.after = new BatchNormalization(output.in("4"), config.embedding());
+        this.loader = loader;
+    }
+
+    /**
+     * Builds the network.
+     *
+     * @param weights in InsightFace's names
+     * @throws org.atelier.worker.nn.WeightMismatchException if they do not fit the configuration
+     */
+    public static IdentityNetwork load(IrSeConfig config, Weights weights, TensorEngine engine) {
+        return WeightLoader.load("an IR-SE identity network", weights, engine, loader -> new IdentityNetwork(config,
+                loader));
+    }
+
+    /** Width and height of the pictures that it sees. */
+    public int input() {
+        return config.input();
+    }
+
+    /**
+     * Embeds faces.
+     *
+     * @param faces [N, 3, input, input] in -1..1, as {@link FaceCrop} gives them
+     * @return [N, embedding], each of norm 1
+     */
+    public NDArray embed(NDArray faces, Tap tap) {
+        Shapes.require("faces [N, 3, H, W]", faces, Shapes.ANY, 3, config.input(), config.input());
+        return Scope.compute(() -> {
+            var features = before.apply(body.apply(faces, tap));
+            // The linear layer expects the order of [N, C, H, W], whatever the order in memory.
+            var embedding = after.apply(linear.apply(features.reshape(faces.getShape().get(0), -1)));
+            return embedding.div(embedding.norm(new int[]{1}, true));
+        });
+    }
+
+    @Override
+    public Map<String, NDArray> parameters() {
+        return loader.taken();
+    }
+
+    @Override
+    public void close() {
+        loader.manager().close();
+    }
+}

@@ -1,0 +1,78 @@
+package org.atelier.worker.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+
+/**
+ * Frees every array that its thread makes while it is open, except those that are kept.
+ *
+ * <p>The engine attaches a result to the manager of its <em>first</em> operand, so {@code weight.mul(x)} would live as
+ * long as the weight. A scope goes by thread and time instead, whatever the order of operands. Scopes nest; a kept array
+ * belongs to the enclosing scope, or, where there is none, to whoever kept it.
+ *
+ * <p>Closing an array under a {@link GradientTape} gives up the Java handle only: what the backward pass needs stays
+ * alive in the engine.
+ */
+public final class Scope implements AutoCloseable {
+    private final NDScope arrays = new NDScope();
+
+    private final List<NDArray> kept = new ArrayList<>();
+
+    private Scope() {}
+
+    /** Opens a scope on this thread; close it on the same one. */
+    public static Scope open() {
+        return new Scope();
+    }
+
+    /** Lets an array outlive this scope, which must be the innermost one. */
+    public NDArray keep(NDArray array) {
+        NDScope.unregister(array);
+        kept.add(array);
+        return array;
+    }
+
+    /** The result of a computation, of which nothing else remains. */
+    public static NDArray compute(Supplier<NDArray> computation) {
+        try (var scope = open()) {
+            return scope.keep(computation.get());
+        }
+    }
+
+    /** Runs a computation of whose arrays none remains; its result is no array. */
+    public static <T> T call(Supplier<T> computation) {
+        var scope = open();
+        try {
+            return computation.get();
+        } finally {
+            scope.close();
+        }
+    }
+
+    /** Runs something of whose arrays none remains. */
+    public static void run(Runnable computation) {
+        call(() -> {
+            computation.run();
+            return true;
+        });
+    }
+
+    /** Like {@link #compute}, but the result belongs to no scope: it lives as long as a manager. */
+    public static NDArray computeFor(NDManager owner, Supplier<NDArray> computation) {
+        var result = compute(computation);
+        NDScope.unregister(result);
+        result.attach(owner);
+        return result;
+    }
+
+    @Override
+    public void close() {
+        arrays.close();
+        kept.forEach(NDScope::register);
+    }
+}
