@@ -6,7 +6,9 @@ import org.atelier.worker.checkpoint.io.RefusedFileException.Reason;
 public final class ReadBudget {
     private final ReadLimits limits;
 
-    private int values;
+    private int instructions;
+
+    private long values;
 
     private long textBytes;
 
@@ -21,9 +23,20 @@ public final class ReadBudget {
         return limits;
     }
 
+    /** Counts one instruction of a pickle. */
+    public void instruction() {
+        instructions++;
+        check(instructions <= limits.instructions(), "more than " + limits.instructions() + " pickle instructions");
+    }
+
     /** Counts one value that a pickle pushes. */
     public void value() {
-        values++;
+        values(1);
+    }
+
+    /** Counts values before they are put into one more container. */
+    public void values(int count) {
+        values += count;
         check(values <= limits.values(), "more than " + limits.values() + " values");
     }
 

@@ -6,7 +6,8 @@ package org.atelier.worker.checkpoint.io;
  * limit: it is checked against the bytes that are there.
  *
  * @param nesting          containers within containers, of a pickle; also bounds every recursion over the value tree
- * @param values           values that a file's pickles push, all together
+ * @param instructions     instructions of a file's pickles, all together, those of nested files each time they are read
+ * @param values           values that a file's pickles make or refer to, all together
  * @param memo             entries of one pickle's memo
  * @param textBytes        bytes of text and of names in a file's pickles, all together
  * @param nestedFiles      files within files: a storage of an NVlabs pickle is a legacy file of its own
@@ -16,9 +17,11 @@ package org.atelier.worker.checkpoint.io;
  * @param inflatedBytes    bytes that a compressed entry may inflate to when it inflates more than {@code inflation} times
  * @param inflation        ratio above which {@code inflatedBytes} applies; weights hardly compress at all
  */
-public record ReadLimits(int nesting, int values, int memo, long textBytes, int nestedFiles, long expandedElements,
+public record ReadLimits(int nesting, int instructions, int values, int memo, long textBytes, int nestedFiles,
+        long expandedElements,
         int names, int archiveEntries, long inflatedBytes, int inflation) {
     /** For published files. */
-    public static final ReadLimits DEFAULT = new ReadLimits(200, 1_000_000, 1_000_000, 32L << 20, 2, 1L << 24, 200_000,
+    public static final ReadLimits DEFAULT = new ReadLimits(200, 10_000_000, 1_000_000, 1_000_000, 32L << 20, 2,
+            1L << 24, 200_000,
             100_000, 64L << 20, 20);
 }

@@ -10,6 +10,7 @@ import org.atelier.worker.checkpoint.pickle.Node.Entries;
 import org.atelier.worker.checkpoint.pickle.Node.Items;
 import org.atelier.worker.checkpoint.pickle.Node.Leaf;
 import org.atelier.worker.checkpoint.pickle.Node.View;
+import org.atelier.worker.checkpoint.value.StoredTensor;
 import org.atelier.worker.checkpoint.value.Value;
 import org.atelier.worker.checkpoint.value.Value.SequenceKind;
 
@@ -109,8 +110,12 @@ final class Arguments {
         throw wrong("an argument is no list or tuple");
     }
 
+    /** Sizes or strides. */
     long[] longs(int index) {
         var items = new Arguments(callee, items(index));
+        if (items.size() > StoredTensor.MOST_AXES) {
+            throw wrong("a tensor with " + items.size() + " axes");
+        }
         var values = new long[items.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = items.integer(i);

@@ -103,7 +103,7 @@ final class Freezer {
         return switch (container) {
             case Node.Items items -> new Value.Sequence(items.kind, values(items));
             case Node.Entries entries -> {
-                var values = LinkedHashMap.<Value, Value>newLinkedHashMap(entries.nodes.size());
+                var values = LinkedHashMap.<String, Value>newLinkedHashMap(entries.nodes.size());
                 entries.nodes.forEach((key, part) -> values.put(key, value(part)));
                 yield new Value.Mapping(entries.kind, values);
             }

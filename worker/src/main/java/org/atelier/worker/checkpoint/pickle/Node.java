@@ -53,7 +53,7 @@ sealed interface Node permits AllowList.Name, PickledStorage, Node.Leaf, Node.Co
     /** A dictionary or namespace. */
     final class Entries extends Container {
         final MappingKind kind;
-        final Map<Value, Node> nodes = LinkedHashMap.newLinkedHashMap(0);
+        final Map<String, Node> nodes = LinkedHashMap.newLinkedHashMap(0);
 
         Entries(MappingKind kind) {
             this.kind = kind;

@@ -66,6 +66,7 @@ final class NumpyReductions {
                 || StoredTensor.size(shape) != parts.items(4).size()) {
             throw parts.wrong("it lists " + parts.items(4).size() + " objects, which is not what its shape says");
         }
+        budget.values(parts.items(4).size());
         array.shape = Arrays.stream(shape).boxed().toList();
         array.objects = new Items(SequenceKind.LIST, parts.items(4));
     }

@@ -60,6 +60,7 @@ final class PickleMachine {
     Pickled run() {
         for (;;) {
             at = in.position();
+            budget.instruction();
             int code = in.unsignedByte();
             var opcode = Opcode.of(code);
             if (opcode == null || !opcode.allowed()) {
@@ -175,7 +176,7 @@ final class PickleMachine {
         switch (stack.top()) {
             case Items items when !toMapping && items.kind == (toSet ? SequenceKind.SET : SequenceKind.LIST) ->
                 items.nodes.addAll(added);
-            case Entries entries when toMapping -> located(() -> Reductions.putAll(entries, added));
+            case Entries entries when toMapping -> located(() -> reductions.putAll(entries, added));
             default -> throw malformed(opcode + " has nothing that it can fill");
         }
     }
@@ -184,14 +185,14 @@ final class PickleMachine {
         budget.text(module.length() + name.length());
         var qualified = module + "." + name;
         var found = allowed.find(qualified)
-                .orElseThrow(() -> ForbiddenName.refusal(qualified, in.name() + ", byte " + at, persistentObjects));
+                .orElseThrow(() -> ForbiddenName.refusal(qualified, place(), persistentObjects));
         persistentObjects |= found.global() == Global.PERSISTENT_OBJECT;
         return found;
     }
 
     private Node call(Node callee, List<Node> arguments) {
         if (callee instanceof Name name) {
-            return located(() -> reductions.call(name, arguments, in.name() + " at byte " + at));
+            return located(() -> reductions.call(name, arguments, place()));
         }
         throw malformed("what is called is no function or class");
     }
@@ -281,8 +282,12 @@ final class PickleMachine {
         try {
             return reduction.get();
         } catch (RefusedFileException e) {
-            throw e.in(in.name() + ", byte " + at);
+            throw e.in(place());
         }
+    }
+
+    private String place() {
+        return in.name() + ", byte " + at;
     }
 
     private RefusedFileException malformed(String found) {

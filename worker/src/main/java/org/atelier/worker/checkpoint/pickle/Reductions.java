@@ -47,8 +47,9 @@ final class Reductions {
         var arguments = new Arguments(callee.name(), given);
         return switch (callee.global()) {
             case ORDERED_DICT -> orderedDict(arguments);
-            case SET -> new Items(SequenceKind.SET,
-                    arguments.atMost(1).size() == 0 ? new ArrayList<>(0) : new ArrayList<>(arguments.items(0)));
+            case SET -> arguments.atMost(1).size() == 0
+                    ? new Items(SequenceKind.SET)
+                    : copy(SequenceKind.SET, arguments.items(0));
             case EASY_DICT -> empty(arguments, new Entries(MappingKind.EASY_DICT));
             case NAMESPACE -> empty(arguments, new Entries(MappingKind.NAMESPACE));
             case PATH -> path(arguments);
@@ -56,7 +57,7 @@ final class Reductions {
             case REBUILD_TENSOR, REBUILD_TENSOR_V2 -> tensor(arguments, at);
             case REBUILD_PARAMETER, REBUILD_PARAMETER_WITH_STATE, PARAMETER -> arguments.view(0);
             case LOAD_FROM_BYTES -> nested(arguments, at);
-            case SIZE -> new Items(SequenceKind.TUPLE, arguments.exactly(1).items(0));
+            case SIZE -> copy(SequenceKind.TUPLE, arguments.exactly(1).items(0));
             case DEVICE -> new Leaf(new Value.Symbol(arguments.atMost(2).text(0)));
             case PERSISTENT_OBJECT -> persistentObject(arguments.exactly(1).entries(0), arguments);
             case ARRAY -> numpy.array(arguments);
@@ -73,8 +74,10 @@ final class Reductions {
     /** Gives an object its state. */
     void build(Node object, Node state) {
         switch (object) {
-            case Entries entries when entries.kind == MappingKind.NAMESPACE && state instanceof Entries attributes ->
+            case Entries entries when entries.kind == MappingKind.NAMESPACE && state instanceof Entries attributes -> {
+                budget.values(attributes.nodes.size());
                 attributes.nodes.forEach((key, value) -> put(entries, key, value));
+            }
             // Attributes of a dictionary object, such as the _metadata of a state dict, say nothing about weights.
             case Entries entries when entries.kind != MappingKind.NAMESPACE && state instanceof Entries -> {
             }
@@ -87,21 +90,27 @@ final class Reductions {
     }
 
     /** Adds keys and values, which alternate. */
-    static void putAll(Entries entries, List<Node> keysAndValues) {
+    void putAll(Entries entries, List<Node> keysAndValues) {
         if (keysAndValues.size() % 2 != 0) {
             throw new RefusedFileException(Reason.MALFORMED,
                     "A key has no value. The file is damaged or made up; fetch it again.");
         }
         for (int i = 0; i < keysAndValues.size(); i += 2) {
-            put(entries, Keys.of(keysAndValues.get(i)), keysAndValues.get(i + 1));
+            put(entries, Keys.of(keysAndValues.get(i), budget), keysAndValues.get(i + 1));
         }
     }
 
-    private static void put(Entries entries, Value key, Node value) {
+    private static void put(Entries entries, String key, Node value) {
         if (entries.nodes.putIfAbsent(key, value) != null) {
-            throw new RefusedFileException(Reason.MALFORMED, "A dictionary has the key " + Quoted.of(key.toString())
+            throw new RefusedFileException(Reason.MALFORMED, "A dictionary has the key " + Quoted.of(key)
                     + " twice, so that its meaning depends on the reader. The file is damaged or made up; fetch it again.");
         }
+    }
+
+    /** One more container of the same values: a few bytes of pickle can ask for it again and again. */
+    private Items copy(SequenceKind kind, List<Node> nodes) {
+        budget.values(nodes.size());
+        return new Items(kind, new ArrayList<>(nodes));
     }
 
     private static Node empty(Arguments arguments, Node object) {
@@ -110,9 +119,10 @@ final class Reductions {
     }
 
     /** From nothing, or from a list of pairs as Python 2 wrote it. */
-    private static Entries orderedDict(Arguments arguments) {
+    private Entries orderedDict(Arguments arguments) {
         var entries = new Entries(MappingKind.ORDERED_DICT);
         if (arguments.atMost(1).size() == 1) {
+            budget.values(arguments.items(0).size());
             for (var pair : arguments.items(0)) {
                 putAll(entries, new Arguments("a pair of collections.OrderedDict", arguments.itemsOf(pair)).exactly(2)
                         .all());
@@ -121,9 +131,10 @@ final class Reductions {
         return entries;
     }
 
-    private static Leaf path(Arguments arguments) {
+    private Leaf path(Arguments arguments) {
         var parts = new ArrayList<String>();
         for (int i = 0; i < arguments.size(); i++) {
+            budget.text(arguments.text(i).length());
             parts.add(arguments.text(i));
         }
         // The first part of an absolute path ends with a separator already.
@@ -157,10 +168,10 @@ final class Reductions {
 
     /** Source: {@code torch_utils/persistence.py} of stylegan2-ada-pytorch and stylegan3, {@code __reduce__}. */
     private Instance persistentObject(Entries meta, Arguments arguments) {
-        if (!(meta.nodes.get(new Value.Text("type")) instanceof Leaf(Value.Text(var type))) || !type.equals("class")
-                || !(meta.nodes.get(new Value.Text("class_name")) instanceof Leaf(Value.Text(var className)))
-                || !(meta.nodes.get(new Value.Text("module_src")) instanceof Leaf(Value.Text source))
-                || !(meta.nodes.get(new Value.Text("state")) instanceof Node state)) {
+        if (!(meta.nodes.get("type") instanceof Leaf(Value.Text(var type))) || !type.equals("class")
+                || !(meta.nodes.get("class_name") instanceof Leaf(Value.Text(var className)))
+                || !(meta.nodes.get("module_src") instanceof Leaf(Value.Text source))
+                || !(meta.nodes.get("state") instanceof Node state)) {
             throw arguments.wrong("it needs type \"class\", class_name, module_src and state");
         }
         var digest = sources.computeIfAbsent(source,

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.atelier.worker.checkpoint.io.ByteCursor;
 import org.atelier.worker.checkpoint.io.ByteRegion;
@@ -136,9 +134,9 @@ public final class PublishedFileReader {
 
     private Content safetensors(ByteRegion file) {
         var table = SafetensorsTable.read(file, "the file", limits);
-        return new Content(new Container.Safetensors(table.metadata()), dictionary(table.tensors().entrySet()
-                .stream()
-                .map(tensor -> Map.entry(tensor.getKey(), new Value.Tensor(tensor.getValue())))));
+        var tensors = new LinkedHashMap<String, Value>();
+        table.tensors().forEach((name, tensor) -> tensors.put(name, new Value.Tensor(tensor)));
+        return new Content(new Container.Safetensors(table.metadata()), new Value.Mapping(MappingKind.DICT, tensors));
     }
 
     private Content pickle(ByteRegion file, ReadBudget budget) {
@@ -160,7 +158,7 @@ public final class PublishedFileReader {
         }
         if (NpzFile.isOne(archive)) {
             var npz = NpzFile.read(archive, allowed, budget);
-            return new Content(new Container.Npz(npz.compressed()), dictionary(npz.arrays().entrySet().stream()));
+            return new Content(new Container.Npz(npz.compressed()), new Value.Mapping(MappingKind.DICT, npz.arrays()));
         }
         throw new RefusedFileException(Reason.OTHER_FORMAT,
                 "This is a zip archive, but neither PyTorch nor NumPy wrote it."
@@ -169,12 +167,6 @@ public final class PublishedFileReader {
                                 .map(entry -> Quoted.of(entry.name()))
                                 .collect(Collectors.joining(", "))
                         + (archive.entries().size() > SHOWN_ENTRIES ? ", and more." : "."));
-    }
-
-    private static Value dictionary(Stream<? extends Map.Entry<String, ? extends Value>> named) {
-        var values = new LinkedHashMap<Value, Value>();
-        named.forEach(entry -> values.put(new Value.Text(entry.getKey()), entry.getValue()));
-        return new Value.Mapping(MappingKind.DICT, values);
     }
 
     private Content torchZip(TorchArchive torch, ReadBudget budget) {

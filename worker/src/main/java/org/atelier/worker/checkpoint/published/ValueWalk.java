@@ -1,6 +1,6 @@
 package org.atelier.worker.checkpoint.published;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -21,6 +21,7 @@ import org.atelier.worker.checkpoint.value.TensorTable;
 import org.atelier.worker.checkpoint.value.Value;
 import org.atelier.worker.checkpoint.value.Value.ObjectKind;
 import org.atelier.worker.checkpoint.value.Value.SequenceKind;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the tensors of a tree and names them as {@code state_dict()} would: the way to each, joined by dots. */
 final class ValueWalk {
@@ -31,6 +32,11 @@ final class ValueWalk {
     private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
 
     private long visits;
+
+    private long characters;
+
+    /** The way to a value; a name is made of it only if there is a tensor at its end. */
+    private record Way(@Nullable Way before, String step) {}
 
     private ValueWalk(ReadLimits limits) {
         this.limits = limits;
@@ -43,28 +49,24 @@ final class ValueWalk {
      */
     static TensorTable tensors(Value root, ReadLimits limits) {
         var walk = new ValueWalk(limits);
-        walk.visit("", root);
+        walk.visit(null, root);
         return new TensorTable(walk.tensors);
     }
 
-    private void visit(String name, Value value) {
+    private void visit(@Nullable Way way, Value value) {
         visits++;
-        if (visits > limits.values() || tensors.size() > limits.names()) {
-            throw new RefusedFileException(Reason.OVER_LIMIT, "The file refers to the same containers so often that its"
-                    + " tensors have too many names. No published checkpoint does; it is made to exhaust its reader.");
-        }
+        checkWithin(visits <= limits.values());
         switch (value) {
-            case Value.Tensor(var tensor) -> add(name, tensor);
-            case Value.NumericArray(var tensor) -> add(name, tensor);
-            case Value.Mapping mapping -> mapping.entries()
-                    .forEach((key, entry) -> visit(join(name, text(key)), entry));
-            case Value.Sequence(var kind, var items) when kind != SequenceKind.SET -> visitItems(name, items);
-            case Value.ObjectArray array -> visitArray(name, array);
+            case Value.Tensor(var tensor) -> add(way, tensor);
+            case Value.NumericArray(var tensor) -> add(way, tensor);
+            case Value.Mapping mapping -> mapping.entries().forEach((key, entry) -> visit(new Way(way, key), entry));
+            case Value.Sequence(var kind, var items) when kind != SequenceKind.SET -> visitItems(way, items);
+            case Value.ObjectArray array -> visitArray(way, array);
             case Value.Instance(var kind, var className, var source, Value.Mapping state) -> {
                 if (kind == ObjectKind.SCRIPT) {
-                    visit(name, state);
+                    visit(way, state);
                 } else {
-                    MODULE_PARTS.forEach(part -> state.get(part).ifPresent(found -> visit(name, found)));
+                    MODULE_PARTS.forEach(part -> state.get(part).ifPresent(found -> visit(way, found)));
                 }
             }
             default -> {
@@ -72,52 +74,54 @@ final class ValueWalk {
         }
     }
 
-    private void visitItems(String name, List<Value> items) {
+    private void visitItems(@Nullable Way way, List<Value> items) {
         for (int i = 0; i < items.size(); i++) {
-            visit(join(name, String.valueOf(i)), items.get(i));
+            visit(new Way(way, String.valueOf(i)), items.get(i));
         }
     }
 
-    private void visitArray(String name, Value.ObjectArray array) {
-        if (array.shape().isEmpty()) {
-            array.items().forEach(item -> visit(name, item));
-            return;
-        }
+    private void visitArray(@Nullable Way way, Value.ObjectArray array) {
         for (int i = 0; i < array.items().size(); i++) {
-            visit(join(name, index(i, array.shape())), array.items().get(i));
+            visit(array.shape().isEmpty() ? way : new Way(way, index(i, array)), array.items().get(i));
         }
     }
 
-    private static String index(int rowMajor, List<Long> shape) {
-        var index = new ArrayList<String>();
-        long rest = rowMajor;
-        for (long length : shape.reversed()) {
-            index.addFirst(String.valueOf(rest % length));
-            rest /= length;
+    /** The place of an element, as its index along each axis, joined by dots. */
+    private static String index(int rowMajor, Value.ObjectArray array) {
+        var index = new StringBuilder();
+        long stride = array.items().size();
+        for (long length : array.shape()) {
+            stride /= length;
+            index.append(index.isEmpty() ? "" : ".").append(rowMajor / stride % length);
         }
-        return String.join(".", index);
+        return index.toString();
     }
 
-    private void add(String name, StoredTensor tensor) {
+    private void add(@Nullable Way way, StoredTensor tensor) {
+        var name = name(way);
+        checkWithin(tensors.size() < limits.names());
         if (tensors.putIfAbsent(name, tensor) != null) {
-            throw new RefusedFileException(Reason.MALFORMED,
-                    "Two tensors of the file are named " + Quoted.of(name)
-                            + ". It is damaged or made up; fetch it again.");
+            throw new RefusedFileException(Reason.MALFORMED, "Two tensors of the file are named " + Quoted.of(name)
+                    + ". It is damaged or made up; fetch it again.");
         }
     }
 
-    private static String join(String name, String part) {
-        return name.isEmpty() ? part : name + "." + part;
+    private String name(@Nullable Way end) {
+        var steps = new ArrayDeque<String>();
+        for (var way = end; way != null; way = way.before) {
+            characters += way.step.length();
+            checkWithin(characters <= limits.textBytes());
+            steps.addFirst(way.step);
+        }
+        return String.join(".", steps);
     }
 
-    private static String text(Value key) {
-        return switch (key) {
-            case Value.Text(var text) -> text;
-            case Value.Int(long number) -> String.valueOf(number);
-            case Value.Symbol(var symbol) -> symbol;
-            case Value.Sequence(var kind, var items) -> String.join(",", items.stream().map(ValueWalk::text).toList());
-            default -> key.toString();
-        };
+    private static void checkWithin(boolean within) {
+        if (!within) {
+            throw new RefusedFileException(Reason.OVER_LIMIT, "The file refers to the same containers so often that its"
+                    + " tensors have too many or too long names. No published checkpoint does; it is made to exhaust its"
+                    + " reader.");
+        }
     }
 
     /** The classes of the NVlabs generators in a tree, by name. */
@@ -129,13 +133,14 @@ final class ValueWalk {
     }
 
     private static void collect(Value value, Set<PersistentClass> found, Set<Value> seen) {
-        if (!seen.add(value)) {
+        var children = children(value);
+        if (children.isEmpty() || !seen.add(value)) {
             return;
         }
         if (value instanceof Value.Instance instance && instance.source() != null) {
             found.add(new PersistentClass(instance.className(), instance.source()));
         }
-        children(value).forEach(child -> collect(child, found, seen));
+        children.forEach(child -> collect(child, found, seen));
     }
 
     private static Collection<Value> children(Value value) {

@@ -12,11 +12,11 @@ import org.atelier.worker.checkpoint.io.RefusedFileException.Reason;
  * the storage was checked when it was made. Its numbers are read when they are asked for, each time anew.
  */
 public final class StoredTensor {
+    /** The most axes that a tensor can have: as in NumPy; PyTorch stores no more either. */
+    public static final int MOST_AXES = 64;
+
     /** Java arrays cannot be longer. */
     private static final long LARGEST = Integer.MAX_VALUE - 8L;
-
-    /** As in NumPy; PyTorch stores no more either. */
-    private static final int MOST_AXES = 64;
 
     private final StoredType type;
     private final ByteOrder order;

@@ -83,15 +83,19 @@ public sealed interface Value {
         NAMESPACE
     }
 
-    /** Values by key, in the order of the file. Keys are scalars or tuples of scalars. */
-    record Mapping(MappingKind kind, Map<Value, Value> entries) implements Value {
+    /**
+     * Values by key, in the order of the file.
+     *
+     * @param entries keys that are no texts are told as Python prints them: {@code 0}, {@code None}, {@code (a, 1)}
+     */
+    record Mapping(MappingKind kind, Map<String, Value> entries) implements Value {
         public Mapping {
             entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
         }
 
-        /** The value under a text. */
+        /** The value under a key. */
         public Optional<Value> get(String key) {
-            return Optional.ofNullable(entries.get(new Text(key)));
+            return Optional.ofNullable(entries.get(key));
         }
 
         @Override

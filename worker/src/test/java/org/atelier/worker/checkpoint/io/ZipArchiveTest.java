@@ -194,7 +194,7 @@ class ZipArchiveTest {
     @Test
     void aDecompressionBombIsRefusedByItsClaim() throws Exception {
         var bomb = deflated(new byte[2_000]);
-        var limits = new ReadLimits(1, 1, 1, 1, 1, 1, 1, 10, 1_000, 10);
+        var limits = new ReadLimits(1, 1, 1, 1, 1, 1, 1, 1, 10, 1_000, 10);
 
         var refused = catchThrowableOfType(RefusedFileException.class, () -> {
             var archive = ZipArchive.open(ByteRegion.of(bomb), limits);

@@ -8,7 +8,9 @@ import java.util.stream.Stream;
 
 import org.atelier.worker.checkpoint.io.ReadLimits;
 import org.atelier.worker.checkpoint.io.RefusedFileException.Reason;
+import org.atelier.worker.checkpoint.value.Value;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is refused, by what name, and where. */
 class UnpicklerRefusalTest {
     /** Small enough that a test need not write much to meet them. */
-    private static final ReadLimits SMALL = new ReadLimits(10, 50, 10, 100, 1, 100, 100, 10, 1000, 10);
+    private static final ReadLimits SMALL = new ReadLimits(10, 500, 50, 10, 100, 1, 100, 100, 10, 1000, 10);
 
     static Stream<Arguments> otherInstructions() {
         return IntStream.range(0, 256).mapToObj(code -> {
@@ -131,6 +133,75 @@ class UnpicklerRefusalTest {
         assertThat(Pickles.refusal(pickle, SMALL).reason()).as(what).isEqualTo(Reason.OVER_LIMIT);
     }
 
+    /** Instructions that make something large again and again of what the pickle holds only once. */
+    static Stream<Arguments> amplified() {
+        var size = PickleWriter.start().global("torch", "Size").put(1);
+        var set = PickleWriter.start().global("builtins", "set").put(1);
+        var pairs = PickleWriter.start().global("collections", "OrderedDict").put(1);
+        var path = PickleWriter.start().global("pathlib", "PosixPath").put(1).text("x".repeat(40)).put(0);
+        var space = PickleWriter.start().global("argparse", "Namespace").put(1).ops("}(");
+        for (int i = 0; i < 10; i++) {
+            space.text(String.valueOf(i)).ops("N");
+        }
+        space.ops("u").put(0);
+        for (var writer : List.of(size, set)) {
+            writer.ops("](" + "N".repeat(20) + "e").put(0);
+        }
+        pairs.ops("](");
+        for (int i = 0; i < 10; i++) {
+            pairs.text(String.valueOf(i)).ops("N").raw(0x86);
+        }
+        pairs.ops("e").put(0);
+        for (int i = 0; i < 3; i++) {
+            for (var writer : List.of(size, set, pairs, path)) {
+                writer.get(1).get(0).raw(0x85).ops("R0");
+            }
+            space.get(1).ops(")R").get(0).ops("b0");
+        }
+        return Stream.of(Arguments.of("torch.Size", size.stop()), Arguments.of("set", set.stop()),
+                Arguments.of("OrderedDict", pairs.stop()), Arguments.of("PosixPath", path.stop()),
+                Arguments.of("Namespace", space.stop()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("amplified")
+    void whatIsMadeAgainAndAgain(String what, byte[] pickle) {
+        assertThat(Pickles.refusal(pickle, SMALL).reason()).as(what).isEqualTo(Reason.OVER_LIMIT);
+    }
+
+    @Test
+    void instructionsThatMakeNothing() {
+        var writer = PickleWriter.start();
+        for (int i = 0; i < 500; i++) {
+            writer.raw(0x80, 2);
+        }
+
+        assertThat(Pickles.refusal(writer.ops("N").stop(), SMALL)).hasMessageContaining("instructions");
+    }
+
+    /** A hundred thousand keys of one hash code: a map that compared each with all others would take minutes. */
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void keysThatCollideCostNoMoreThanOthers() {
+        var writer = PickleWriter.start().ops("}(");
+        for (int i = 0; i < 100_000; i++) {
+            var key = new StringBuilder();
+            for (int bit = 0; bit < 17; bit++) {
+                key.append((i >> bit & 1) == 0 ? "Aa" : "BB");
+            }
+            writer.text(key.toString()).ops("N");
+        }
+
+        assertThat(((Value.Mapping) Pickles.read(writer.ops("u").stop())).entries()).hasSize(100_000);
+    }
+
+    @Test
+    void keysThatAreContainers() {
+        assertThat(Pickles.refusal(PickleWriter.start().ops("}]Ns").stop()).reason()).isEqualTo(Reason.UNSUPPORTED);
+        assertThat(Pickles.refusal(PickleWriter.start().ops("}(NNNNNNNNNtNs").stop()).reason())
+                .isEqualTo(Reason.UNSUPPORTED);
+    }
+
     @Test
     void linesWithoutEnd() {
         assertThat(Pickles.refusal(PickleWriter.start().ops("c" + "x".repeat(5_000)).stop()).reason())
@@ -153,7 +224,7 @@ class UnpicklerRefusalTest {
         var writer = PickleWriter.start();
         writer.tensor(() -> writer.storage("FloatStorage", "0", 16, false), view[2][0], view[0], view[1]);
 
-        assertThat(Pickles.refusal(writer.stop())).hasMessageContaining("test.pkl at byte");
+        assertThat(Pickles.refusal(writer.stop())).hasMessageContaining("test.pkl, byte");
     }
 
     @ParameterizedTest

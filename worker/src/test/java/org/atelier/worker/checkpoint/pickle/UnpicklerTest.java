@@ -45,14 +45,13 @@ class UnpicklerTest {
         assertThat(root.get("tuples"))
                 .contains(list(tuple(), tuple(1), tuple(1, 2), tuple(1, 2, 3), tuple(1, 2, 3, 4)));
         assertThat(root.entries())
-                .containsEntry(new Value.Sequence(SequenceKind.TUPLE, List.of(text("key"), new Value.Int(1))),
-                        text("kö€"))
-                .containsEntry(new Value.Int(7), text("seven"));
+                .containsEntry("(key, 1)", text("kö€"))
+                .containsEntry("7", text("seven"));
         assertThat(root.get("set")).contains(new Value.Sequence(SequenceKind.SET, List.of(text("x"))));
         assertThat(root.get("options")).contains(new Value.Mapping(MappingKind.NAMESPACE,
-                Map.of(text("size"), new Value.Int(16), text("folder"), text("/a/b"))));
+                Map.of("size", new Value.Int(16), "folder", text("/a/b"))));
         assertThat(root.get("ordered"))
-                .contains(new Value.Mapping(MappingKind.ORDERED_DICT, Map.of(text("a"), new Value.Int(1))));
+                .contains(new Value.Mapping(MappingKind.ORDERED_DICT, Map.of("a", new Value.Int(1))));
         assertThat(root.get("bytes")).hasValueSatisfying(
                 bytes -> assertThat(((Value.Bytes) bytes).region().copy(0, 2)).containsExactly(0, 255));
     }
@@ -83,7 +82,7 @@ class UnpicklerTest {
                 .ops("ee").raw(0x85).ops("R").stop();
 
         assertThat(Pickles.read(pickle))
-                .isEqualTo(new Value.Mapping(MappingKind.ORDERED_DICT, Map.of(text("a"), new Value.Int(1))));
+                .isEqualTo(new Value.Mapping(MappingKind.ORDERED_DICT, Map.of("a", new Value.Int(1))));
     }
 
     @Test
@@ -92,7 +91,7 @@ class UnpicklerTest {
                 .ops("s}").text("_metadata").ops("}sb").stop();
 
         assertThat(Pickles.read(pickle))
-                .isEqualTo(new Value.Mapping(MappingKind.ORDERED_DICT, Map.of(text("w"), new Value.Int(1))));
+                .isEqualTo(new Value.Mapping(MappingKind.ORDERED_DICT, Map.of("w", new Value.Int(1))));
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * takes no memory, and what is asked for takes it once.
  */
 class LargeFileTest {
-    /** As many as the convolutions, toRGB layers, affines and noises of the two largest networks take, 240 MB. */
+    /** As many as the convolutions, toRGB layers, affines and noises of the two largest networks take: 227 MB. */
     private static final int LARGE_TENSORS = 24;
     private static final long[] LARGEST_SHAPE = {512, 512, 3, 3};
     private static final int SMALL_TENSORS = 160;

@@ -253,6 +253,19 @@ class PublishedFileReaderTest {
         assertThat(refusal(torchZip(writer.stop(), 1)).reason()).isEqualTo(Reason.OVER_LIMIT);
     }
 
+    /** One long key, on every step of the ways to many tensors. */
+    @Test
+    void longNamesForManyTensorsAreRefused() {
+        var writer = PickleWriter.start().text("k".repeat(1 << 20)).put(0);
+        writer.tensor(() -> writer.storage("FloatStorage", "0", 1, false), 0, new long[]{1}, 1).put(1);
+        writer.ops("]");
+        for (int i = 0; i < 40; i++) {
+            writer.ops("}").get(0).get(1).ops("sa");
+        }
+
+        assertThat(refusal(torchZip(writer.stop(), 1)).reason()).isEqualTo(Reason.OVER_LIMIT);
+    }
+
     @Test
     void reportsWhatIsNotFiniteByName() {
         var file = read(torchZip(TorchFiles.tensorPickle("w", 3, false, 3), Float.NaN, 1, Float.POSITIVE_INFINITY));

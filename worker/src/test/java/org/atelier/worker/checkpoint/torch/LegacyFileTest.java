@@ -137,6 +137,6 @@ class LegacyFileTest {
     void saysWhereTheNestedFileIsThatIsDamaged() {
         var refused = refusal(TorchFiles.legacy(nested(new byte[]{1, 2, 3}), Map.of(), LITTLE));
 
-        assertThat(refused).hasMessageContaining("old.pt at byte").hasMessageContaining("file within");
+        assertThat(refused).hasMessageContaining("old.pt, byte").hasMessageContaining("file within");
     }
 }

@@ -139,7 +139,7 @@ class StoredTensorTest {
 
     @Test
     void expandedTensorsAreBounded() {
-        var limits = new ReadLimits(1, 1, 1, 1, 1, 100, 1, 1, 1, 1);
+        var limits = new ReadLimits(1, 1, 1, 1, 1, 1, 100, 1, 1, 1, 1);
 
         assertThat(StoredTensor.view(StoredType.FLOAT32, LITTLE, new long[]{100}, new long[]{0}, 0, floats(1), limits)
                 .toFloats()).hasSize(100);
