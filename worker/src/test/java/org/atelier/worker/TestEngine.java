@@ -1,0 +1,18 @@
+package org.atelier.worker;
+
+import org.atelier.worker.tensor.TensorEngine;
+import org.atelier.worker.tensor.TensorSettings;
+
+/** The tensor engine of the test process. */
+public final class TestEngine {
+    private TestEngine() {}
+
+    private static final class Holder {
+        private static final TensorEngine ENGINE = TensorEngine.start(TensorSettings.cpu());
+    }
+
+    /** Starts it on the first call. */
+    public static TensorEngine get() {
+        return Holder.ENGINE;
+    }
+}

@@ -1,0 +1,156 @@
+package org.atelier.worker.goldens;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.common.artifact.Digest;
+import org.atelier.common.job.LatentSpace;
+import org.atelier.common.job.Noise;
+import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.job.Reduction;
+import org.atelier.common.job.Schedule;
+import org.atelier.common.job.Source;
+import org.atelier.common.job.Truncation;
+import org.atelier.common.json.Json;
+import org.atelier.worker.TestEngine;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.SafetensorsFile;
+import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.LatentOptimization;
+import org.atelier.worker.edit.LossRow;
+import org.atelier.worker.nn.Weights;
+import org.atelier.worker.tensor.Scope;
+
+/**
+ * Whole latent optimisations in W+: losses, latents of every step, the first gradient. The golden's networks are written
+ * into a bundle folder, its latent into a blob, and the product's own job runs on them.
+ */
+final class LatentOptimizationCheck implements Check {
+    private static final String GENERATOR = "generator.safetensors";
+    private static final String CLIP = "clip.safetensors";
+    private static final String IDENTITY = "identity.safetensors";
+    /** Share of a gradient in Adam's first moment after one step. */
+    private static final double FIRST_MOMENT = 1 - 0.9;
+
+    @Override
+    public boolean knows(Golden golden) {
+        return golden.group().equals("e2e") && golden.config().has("description") && golden.has("latent_per_step")
+                && !golden.config().path("work_in_stylespace").asBoolean();
+    }
+
+    @Override
+    public void run(Golden golden, Verdict verdict, NDManager manager) {
+        try {
+            var folder = Files.createTempDirectory("golden-bundle");
+            try {
+                writeBundle(golden, folder);
+                optimize(golden, folder, verdict, manager);
+            } finally {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    private static void writeBundle(Golden golden, Path folder) throws IOException {
+        var generator = golden.weights(golden.config().path("generator").asText());
+        var clip = golden.weights(golden.config().path("clip").asText());
+        var identity = golden.weightTables().stream()
+                .map(golden::weights)
+                .filter(weights -> weights.names().contains("input_layer.0.weight"))
+                .findFirst()
+                .orElseThrow();
+        write(folder.resolve(GENERATOR), generator);
+        write(folder.resolve(CLIP), clip);
+        write(folder.resolve(IDENTITY), identity);
+        Files.write(folder.resolve("bundle.json"), Json.bytes(Map.of(
+                "name", "golden",
+                "version", "1",
+                "generator", BundleCards.generator(GENERATOR, generator),
+                "clip", BundleCards.clip(CLIP, clip),
+                "identity", BundleCards.identity(IDENTITY, identity))));
+    }
+
+    private static void write(Path file, Weights weights) throws IOException {
+        try (var manager = TestEngine.get().newManager(); var out = Files.newOutputStream(file)) {
+            var tensors = new TreeMap<String, NDArray>();
+            weights.names().forEach(name -> tensors.put(name, weights.read(name, manager)));
+            SafetensorsWriter.write(out, tensors, Map.of());
+        }
+    }
+
+    private static void optimize(Golden golden, Path folder, Verdict verdict, NDManager manager) throws IOException {
+        var start = golden.array("in.latent", manager);
+        var blob = SafetensorsWriter.bytes(Map.of("w+", start), Map.of());
+        var latents = new NDList();
+        var state = folder.resolve("state.safetensors");
+        try (var networks = BundleNetworks.open(folder, TestEngine.get());
+                var job = new LatentOptimization(request(golden.config(), Digest.of(blob)), networks, digest -> blob)) {
+            while (!job.isDone()) {
+                job.step();
+                job.save(state);
+                try (var saved = SafetensorsFile.open(state)) {
+                    latents.add(saved.read("w+", manager));
+                    if (job.stepsDone() == 1) {
+                        verdict.compare("grad_step0", saved.read("adam/w+/exp_avg", manager).div(FIRST_MOMENT));
+                    }
+                }
+            }
+            verdict.compare("latent_per_step", NDArrays.stack(latents));
+            losses(job.losses(), verdict, manager);
+            var generator = networks.generator();
+            verdict.compare("image_initial", generator.render(start, org.atelier.worker.nn.Noise.STORED));
+            verdict.compare("image_last_forward", Scope.compute(() -> generator.render(latents.get(latents.size() - 2),
+                    org.atelier.worker.nn.Noise.STORED)));
+        }
+    }
+
+    private static void losses(List<LossRow> rows, Verdict verdict, NDManager manager) {
+        Map<String, ToDoubleFunction<LossRow>> columns = Map.of("loss", LossRow::total, "clip", LossRow::clip, "l2",
+                LossRow::l2, "id", LossRow::identity, "lr", LossRow::learningRate);
+        columns.forEach((name, column) -> verdict.compare("loss." + name, manager.create(rows.stream().mapToDouble(
+                column).toArray())));
+    }
+
+    private static OptimizeRequest request(JsonNode config, Digest latent) {
+        return new OptimizeRequest(
+                "golden",
+                new Source.Latent(latent),
+                config.path("description").asText(),
+                config.path("mode").asText().equals("edit")
+                        ? OptimizeRequest.Mode.EDIT
+                        : OptimizeRequest.Mode.FREE_GENERATION,
+                LatentSpace.W_PLUS,
+                config.path("steps").asInt(),
+                config.path("lr").asDouble(),
+                new Schedule.Ramp(null, null),
+                1.0,
+                Double.parseDouble(System.getProperty("l2l", config.path("l2_lambda").asText())),
+                Reduction.SUM,
+                Double.parseDouble(System.getProperty("idl", config.path("id_lambda").asText())),
+                Truncation.NONE,
+                Noise.CONST,
+                0);
+    }
+}

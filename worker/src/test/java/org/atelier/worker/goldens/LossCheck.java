@@ -1,0 +1,43 @@
+package org.atelier.worker.goldens;
+
+import ai.djl.ndarray.NDManager;
+import org.atelier.common.job.Reduction;
+import org.atelier.worker.TestEngine;
+import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
+import org.atelier.worker.edit.LatentDistance;
+import org.atelier.worker.edit.PromptLoss;
+import org.atelier.worker.nn.clip.BpeTokenizer;
+import org.atelier.worker.nn.clip.Clip;
+import org.atelier.worker.nn.clip.ClipInput;
+
+/** The losses of latent optimisation. */
+final class LossCheck implements Check {
+    @Override
+    public boolean knows(Golden golden) {
+        return golden.group().equals("losses");
+    }
+
+    @Override
+    public void run(Golden golden, Verdict verdict, NDManager manager) {
+        var config = golden.config();
+        var weights = golden.weights(config.path("clip_for_ViT-B/32").asText());
+        try (var clip = Clip.load(ClipConfigs.infer(weights), weights, TestEngine.get())) {
+            int size = config.path("size").asInt();
+            var blocks = golden.array("in.blocks_b", manager);
+            var image = IdentityLossCheck.enlarged(blocks, size / Math.toIntExact(blocks.getShape().get(2)));
+            var loss = new PromptLoss(new ClipParts(clip, BpeTokenizer.published(), ClipInput.Recipe.STYLECLIP), config
+                    .path("styleclip_text").asText(), size, manager);
+            try (var tape = TestEngine.get().record()) {
+                var leaf = tape.leaf(image);
+                var value = loss.of(leaf);
+                tape.backward(value.sum());
+                verdict.compare("styleclip.loss", value.expandDims(1));
+                verdict.compare("styleclip.grad", leaf.getGradient());
+            }
+        }
+        var a = golden.array("in.w0", manager);
+        var b = golden.array("in.w1", manager);
+        verdict.compare("l2.sum", LatentDistance.between(a, b, Reduction.SUM));
+        verdict.compare("l2.mean", LatentDistance.between(a, b, Reduction.MEAN));
+    }
+}
