@@ -24,7 +24,6 @@ final class Pending {
         return new Pending(List.of(
                 of(3, "ops/stylegan_ops"),
                 of(3, "e2e/styleclip_latent_wplus#.*"),
-                of(4, "stylegan1/.*"),
                 of(4, "encoders/.*"),
                 of(4, "perceptual/.*"),
                 of(4, "checkpoints/.*"),

@@ -42,7 +42,7 @@ final class FourierInput {
         this.frequencies = loader.take("freqs", channels, 2);
         this.phases = loader.take("phases", channels);
         this.mixing = Derived.of(loader.take("weight", channels, channels), w -> w.mul(1 / Math.sqrt(channels))
-                
+
                 .transpose());
         this.stored = loader.has("transform")
                 ? InputTransform.of(loader.take("transform", 3, 3))
