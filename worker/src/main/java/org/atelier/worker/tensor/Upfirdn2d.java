@@ -79,7 +79,11 @@ public record Upfirdn2d(NDArray filter, Factor up, Factor down, Padding padding,
     }
 
     private NDArray padded(NDArray x) {
-        return x.pad(new Shape(padding.left, padding.right, padding.top, padding.bottom), 0);
+        var inside = x.get(":, :, " + Math.max(0, -padding.top) + ":" + (x.getShape().get(2) - Math.max(0,
+                -padding.bottom)) + ", " + Math.max(0, -padding.left) + ":" + (x.getShape().get(3) - Math.max(0,
+                        -padding.right)));
+        return inside.pad(new Shape(Math.max(0, padding.left), Math.max(0, padding.right), Math.max(0, padding.top),
+                Math.max(0, padding.bottom)), 0);
     }
 
     private NDArray filtered(NDArray x) {
@@ -103,6 +107,7 @@ public record Upfirdn2d(NDArray filter, Factor up, Factor down, Padding padding,
     }
 
     private NDArray thin(NDArray x) {
-        return down.equals(Factor.ONE) ? x.duplicate() : x.get(":, :, ::" + down.y + ", ::" + down.x).duplicate();
+        // No duplicate(): the engine's copy is cut off from the gradient.
+        return down.equals(Factor.ONE) ? x : x.get(":, :, ::" + down.y + ", ::" + down.x);
     }
 }
