@@ -119,7 +119,7 @@ public final class MappingNetwork {
     }
 
     /** Scales each row to a root mean square of 1. */
-    static NDArray normalizeSecondMoment(NDArray x) {
+    public static NDArray normalizeSecondMoment(NDArray x) {
         return x.div(x.square().mean(new int[]{1}, true).add(EPSILON).sqrt());
     }
 

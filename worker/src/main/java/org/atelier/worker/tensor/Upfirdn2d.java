@@ -79,11 +79,13 @@ public record Upfirdn2d(NDArray filter, Factor up, Factor down, Padding padding,
     }
 
     private NDArray padded(NDArray x) {
-        var inside = x.get(":, :, " + Math.max(0, -padding.top) + ":" + (x.getShape().get(2) - Math.max(0,
-                -padding.bottom)) + ", " + Math.max(0, -padding.left) + ":" + (x.getShape().get(3) - Math.max(0,
-                        -padding.right)));
-        return inside.pad(new Shape(Math.max(0, padding.left), Math.max(0, padding.right), Math.max(0, padding.top),
-                Math.max(0, padding.bottom)), 0);
+        var larger = x.pad(new Shape(Math.max(padding.left, 0), Math.max(padding.right, 0), Math.max(padding.top, 0),
+                Math
+                        .max(padding.bottom, 0)), 0);
+        long height = larger.getShape().get(2);
+        long width = larger.getShape().get(3);
+        return larger.get(":, :, " + Math.max(-padding.top, 0) + ":" + (height + Math.min(padding.bottom, 0)) + ", "
+                + Math.max(-padding.left, 0) + ":" + (width + Math.min(padding.right, 0)));
     }
 
     private NDArray filtered(NDArray x) {
@@ -107,7 +109,6 @@ public record Upfirdn2d(NDArray filter, Factor up, Factor down, Padding padding,
     }
 
     private NDArray thin(NDArray x) {
-        // No duplicate(): the engine's copy is cut off from the gradient.
         return down.equals(Factor.ONE) ? x : x.get(":, :, ::" + down.y + ", ::" + down.x);
     }
 }

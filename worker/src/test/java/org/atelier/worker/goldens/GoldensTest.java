@@ -28,7 +28,7 @@ class GoldensTest {
             new RosinalityCheck(),
             new ClipCheck(),
             new TokenCheck(), new IdentityCheck(), new PreprocessCheck(), new OptimizerCheck(), new ScheduleCheck(),
-            new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck());
+            new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new OperatorCheck());
 
     private static final Pending PENDING = Pending.list();
 

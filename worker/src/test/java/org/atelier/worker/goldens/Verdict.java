@@ -54,6 +54,17 @@ final class Verdict {
         });
     }
 
+    /** Whether everything that was compared so far fits. */
+    boolean fits() {
+        return failures.isEmpty();
+    }
+
+    /** Takes over what another one found. */
+    void adopt(Verdict other) {
+        compared.addAll(other.compared);
+        failures.addAll(other.failures);
+    }
+
     private NDArray form(String name, String output, NDArray actual) {
         if (output.equals(name)) {
             return actual;
