@@ -24,8 +24,12 @@ import org.atelier.worker.nn.face.IrSeConfig;
 import org.atelier.worker.nn.face.WEncoder;
 import org.atelier.worker.nn.perceptual.AttributeReader;
 import org.atelier.worker.nn.perceptual.Lpips;
+import org.atelier.worker.nn.stylegan1.StyleGan1Config;
+import org.atelier.worker.nn.stylegan1.StyleGan1Generator;
 import org.atelier.worker.nn.stylegan2.StyleGan2Config;
 import org.atelier.worker.nn.stylegan2.StyleGan2Generator;
+import org.atelier.worker.nn.stylegan3.StyleGan3Config;
+import org.atelier.worker.nn.stylegan3.StyleGan3Generator;
 import org.atelier.worker.tensor.TensorEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +84,13 @@ public final class BundleNetworks implements AutoCloseable {
 
     /** The generator. */
     public Generator generator() {
-        return get("generator", card.generator(), Map.of("stylegan2", (network, weights) -> StyleGan2Generator.load(
-                StyleGan2Config.of(network), weights, engine)), Generator.class).orElseThrow();
+        return get("generator", card.generator(), Map.of(
+                "stylegan1", (network, weights) -> StyleGan1Generator.load(StyleGan1Config.of(network.config(),
+                        weights), weights, engine),
+                "stylegan2", (network, weights) -> StyleGan2Generator.load(StyleGan2Config.of(network), weights,
+                        engine),
+                "stylegan3", (network, weights) -> StyleGan3Generator.load(StyleGan3Config.of(network.config(),
+                        weights), weights, engine)), Generator.class).orElseThrow();
     }
 
     /** The CLIP, if the bundle has one. */

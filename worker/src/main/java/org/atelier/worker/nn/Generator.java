@@ -15,6 +15,11 @@ public interface Generator extends Network {
     /** Size of z. */
     int zSize();
 
+    /** Size of the label of a conditional generator ({@code c_dim}); 0: it is not conditional. */
+    default int labelSize() {
+        return 0;
+    }
+
     /** Size of w. */
     int wSize();
 
@@ -29,8 +34,21 @@ public interface Generator extends Network {
      *
      * @param z [N, Z]
      * @return w [N, C]
+     * @throws IllegalArgumentException if the generator is conditional
      */
     NDArray map(NDArray z);
+
+    /**
+     * The mapping network of a conditional generator.
+     *
+     * @param z     [N, Z]
+     * @param label [N, {@link #labelSize}], usually one-hot
+     * @return w [N, C]
+     * @throws IllegalArgumentException if the generator is not conditional
+     */
+    default NDArray map(NDArray z, NDArray label) {
+        throw new IllegalArgumentException("this generator is not conditional: it takes no label");
+    }
 
     /** The mean w that was tracked in training: [C], the network's own array. */
     NDArray meanLatent();
@@ -39,7 +57,8 @@ public interface Generator extends Network {
      * The style of every layer (StyleSpace), before any gain.
      *
      * @param wPlus [N, L, C]
-     * @return by layer, in the order in which they act: [N, channels of the layer's input]
+     * @return by layer, in the order in which they act: [N, channels of the layer's input]; a StyleGAN has a scale and a
+     *         shift for each channel of its output instead, [N, 2 O], and the input layer of a StyleGAN3 [N, 4]
      */
     Map<String, NDArray> styles(NDArray wPlus);
 
