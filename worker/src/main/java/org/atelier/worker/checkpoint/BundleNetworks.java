@@ -23,7 +23,9 @@ import org.atelier.worker.nn.face.IdentityNetwork;
 import org.atelier.worker.nn.face.IrSeConfig;
 import org.atelier.worker.nn.face.WEncoder;
 import org.atelier.worker.nn.perceptual.AttributeReader;
+import org.atelier.worker.nn.perceptual.Backbone;
 import org.atelier.worker.nn.perceptual.Lpips;
+import org.atelier.worker.nn.perceptual.Lpips.Scaling;
 import org.atelier.worker.nn.stylegan2.StyleGan2Config;
 import org.atelier.worker.nn.stylegan2.StyleGan2Generator;
 import org.atelier.worker.tensor.TensorEngine;
@@ -111,8 +113,12 @@ public final class BundleNetworks implements AutoCloseable {
 
     /** The perceptual network, if the bundle has one. */
     public Optional<Lpips> perceptual() {
-        return get("perceptual", card.perceptual(), Map.of("vgg16-lpips", (network, weights) -> Lpips.load(network
-                .config(), weights, engine)), Lpips.class);
+        return get("perceptual", card.perceptual(), Map.of("vgg16-lpips", lpips(Backbone.VGG16), "alexnet-lpips", lpips(
+                Backbone.ALEXNET)), Lpips.class);
+    }
+
+    private BiFunction<NetworkCard, Weights, Network> lpips(Backbone backbone) {
+        return (network, weights) -> Lpips.load(backbone, Scaling.of(network.config()), weights, engine);
     }
 
     /** The encoder, if the bundle has one. */

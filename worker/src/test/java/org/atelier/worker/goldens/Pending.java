@@ -27,7 +27,6 @@ final class Pending {
                 of(4, "stylegan1/.*"),
                 of(4, "stylegan3/.*"),
                 of(4, "encoders/.*"),
-                of(4, "perceptual/.*"),
                 of(4, "checkpoints/.*"),
                 of(4, "hostile/.*"),
                 of(4, "ops/.*#(filtered_lrelu|modulated_conv2d_sg3)\\..*"),
