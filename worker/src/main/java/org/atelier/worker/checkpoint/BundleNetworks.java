@@ -19,9 +19,14 @@ import org.atelier.worker.nn.clip.BpeTokenizer;
 import org.atelier.worker.nn.clip.Clip;
 import org.atelier.worker.nn.clip.ClipConfig;
 import org.atelier.worker.nn.clip.ClipInput;
+import org.atelier.worker.nn.encoder.Encoder;
+import org.atelier.worker.nn.encoder.StyleEncoder;
+import org.atelier.worker.nn.encoder.StyleEncoder.Rows;
+import org.atelier.worker.nn.encoder.WEncoder;
+import org.atelier.worker.nn.face.FaceNetwork;
+import org.atelier.worker.nn.face.FaceResNet;
 import org.atelier.worker.nn.face.IdentityNetwork;
 import org.atelier.worker.nn.face.IrSeConfig;
-import org.atelier.worker.nn.face.WEncoder;
 import org.atelier.worker.nn.perceptual.AttributeReader;
 import org.atelier.worker.nn.perceptual.Backbone;
 import org.atelier.worker.nn.perceptual.Lpips;
@@ -105,10 +110,10 @@ public final class BundleNetworks implements AutoCloseable {
     }
 
     /** The identity network, if the bundle has one. */
-    public Optional<IdentityNetwork> identity() {
-        return get("identity", card.identity(), Map.of("ir-se", (network, weights) -> IdentityNetwork.load(IrSeConfig
-                .of(
-                        network.config()), weights, engine)), IdentityNetwork.class);
+    public Optional<FaceNetwork> identity() {
+        return get("identity", card.identity(), Map.of("ir-se", (network, weights) -> IdentityNetwork.load(
+                network.config().has("stages") ? IrSeConfig.of(network.config()) : IrSeConfig.infer(weights), weights,
+                engine), "resnet-face", (network, weights) -> FaceResNet.load(weights, engine)), FaceNetwork.class);
     }
 
     /** The perceptual network, if the bundle has one. */
@@ -122,9 +127,14 @@ public final class BundleNetworks implements AutoCloseable {
     }
 
     /** The encoder, if the bundle has one. */
-    public Optional<WEncoder> encoder() {
-        return get("encoder", card.encoder(), Map.of("psp-w", (network, weights) -> WEncoder.load(network.config(),
-                weights, engine)), WEncoder.class);
+    public Optional<Encoder> encoder() {
+        return get("encoder", card.encoder(), Map.of("psp-w", (network, weights) -> WEncoder.load(WEncoder.Config.of(
+                network.config()), weights, engine), "psp", styles(Rows.INDEPENDENT), "e4e", styles(Rows.PROGRESSIVE)),
+                Encoder.class);
+    }
+
+    private BiFunction<NetworkCard, Weights, Network> styles(Rows rows) {
+        return (network, weights) -> StyleEncoder.load(rows, weights, engine);
     }
 
     /** The reader of attributes, if the bundle has one. */

@@ -1,8 +1,7 @@
-package org.atelier.worker.nn.stylegan2;
+package org.atelier.worker.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.core.Linear;
-import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.tensor.Derived;
 import org.atelier.worker.tensor.LeakyRelu;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A fully connected layer with equalised learning rate: the stored weights are those for inputs of unit variance
  * (Progressive GAN, section 4.1; NVlabs {@code FullyConnectedLayer}).
  */
-final class EqualizedLinear {
+public final class EqualizedLinear {
     private final Derived weight;
     private final Derived bias;
     private final @Nullable LeakyRelu activation;
@@ -23,7 +22,7 @@ final class EqualizedLinear {
      * @param learningFactor learning-rate multiplier, which also divides the stored weights
      * @param activation     and its gain of sqrt(2), or none
      */
-    EqualizedLinear(
+    public EqualizedLinear(
             WeightLoader loader,
             long inputs,
             long outputs,
@@ -39,10 +38,10 @@ final class EqualizedLinear {
     /**
      * Applies the layer.
      *
-     * @param x [N, I]
-     * @return [N, O]
+     * @param x [..., I]
+     * @return [..., O]
      */
-    NDArray apply(NDArray x) {
+    public NDArray apply(NDArray x) {
         var y = Linear.linear(x, weight.get(), bias.get()).singletonOrThrow();
         return activation == null ? y : activation.apply(y);
     }

@@ -1,5 +1,9 @@
 package org.atelier.worker.goldens;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.atelier.common.job.Reduction;
 import org.atelier.worker.TestEngine;
@@ -39,5 +43,15 @@ final class LossCheck implements Check {
         var b = golden.array("in.w1", manager);
         verdict.compare("l2.sum", LatentDistance.between(a, b, Reduction.SUM));
         verdict.compare("l2.mean", LatentDistance.between(a, b, Reduction.MEAN));
+        var styles0 = styles("in.s0.", golden, manager);
+        var styles1 = styles("in.s1.", golden, manager);
+        verdict.compare("l2.s_sum", LatentDistance.between(styles0, styles1, Reduction.SUM));
+        verdict.compare("l2.s_sum_of_means", LatentDistance.between(styles0, styles1, Reduction.MEAN));
+    }
+
+    private static List<NDArray> styles(String prefix, Golden golden, NDManager manager) {
+        return IntStream.iterate(0, n -> golden.has(prefix + n), n -> n + 1)
+                .mapToObj(n -> golden.array(prefix + n, manager))
+                .toList();
     }
 }

@@ -1,61 +1,106 @@
-package org.atelier.worker.nn.face;
+package org.atelier.worker.nn.encoder;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.worker.nn.EqualizedLinear;
 import org.atelier.worker.nn.LinearLayer;
-import org.atelier.worker.nn.Network;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
+import org.atelier.worker.nn.face.IrSeBody;
+import org.atelier.worker.nn.face.IrSeConfig;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 import org.atelier.worker.tensor.TensorEngine;
 
-/** Turns a picture into one w: an IR-SE body, its mean over the picture, and a linear layer (pSp's encoder into W). */
-public final class WEncoder implements Network {
-    private final IrSeConfig config;
+/**
+ * Turns a picture into one w: an IR-SE body, its mean over the picture, and a linear layer (pSp and e4e,
+ * {@code BackboneEncoderUsingLastLayerIntoW}).
+ */
+public final class WEncoder implements Encoder {
+    private static final int PUBLISHED_INPUT = 256;
+    private static final int CHANNELS = 3;
+
+    private final Config config;
     private final IrSeBody body;
-    private final LinearLayer linear;
-    private final NDArray start;
-    private final boolean startsFromMean;
+    private final UnaryOperator<NDArray> linear;
+    private final Optional<NDArray> start;
     private final WeightLoader loader;
 
-    private WEncoder(IrSeConfig config, int wSize, boolean startsFromMean, WeightLoader loader) {
+    /**
+     * What the weights do not tell.
+     *
+     * @param input          width and height of its pictures
+     * @param equalized      whether the linear layer has an equalised learning rate, as published
+     * @param startsFromMean whether codes are relative to the mean latent, where it is stored
+     */
+    public record Config(int input, boolean equalized, boolean startsFromMean) {
+        /** pSp's and e4e's. */
+        public static final Config PUBLISHED = new Config(PUBLISHED_INPUT, true, true);
+
+        /** Reads {@code input}, {@code equalized_linear} and {@code start_from_latent_avg} of a bundle's card. */
+        public static Config of(JsonNode config) {
+            return new Config(config.path("input").asInt(PUBLISHED_INPUT), config.path("equalized_linear").asBoolean(),
+                    config.path("start_from_latent_avg").asBoolean());
+        }
+    }
+
+    private WEncoder(Config config, Weights weights, WeightLoader loader) {
         var encoder = loader.in("encoder");
+        var stages = new IrSeConfig(config.input, IrSeConfig.stages(weights, "encoder."), 0);
+        var shape = encoder.shape("linear.weight");
+        long width = shape.isEmpty() ? 1 : shape.getFirst();
         this.config = config;
-        this.body = new IrSeBody(config, encoder);
-        this.linear = LinearLayer.load(encoder.in("linear"), config.features(), wSize);
-        this.start = loader.take("latent_avg", wSize);
-        this.startsFromMean = startsFromMean;
         this.loader = loader;
+        this.body = new IrSeBody(stages, CHANNELS, encoder);
+        this.linear = config.equalized
+                ? new EqualizedLinear(encoder.in("linear"), stages.features(), width, 1, null)::apply
+                : LinearLayer.load(encoder.in("linear"), stages.features(), width)::apply;
+        var mean = MeanLatent.load(loader, 1, width);
+        this.start = config.startsFromMean ? mean : Optional.empty();
     }
 
     /**
-     * Builds the network.
+     * Builds the network; its sizes are read from shapes.
      *
-     * @param config  {@code input}, {@code stages}, {@code w_dim}, {@code start_from_latent_avg}
-     * @param weights in pSp's names: {@code encoder.*}, {@code latent_avg}
+     * @param weights in pSp's names: {@code encoder.*}, {@code latent_avg}; {@code decoder.*} is left out
      */
-    public static WEncoder load(JsonNode config, Weights weights, TensorEngine engine) {
-        return WeightLoader.load("an encoder into W", weights, engine, loader -> new WEncoder(IrSeConfig.of(config),
-                config.path("w_dim").asInt(), config.path("start_from_latent_avg").asBoolean(), loader));
+    public static WEncoder load(Config config, Weights weights, TensorEngine engine) {
+        var encoder = new EncoderWeights(weights);
+        return WeightLoader.load("an encoder into W", encoder, engine, loader -> new WEncoder(config, encoder, loader));
     }
 
-    /**
-     * Encodes pictures.
-     *
-     * @param images [N, 3, input, input] in -1..1
-     * @return w [N, C]
-     */
-    public NDArray encode(NDArray images) {
-        Shapes.require("images [N, 3, H, W]", images, Shapes.ANY, 3, config.input(), config.input());
+    @Override
+    public int input() {
+        return config.input;
+    }
+
+    @Override
+    public int channels() {
+        return CHANNELS;
+    }
+
+    @Override
+    public int rows() {
+        return 1;
+    }
+
+    @Override
+    public Optional<NDArray> start() {
+        return start;
+    }
+
+    @Override
+    public NDArray codes(NDArray images) {
+        Shapes.require("images [N, 3, H, W]", images, Shapes.ANY, CHANNELS, config.input, config.input);
         return Scope.compute(() -> {
             var features = body.apply(images, Tap.NONE);
-            double size = features.getShape().get(2) * features.getShape().get(3);
-            var w = linear.apply(features.sum(new int[]{2, 3}).mul(1 / size));
-            return startsFromMean ? w.add(start) : w;
+            double area = (double) features.getShape().get(2) * features.getShape().get(3);
+            return linear.apply(features.sum(new int[]{2, 3}).mul(1 / area)).expandDims(1);
         });
     }
 

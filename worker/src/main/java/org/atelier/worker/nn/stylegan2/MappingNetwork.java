@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import ai.djl.ndarray.NDArray;
+import org.atelier.worker.nn.EqualizedLinear;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.tensor.LeakyRelu;
 import org.atelier.worker.tensor.Scope;

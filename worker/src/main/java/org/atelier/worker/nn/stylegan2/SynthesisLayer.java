@@ -3,6 +3,7 @@ package org.atelier.worker.nn.stylegan2;
 import java.util.Optional;
 
 import ai.djl.ndarray.NDArray;
+import org.atelier.worker.nn.EqualizedLinear;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.tensor.Derived;

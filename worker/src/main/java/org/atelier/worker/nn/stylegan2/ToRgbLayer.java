@@ -1,6 +1,7 @@
 package org.atelier.worker.nn.stylegan2;
 
 import ai.djl.ndarray.NDArray;
+import org.atelier.worker.nn.EqualizedLinear;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.tensor.Convolution;
 import org.atelier.worker.tensor.Derived;

@@ -50,11 +50,7 @@ final class Moments implements AutoCloseable {
     }
 
     private void put(String name, String kind, Supplier<NDArray> value) {
-        try (var scope = Scope.open()) {
-            var array = scope.keep(value.get());
-            array.attach(manager);
-            arrays.put(key(name, kind), array);
-        }
+        arrays.put(key(name, kind), Scope.computeFor(manager, value));
     }
 
     private static String key(String name, String kind) {
