@@ -1,6 +1,7 @@
 package org.atelier.worker.face;
 
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * The square, turned with the face, that an aligned picture shows (Karras et al. 2018, appendix C; FFHQ's
@@ -68,6 +69,11 @@ public record CropQuad(List<Point> corners) {
     /** Length of a side, in pixels. */
     public double side() {
         return corners.get(3).minus(corners.getFirst()).length();
+    }
+
+    /** x and y of the corners, one after the other. */
+    double[] numbers() {
+        return corners.stream().flatMapToDouble(corner -> DoubleStream.of(corner.x(), corner.y())).toArray();
     }
 
     CropQuad moved(double x, double y) {

@@ -2,6 +2,7 @@ package org.atelier.worker.face;
 
 import org.atelier.worker.tensor.AxisFilter;
 import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.Raster;
 
 /**
  * Cuts a face out of a photograph as the pictures of FFHQ are cut (stylegan3-editing {@code utils/alignment_utils.py}):
@@ -62,7 +63,7 @@ public record FaceAlignment(int output, int transform) {
             image = padding.apply(image, side * BLUR_SHARE);
             quad = quad.moved(padding.left(), padding.top());
         }
-        var square = image.square(quad.moved(0.5, 0.5), transform);
+        var square = image.square(quad.moved(0.5, 0.5).numbers(), transform);
         return (output < transform ? lanczos(square, output, output) : square).toPicture();
     }
 

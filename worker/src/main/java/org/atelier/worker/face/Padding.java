@@ -2,6 +2,8 @@ package org.atelier.worker.face;
 
 import java.util.Arrays;
 
+import org.atelier.worker.tensor.Raster;
+
 /**
  * What lies beyond the edges of a picture whose crop reaches over them: the picture mirrored, ever more blurred and, further
  * out, its median colour (FFHQ's {@code recreate_aligned_images}).

@@ -3,6 +3,7 @@ package org.atelier.worker.goldens;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.face.CropQuad;
@@ -59,7 +60,7 @@ final class AlignmentCheck implements Check {
         return Picture.of(width, height, rgb);
     }
 
-    static ai.djl.ndarray.NDArray array(byte[] rgb, NDManager manager) {
+    static NDArray array(byte[] rgb, NDManager manager) {
         var values = new float[rgb.length];
         for (int i = 0; i < rgb.length; i++) {
             values[i] = Byte.toUnsignedInt(rgb[i]);

@@ -31,8 +31,7 @@ final class Pending {
                 of(4, "ops/.*#(filtered_lrelu|modulated_conv2d_sg3)\\..*"),
                 of(4, "debug/sg3.*"),
                 of(5, "e2e/(?!mapper_).*"),
-                of(5, "losses/.*#(nada|noise_).*"),
-                of(5, "preprocess/.*#pil_.*"),
+                of(5, "losses/.*#nada.*"),
                 of(5, "optim/.*#projector_noise_scale.*")));
     }
 

@@ -1,5 +1,6 @@
 package org.atelier.worker.nn;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,7 +34,7 @@ public record NamedArrays(Map<String, float[]> values, Map<String, Shape> shapes
     public NamedArrays filled(String name, double value, long... shape) {
         var size = new Shape(shape);
         var numbers = new float[Math.toIntExact(size.size())];
-        java.util.Arrays.fill(numbers, (float) value);
+        Arrays.fill(numbers, (float) value);
         return put(name, size, numbers);
     }
 

@@ -30,7 +30,8 @@ class MapperWeightsTest {
     }
 
     private static NamedArrays styleClipGan3() {
-        return styleClip().renamed(name -> name.replaceFirst("mapper\\.(\\w+)_mapping\\.mapping\\.", "$1_mapper.mapper.")
+        return styleClip().renamed(name -> name.replaceFirst("mapper\\.(\\w+)_mapping\\.mapping\\.",
+                "$1_mapper.mapper.")
                 .replace("course", "coarse"));
     }
 
