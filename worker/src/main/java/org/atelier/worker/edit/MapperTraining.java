@@ -27,6 +27,7 @@ import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.mapper.Mapper;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.TrainedParameters;
 import org.atelier.worker.tensor.optim.Adam;
@@ -42,7 +43,7 @@ import org.atelier.worker.tensor.optim.Ranger;
  * <p>The state is the mapper, the optimiser's moments and the losses so far; what the batches are follows from the step. A
  * run that is restored ends in the same bytes as one that was never interrupted.
  */
-public final class MapperTraining implements AutoCloseable {
+public final class MapperTraining implements Edit, Edit.State {
     private static final String LOSSES = "losses";
     private static final String OPTIMIZER = "optimizer/";
     private static final String PARAMETER = "parameter/";
@@ -149,19 +150,14 @@ public final class MapperTraining implements AutoCloseable {
                 + ", which the bundle " + networks.card().reference() + " does not have.");
     }
 
-    /** How many steps there are. */
+    @Override
     public int steps() {
         return settings.steps;
     }
 
-    /** How many have been made. */
+    @Override
     public int stepsDone() {
         return losses.size();
-    }
-
-    /** Whether all steps are made. */
-    public boolean isDone() {
-        return stepsDone() == steps();
     }
 
     /** The losses of all steps so far, averaged over their batches. */
@@ -176,6 +172,7 @@ public final class MapperTraining implements AutoCloseable {
      * @throws JobException          DIVERGED if a loss or a gradient is no longer finite
      * @throws IllegalStateException after the last step
      */
+    @Override
     public LossRow step() {
         if (isDone()) {
             throw new IllegalStateException("all " + steps() + " steps are made");
@@ -218,11 +215,7 @@ public final class MapperTraining implements AutoCloseable {
         }
     }
 
-    /**
-     * What was made: the mapper in the published names, and the losses of all steps.
-     *
-     * @throws IllegalStateException before the last step
-     */
+    @Override
     public List<Product> finish() {
         if (!isDone()) {
             throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
@@ -234,27 +227,24 @@ public final class MapperTraining implements AutoCloseable {
                 new Product("losses.json", Artifact.JSON, Json.bytes(losses)));
     }
 
-    /**
-     * Writes everything that the next step depends on.
-     *
-     * @param file is created
-     */
+    @Override
+    public Optional<State> state() {
+        return Optional.of(this);
+    }
+
+    @Override
     public void save(Path file) throws IOException {
         Files.write(file, Scope.call(() -> {
             var tensors = new TreeMap<String, NDArray>();
             parameters.arrays().forEach((name, array) -> tensors.put(PARAMETER + name, array));
             optimizer.state().forEach((name, array) -> tensors.put(OPTIMIZER + name, array));
-            tensors.put(LOSSES, manager.create(LossRow.pack(losses), new Shape(losses.size(), LossRow.NUMBERS)));
+            tensors.put(LOSSES, HostArrays.of(manager, LossRow.pack(losses), new Shape(losses.size(),
+                    LossRow.NUMBERS)));
             return SafetensorsWriter.bytes(tensors, Map.of(BUNDLE, networks.card().reference()));
         }));
     }
 
-    /**
-     * Goes on from a state that {@link #save} wrote for the same settings.
-     *
-     * @throws IllegalArgumentException                              if it is the state of something else
-     * @throws org.atelier.worker.checkpoint.CheckpointException if the file is damaged
-     */
+    @Override
     public void restore(Path file) {
         Scope.run(() -> {
             try (var stored = SafetensorsFile.open(file)) {

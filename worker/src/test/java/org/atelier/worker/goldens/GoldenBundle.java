@@ -20,10 +20,10 @@ final class GoldenBundle implements AutoCloseable {
 
     private final Path folder;
 
-    /** Writes generator, CLIP and identity network of the golden into a new folder. */
-    GoldenBundle(Golden golden) throws IOException {
+    /** Writes CLIP and identity network of the golden, and a generator, into a new folder. */
+    GoldenBundle(Golden golden, Weights generator) throws IOException {
         this.folder = Files.createTempDirectory("golden-bundle");
-        writeBundle(golden, folder);
+        writeBundle(golden, generator, folder);
     }
 
     Path folder() {
@@ -44,8 +44,7 @@ final class GoldenBundle implements AutoCloseable {
         Files.delete(folder);
     }
 
-    private static void writeBundle(Golden golden, Path folder) throws IOException {
-        var generator = golden.weights(golden.config().path("generator").asText());
+    private static void writeBundle(Golden golden, Weights generator, Path folder) throws IOException {
         var clip = golden.weights(golden.config().path("clip").asText());
         var identity = golden.weightTables().stream()
                 .map(golden::weights)

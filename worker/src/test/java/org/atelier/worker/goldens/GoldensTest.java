@@ -27,7 +27,8 @@ class GoldensTest {
     private static final List<Check> CHECKS = List.of(new StyleGan2Check(), new RosinalityCheck(), new ClipCheck(),
             new TokenCheck(), new IdentityCheck(), new PreprocessCheck(), new OptimizerCheck(), new ScheduleCheck(),
             new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new PerceptualCheck(),
-            new MapperCheck(), new MapperTrainingCheck(), new EncoderCheck(), new RestyleCheck(), new AlignmentCheck());
+            new MapperCheck(), new MapperTrainingCheck(), new EncoderCheck(), new RestyleCheck(), new AlignmentCheck(),
+            new OperatorCheck());
 
     private static final Pending PENDING = Pending.list();
 

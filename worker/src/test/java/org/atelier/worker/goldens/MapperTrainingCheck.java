@@ -39,7 +39,7 @@ final class MapperTrainingCheck implements Check {
 
     @Override
     public void run(Golden golden, Verdict verdict, NDManager manager) {
-        try (var bundle = new GoldenBundle(golden);
+        try (var bundle = new GoldenBundle(golden, golden.weights(golden.config().path("generator").asText()));
                 var networks = BundleNetworks.open(bundle.folder(), TestEngine.get())) {
             train(golden, networks, bundle.folder().resolve("state.safetensors"), verdict, manager);
         } catch (IOException e) {

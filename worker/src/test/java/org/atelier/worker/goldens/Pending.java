@@ -22,15 +22,13 @@ final class Pending {
 
     static Pending list() {
         return new Pending(List.of(
-                of(3, "ops/stylegan_ops"),
-                of(3, "e2e/styleclip_latent_wplus#.*"),
                 of(4, "stylegan1/.*"),
                 of(4, "stylegan3/.*"),
                 of(4, "checkpoints/.*"),
                 of(4, "hostile/.*"),
                 of(4, "ops/.*#(filtered_lrelu|modulated_conv2d_sg3)\\..*"),
                 of(4, "debug/sg3.*"),
-                of(5, "e2e/(?!mapper_).*"),
+                of(5, "e2e/(?!mapper_|styleclip_latent_wplus).*"),
                 of(5, "losses/.*#nada.*"),
                 of(5, "optim/.*#projector_noise_scale.*")));
     }

@@ -2,12 +2,10 @@ package org.atelier.worker.nn.encoder;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.worker.nn.EqualizedLinear;
-import org.atelier.worker.nn.LinearLayer;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
@@ -27,7 +25,7 @@ public final class WEncoder implements Encoder {
 
     private final Config config;
     private final IrSeBody body;
-    private final UnaryOperator<NDArray> linear;
+    private final EqualizedLinear linear;
     private final Optional<NDArray> start;
     private final WeightLoader loader;
 
@@ -35,17 +33,16 @@ public final class WEncoder implements Encoder {
      * What the weights do not tell.
      *
      * @param input          width and height of its pictures
-     * @param equalized      whether the linear layer has an equalised learning rate, as published
      * @param startsFromMean whether codes are relative to the mean latent, where it is stored
      */
-    public record Config(int input, boolean equalized, boolean startsFromMean) {
+    public record Config(int input, boolean startsFromMean) {
         /** pSp's and e4e's. */
-        public static final Config PUBLISHED = new Config(PUBLISHED_INPUT, true, true);
+        public static final Config PUBLISHED = new Config(PUBLISHED_INPUT, true);
 
-        /** Reads {@code input}, {@code equalized_linear} and {@code start_from_latent_avg} of a bundle's card. */
+        /** Reads {@code input} and {@code start_from_latent_avg} of a bundle's card. */
         public static Config of(JsonNode config) {
-            return new Config(config.path("input").asInt(PUBLISHED_INPUT), config.path("equalized_linear").asBoolean(),
-                    config.path("start_from_latent_avg").asBoolean());
+            return new Config(config.path("input").asInt(PUBLISHED_INPUT), config.path("start_from_latent_avg")
+                    .asBoolean(true));
         }
     }
 
@@ -57,9 +54,7 @@ public final class WEncoder implements Encoder {
         this.config = config;
         this.loader = loader;
         this.body = new IrSeBody(stages, CHANNELS, encoder);
-        this.linear = config.equalized
-                ? new EqualizedLinear(encoder.in("linear"), stages.features(), width, 1, null)::apply
-                : LinearLayer.load(encoder.in("linear"), stages.features(), width)::apply;
+        this.linear = new EqualizedLinear(encoder.in("linear"), stages.features(), width, 1, null);
         var mean = MeanLatent.load(loader, 1, width);
         this.start = config.startsFromMean ? mean : Optional.empty();
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.tensor.AxisFilter;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Resampling;
 import org.atelier.worker.tensor.Scope;
 
@@ -29,7 +30,7 @@ public final class GreyView implements FaceView {
      */
     GreyView(int from, int to, NDManager manager) {
         this.manager = manager.newSubManager();
-        this.luma = this.manager.create(new float[]{RED, GREEN, BLUE}, new Shape(1, 3, 1, 1));
+        this.luma = HostArrays.of(this.manager, new float[]{RED, GREEN, BLUE}, new Shape(1, 3, 1, 1));
         this.resize = Resampling.square(AxisFilter.bilinearAntialiased(from, to), this.manager);
     }
 

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.worker.nn.Network;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 import org.atelier.worker.tensor.TensorEngine;
@@ -63,7 +64,8 @@ public final class Lpips implements Network {
         }
 
         private static NDArray array(List<Float> numbers, NDManager manager) {
-            return manager.create(new float[]{numbers.get(0), numbers.get(1), numbers.get(2)}, new Shape(1, 3, 1, 1));
+            return HostArrays.of(manager, new float[]{numbers.get(0), numbers.get(1), numbers.get(2)}, new Shape(1, 3,
+                    1, 1));
         }
     }
 
