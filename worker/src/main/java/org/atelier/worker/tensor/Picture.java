@@ -47,6 +47,19 @@ public final class Picture {
     }
 
     /**
+     * A picture from its bytes.
+     *
+     * @param rgb [height][width][3], copied
+     */
+    public static Picture of(int width, int height, byte[] rgb) {
+        if (rgb.length != width * height * CHANNELS) {
+            throw new IllegalArgumentException("a picture of " + width + " x " + height + " pixels has " + width
+                    * height * CHANNELS + " bytes, not " + rgb.length);
+        }
+        return new Picture(width, height, rgb.clone());
+    }
+
+    /**
      * Pictures of one size side by side, in rows.
      *
      * @param columns pictures in a row; empty places stay black

@@ -28,7 +28,9 @@ class GoldensTest {
             new RosinalityCheck(),
             new ClipCheck(),
             new TokenCheck(), new IdentityCheck(), new PreprocessCheck(), new OptimizerCheck(), new ScheduleCheck(),
-            new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new OperatorCheck());
+            new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new PerceptualCheck(),
+            new MapperCheck(), new MapperTrainingCheck(), new EncoderCheck(), new RestyleCheck(), new AlignmentCheck(),
+            new OperatorCheck());
 
     private static final Pending PENDING = Pending.list();
 
