@@ -226,7 +226,7 @@ public final class LatentOptimization implements AutoCloseable {
      * Goes on from a state that {@link #save} wrote for the same request.
      *
      * @throws IllegalArgumentException                              if it is the state of something else
-     * @throws org.atelier.worker.checkpoint.CheckpointException if the file is damaged
+     * @throws org.atelier.worker.checkpoint.io.RefusedFileException if the file is damaged
      */
     public void restore(Path file) {
         Scope.run(() -> {
