@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +98,7 @@ final class BundleImport {
             Files.move(part, order.folder);
             return result;
         } finally {
-            remove(part);
+            Folders.remove(part);
         }
     }
 
@@ -212,34 +211,13 @@ final class BundleImport {
             var mean = SelfCheck.meanLatent(networks.generator(), manager, MEAN_SAMPLES);
             network.tensors().put(StyleGanConversion.MEAN, TensorContent.of(mean, size));
         }
-        remove(draft);
+        Folders.remove(draft);
         notes.add("the file has no mean latent: it was measured over " + MEAN_SAMPLES + " samples of seed 0");
     }
 
     private List<SelfCheck.Finding> check(Path folder) throws IOException {
-        var findings = new ArrayList<SelfCheck.Finding>();
         try (var check = new SelfCheck(BundleNetworks.open(folder, engine.get()))) {
-            try {
-                Files.write(folder.resolve(PICTURE), check.faces().png());
-                findings.add(new SelfCheck.Finding("generator", true, "seeds 0 to 8 are drawn in " + PICTURE));
-            } catch (WeightMismatchException e) {
-                throw e;
-            } catch (IllegalArgumentException e) {
-                findings.add(new SelfCheck.Finding("generator", false, "not run: " + e.getMessage()));
-            }
-            findings.addAll(check.numbers());
-        }
-        return findings;
-    }
-
-    private static void remove(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+            return check.all(faces -> Files.write(folder.resolve(PICTURE), faces.png()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.atelier.worker.models;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,8 +42,34 @@ final class SelfCheck implements AutoCloseable {
      */
     record Finding(String part, boolean checked, String text) {}
 
+    /** Keeps a picture. */
+    interface PictureWriter {
+        void write(Picture picture) throws IOException;
+    }
+
     SelfCheck(BundleNetworks networks) {
         this.networks = networks;
+    }
+
+    /**
+     * The generator and all other networks.
+     *
+     * @param picture takes what the generator draws: see {@link #faces}
+     */
+    List<Finding> all(PictureWriter picture) throws IOException {
+        var findings = new ArrayList<Finding>();
+        try {
+            var faces = faces();
+            picture.write(faces);
+            findings.add(new Finding("generator", true, "draws " + SEEDS + " seeds, " + faces.width() / COLUMNS
+                    + " px"));
+        } catch (WeightMismatchException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            findings.add(new Finding("generator", false, "not run: " + e.getMessage()));
+        }
+        findings.addAll(numbers());
+        return findings;
     }
 
     /**
@@ -51,7 +78,7 @@ final class SelfCheck implements AutoCloseable {
      * @throws WeightMismatchException if weights are not those of their architecture
      * @throws ImportException         if a network gives numbers that are not finite
      */
-    List<Finding> numbers() {
+    private List<Finding> numbers() {
         var findings = new ArrayList<Finding>();
         for (var part : networks.card().networks().keySet()) {
             try {
@@ -111,7 +138,7 @@ final class SelfCheck implements AutoCloseable {
      * @throws WeightMismatchException  if weights are not those of their architecture
      * @throws IllegalArgumentException if this version does not know the architecture
      */
-    Picture faces() {
+    private Picture faces() {
         var generator = networks.generator();
         var pictures = new ArrayList<Picture>();
         try (var manager = networks.engine().newManager()) {
