@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -128,6 +129,11 @@ final class SelfCheck implements AutoCloseable {
                         + " again, or take an earlier checkpoint.");
             }
             return what + ": " + String.format(Locale.ROOT, "%.6f", number);
+        } catch (EngineException e) {
+            throw new ImportException("The " + what
+                    + " cannot be computed: the weights are loaded, but the layers do not"
+                    + " fit each other (" + e.getMessage() + "). Their layout is not one that Atelier runs; --no-check"
+                    + " imports them all the same.", e);
         }
     }
 

@@ -23,11 +23,14 @@ import org.atelier.common.artifact.Digest;
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
+import org.atelier.worker.checkpoint.TensorContent;
+import org.atelier.worker.checkpoint.TorchZipWriter;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.checkpoint.io.RefusedFileException.Reason;
 import org.atelier.worker.checkpoint.published.PublishedFileReader;
 import org.atelier.worker.checkpoint.value.StoredTensor;
 import org.atelier.worker.checkpoint.value.TensorTable;
+import org.atelier.worker.nn.WeightMismatchException;
 import org.atelier.worker.tensor.Picture;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -234,6 +237,69 @@ class BundleImportTest {
         assertThat(beside.notes()).singleElement().asString().contains("left out");
         assertThat(beside.card().generator().config().path("origin").path(0).path("container").asText()).isEqualTo(
                 "NvlabsPickle");
+    }
+
+    /** LPIPS is published in two files, of which each is useless without the other. */
+    @Test
+    void lpipsIsMadeOfItsTwoFiles() throws IOException {
+        var generator = checkpoint("NVlabs pickle", "StyleGAN2");
+        var layers = List.of(0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28);
+        var features = new TreeMap<String, TensorContent>();
+        int inputs = 3;
+        for (int layer : layers) {
+            features.put("features." + layer + ".weight", TensorContent.of(ramp(4 * inputs * 9), 4, inputs, 3, 3));
+            features.put("features." + layer + ".bias", TensorContent.of(ramp(4), 4));
+            inputs = 4;
+        }
+        features.put("classifier.0.weight", TensorContent.of(ramp(4), 2, 2));
+        var heads = new TreeMap<String, TensorContent>();
+        for (int tap = 0; tap < 5; tap++) {
+            heads.put("lin" + tap + ".model.1.weight", TensorContent.of(ramp(4), 1, 4, 1, 1));
+        }
+        var backbone = torchFile("vgg16.pth", features);
+        var linear = torchFile("lin.pth", heads);
+
+        var result = run("perceived", true, linear, generator, backbone);
+
+        assertThat(result.card().perceptual().architecture()).isEqualTo("vgg16-lpips");
+        assertThat(result.card().perceptual().config().path("channels").toString()).isEqualTo("[4,4,4,4,4]");
+        assertThat(result.card().perceptual().config().path("origin")).hasSize(2);
+        assertThat(result.findings()).anyMatch(finding -> finding.part().equals("perceptual") && finding.checked());
+        assertThatThrownBy(() -> run("half", true, generator, linear)).isInstanceOf(ImportException.class)
+                .hasMessageContaining("two files");
+    }
+
+    private Path torchFile(String name, Map<String, TensorContent> tensors) throws IOException {
+        var file = folder.resolve(name);
+        try (var out = Files.newOutputStream(file)) {
+            TorchZipWriter.write(out, Map.of(), tensors);
+        }
+        return file;
+    }
+
+    private static float[] ramp(int count) {
+        var values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (i % 7 - 2) * 0.1f;
+        }
+        return values;
+    }
+
+    /** Weights that no network takes are told one by one, and leave nothing behind unless they are wanted unchecked. */
+    @Test
+    void weightsThatNoNetworkTakesAreListed() throws IOException {
+        var generator = checkpoint("NVlabs pickle", "StyleGAN2");
+        var clip = tensors(checkpoint("torch zip", "CLIP")).tensors();
+        var cut = new TreeMap<String, TensorContent>();
+        clip.forEach((name, tensor) -> cut.put(name.replace("ln_final.bias", "ln_final.beta"), TensorContent.asFloats(
+                tensor)));
+        var file = torchFile("clip.pt", cut);
+
+        assertThatThrownBy(() -> run("a", true, generator, file)).isInstanceOf(WeightMismatchException.class)
+                .hasMessageContaining("missing: ln_final.bias");
+        assertThat(folder.resolve("a")).doesNotExist();
+        assertThat(run("a", false, generator, file).networks().getFirst().unexpected()).containsExactly(
+                "ln_final.beta");
     }
 
     @Test
