@@ -1,6 +1,7 @@
 package org.atelier.worker.models;
 
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.List;
 
 import org.atelier.common.config.InvalidSettingException;
@@ -43,6 +44,8 @@ public final class ModelsMain {
         line.setExecutionExceptionHandler((thrown, command, result) -> {
             if (EXPLAINED.stream().anyMatch(type -> type.isInstance(thrown))) {
                 command.getErr().println(thrown.getMessage());
+            } else if (thrown instanceof FileSystemException file) {
+                command.getErr().println(file.getFile() + " cannot be read or written (" + file + ").");
             } else {
                 thrown.printStackTrace(command.getErr());
             }

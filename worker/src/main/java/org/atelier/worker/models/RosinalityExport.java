@@ -45,7 +45,8 @@ final class RosinalityExport {
             var content = TensorContent.asFloats(tensor);
             if (name.equals(StyleGanConversion.MEAN)) {
                 mean.put("latent_avg", content);
-            } else {
+            } else if (!name.endsWith(".resample_filter")) {
+                // The kernels are written from the card.
                 export.add(name, content);
             }
         });
