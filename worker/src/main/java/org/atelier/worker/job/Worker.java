@@ -116,7 +116,7 @@ public final class Worker {
     private void makeSlots(Timing timing, Clock clock, WorkerMetrics metrics) {
         var ledger = new JobLedger(resources.store());
         var stores = new Stores(ledger, new JobLedger(resources.heartStore()), new BlobStore(resources.store()),
-                new BundleCache(resources.store(), settings.cacheFolder()));
+                new BundleCache(resources.store(), settings.cacheFolder(), settings.cacheBytes(), clock));
         var scratch = Path.of(System.getProperty("java.io.tmpdir"));
         var attempts = new Attempts(identity, resources.runners(), stores, resources.events(), courierThread,
                 new DeviceLock(), timing, clock, settings.checkpointInterval(), scratch, metrics);

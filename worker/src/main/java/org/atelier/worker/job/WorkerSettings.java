@@ -20,6 +20,7 @@ import org.atelier.common.store.StoreSettings;
  * @param slots              how many it runs at once
  * @param name               unique among workers that are alive
  * @param cacheFolder        where files of bundles are kept
+ * @param cacheBytes         how much they may take there
  * @param heartbeatInterval  time between two signs of life of an attempt
  * @param renewInterval      longest time between two renewals of the lock of a record
  * @param checkpointInterval time between two checkpoints
@@ -33,6 +34,7 @@ public record WorkerSettings(
         int slots,
         String name,
         Path cacheFolder,
+        long cacheBytes,
         Duration heartbeatInterval,
         Duration renewInterval,
         Duration checkpointInterval,
@@ -42,6 +44,7 @@ public record WorkerSettings(
         int healthPort) {
     private static final int MAX_SLOTS = 64;
     private static final int MAX_PORT = 65_535;
+    private static final long GIGABYTE = 1_000_000_000L;
 
     /** Part of topic names. */
     private static final Pattern POOL_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -65,6 +68,10 @@ public record WorkerSettings(
     public static final Setting<Path> CACHE_DIR = Setting.of("ATELIER_CACHE_DIR", Parser.PATH,
             Path.of(System.getProperty("java.io.tmpdir"), "atelier-cache").toString(),
             "folder for the files of bundles; the workers of a machine may share it");
+    /** Size of the cache. */
+    public static final Setting<Integer> CACHE_SIZE = Setting.of("ATELIER_CACHE_SIZE", Parser.between(1, 1_000_000),
+            "50",
+            "gigabytes that the cache folder may hold; the files that were used longest ago are removed");
     /** Heartbeat. */
     public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.of("ATELIER_HEARTBEAT_INTERVAL", POSITIVE, "2s",
             "time between two signs of life of a running attempt; after three that fail it stops itself, and after three"
@@ -93,7 +100,7 @@ public record WorkerSettings(
                     "ERROR, WARN, INFO, DEBUG or TRACE"),
             "INFO", "how much this worker says in its log");
     /** All of a worker's own. */
-    public static final List<Setting<?>> LIST = List.of(POOL, SLOTS, NAME, CACHE_DIR,
+    public static final List<Setting<?>> LIST = List.of(POOL, SLOTS, NAME, CACHE_DIR, CACHE_SIZE,
             HEARTBEAT_INTERVAL, RENEW_INTERVAL, CHECKPOINT_INTERVAL, PRESENCE_INTERVAL, GRACE_PERIOD, HEALTH_HOST,
             HEALTH_PORT, LOG_LEVEL);
     /** Every setting that the process reads. */
@@ -112,6 +119,7 @@ public record WorkerSettings(
                 configuration.get(SLOTS),
                 configuration.find(NAME).orElse(defaultName),
                 configuration.get(CACHE_DIR),
+                configuration.get(CACHE_SIZE) * GIGABYTE,
                 configuration.get(HEARTBEAT_INTERVAL),
                 configuration.get(RENEW_INTERVAL),
                 configuration.get(CHECKPOINT_INTERVAL),

@@ -111,7 +111,8 @@ class WorkerTest {
     }
 
     private Worker worker(String name, int slots, ChainRunner runner) throws IOException {
-        var settings = new WorkerSettings("edit", slots, name, cache, Duration.ofMillis(20), Duration.ofMillis(50),
+        var settings = new WorkerSettings("edit", slots, name, cache, Long.MAX_VALUE, Duration.ofMillis(20), Duration
+                .ofMillis(50),
                 Duration.ofHours(1), Duration.ofMillis(100), LONG, "127.0.0.1", 0);
         var worker = new Worker(settings, new WorkerIdentity(name, "host", Map.of()),
                 new Worker.Resources(new MemoryInbox(), store, store, events, Runners.of(List.of(runner))), timing,
