@@ -11,6 +11,7 @@ import org.atelier.worker.checkpoint.value.StoredTensor;
 import org.atelier.worker.checkpoint.value.StoredType;
 import org.atelier.worker.checkpoint.value.TensorTable;
 import org.atelier.worker.nn.Weights;
+import org.atelier.worker.tensor.HostArrays;
 
 /** The tensors of a file, of whatever container, as arrays of the tensor engine. Each is read when it is asked for. */
 public final class StoredWeights implements Weights {
@@ -53,7 +54,7 @@ public final class StoredWeights implements Weights {
     }
 
     private static NDArray asFloats(StoredTensor tensor, NDManager manager) {
-        return manager.create(tensor.toFloats(), new Shape(tensor.shape()));
+        return HostArrays.of(manager, tensor.toFloats(), new Shape(tensor.shape()));
     }
 
     /**
@@ -69,10 +70,7 @@ public final class StoredWeights implements Weights {
         if (type == null || bytes.isEmpty()) {
             return asFloats(tensor, manager);
         }
-        // An array from a buffer shares its memory, which here is the file: the copy belongs to the engine.
-        try (var shared = manager.create(bytes.get(), new Shape(tensor.shape()), type)) {
-            return shared.duplicate();
-        }
+        return HostArrays.of(manager, bytes.get(), new Shape(tensor.shape()), type);
     }
 
     /** What arrays of a type are stored as. */

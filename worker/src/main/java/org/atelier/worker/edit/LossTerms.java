@@ -3,6 +3,7 @@ package org.atelier.worker.edit;
 import java.util.Optional;
 
 import ai.djl.ndarray.NDArray;
+import org.atelier.worker.tensor.Scalars;
 
 /** The terms of an edit's loss, each [] and unweighted but for the total, to which each is added with its weight. */
 record LossTerms(Optional<NDArray> sum, Optional<NDArray> clip, Optional<NDArray> l2, Optional<NDArray> identity) {
@@ -28,7 +29,7 @@ record LossTerms(Optional<NDArray> sum, Optional<NDArray> clip, Optional<NDArray
 
     /** A double weight would turn an array without axes into doubles. */
     private Optional<NDArray> plus(NDArray term, double weight) {
-        var weighted = term.mul((float) weight);
+        var weighted = Scalars.mul(term, weight);
         return Optional.of(sum.map(before -> before.add(weighted)).orElse(weighted));
     }
 

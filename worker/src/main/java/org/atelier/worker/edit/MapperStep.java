@@ -10,6 +10,7 @@ import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.mapper.LatentMapper;
 import org.atelier.worker.nn.mapper.Mapper;
 import org.atelier.worker.nn.mapper.StyleSpaceMapper;
+import org.atelier.worker.tensor.Scalars;
 
 /**
  * A latent and where a mapper moves it: {@code s + factor * M(s)}.
@@ -29,7 +30,7 @@ public record MapperStep(Map<String, NDArray> styles, NDArray distance) {
             Reduction reduction) {
         return switch (mapper) {
             case LatentMapper latent -> {
-                var moved = wPlus.add(latent.delta(wPlus).mul(factor));
+                var moved = wPlus.add(Scalars.mul(latent.delta(wPlus), factor));
                 yield new MapperStep(generator.styles(moved), LatentDistance.between(moved, wPlus, reduction));
             }
             case StyleSpaceMapper space -> inStyleSpace(space, generator.styles(wPlus), factor, reduction);
@@ -40,7 +41,7 @@ public record MapperStep(Map<String, NDArray> styles, NDArray distance) {
             Reduction reduction) {
         var deltas = mapper.delta(List.copyOf(before.values()));
         var after = new LinkedHashMap<String, NDArray>();
-        before.forEach((layer, style) -> after.put(layer, style.add(deltas.get(after.size()).mul(factor))));
+        before.forEach((layer, style) -> after.put(layer, style.add(Scalars.mul(deltas.get(after.size()), factor))));
         return new MapperStep(after, LatentDistance.between(List.copyOf(after.values()), List.copyOf(before.values()),
                 reduction));
     }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.pooling.Pool;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 
@@ -64,7 +65,7 @@ public final class ProjectorNoise {
         return Scope.compute(() -> {
             var centred = map.sub(map.mean());
             long count = deviation == Deviation.SAMPLE ? map.size() - 1 : map.size();
-            return centred.div(centred.square().sum().div((float) count).sqrt());
+            return centred.div(Scalars.div(centred.square().sum(), count).sqrt());
         });
     }
 }

@@ -18,6 +18,7 @@ import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightMismatchException;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.RandomState;
 import org.atelier.worker.tensor.Scope;
@@ -149,8 +150,9 @@ final class SelfCheck implements AutoCloseable {
         var pictures = new ArrayList<Picture>();
         try (var manager = networks.engine().newManager()) {
             for (int seed = 0; seed < SEEDS; seed++) {
-                var z = manager.create(new RandomState(seed).randnFloat(generator.zSize()), new Shape(1, generator
-                        .zSize()));
+                var z = HostArrays.of(manager, new RandomState(seed).randnFloat(generator.zSize()), new Shape(1,
+                        generator
+                                .zSize()));
                 pictures.addAll(Scope.call(() -> {
                     var image = generator.render(generator.truncate(generator.map(z), PSI, generator.rows()),
                             Noise.STORED);
@@ -178,7 +180,7 @@ final class SelfCheck implements AutoCloseable {
         return Scope.call(() -> {
             var sums = new NDList();
             for (int done = 0; done < samples; done += batch) {
-                var z = manager.create(random.randnFloat(batch * generator.zSize()), new Shape(batch, generator
+                var z = HostArrays.of(manager, random.randnFloat(batch * generator.zSize()), new Shape(batch, generator
                         .zSize()));
                 sums.add(Scope.compute(() -> generator.map(z).mean(new int[]{0}).expandDims(0)));
             }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.core.Linear;
 import org.atelier.worker.tensor.Derived;
 import org.atelier.worker.tensor.LeakyRelu;
+import org.atelier.worker.tensor.Scalars;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +43,9 @@ public final class EqualizedLinear {
             @Nullable LeakyRelu activation,
             double weightGain,
             double biasGain) {
-        this.weight = Derived.of(loader.take("weight", outputs, inputs), w -> w.mul(weightGain / Math.sqrt(inputs)));
-        this.bias = Derived.of(loader.take("bias", outputs), b -> b.mul(biasGain));
+        this.weight = Derived.of(loader.take("weight", outputs, inputs), w -> Scalars.mul(w, weightGain / Math.sqrt(
+                inputs)));
+        this.bias = Derived.of(loader.take("bias", outputs), b -> Scalars.mul(b, biasGain));
         this.activation = activation;
     }
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.atelier.worker.tensor.RandomState;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 
@@ -106,7 +107,7 @@ public interface Generator extends Network {
             if (psi == 1 || cutoff == 0) {
                 return all;
             }
-            var truncated = w.sub(meanLatent()).mul(psi).add(meanLatent()).expandDims(1);
+            var truncated = Scalars.mul(w.sub(meanLatent()), psi).add(meanLatent()).expandDims(1);
             return cutoff >= rows()
                     ? truncated.repeat(1, rows())
                     : NDArrays.concat(new NDList(truncated.repeat(1, cutoff), all.get(":, " + cutoff + ":")), 1);

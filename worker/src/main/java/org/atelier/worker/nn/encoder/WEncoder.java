@@ -11,6 +11,7 @@ import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
 import org.atelier.worker.nn.face.IrSeBody;
 import org.atelier.worker.nn.face.IrSeConfig;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 import org.atelier.worker.tensor.TensorEngine;
@@ -95,7 +96,7 @@ public final class WEncoder implements Encoder {
         return Scope.compute(() -> {
             var features = body.apply(images, Tap.NONE);
             double area = (double) features.getShape().get(2) * features.getShape().get(3);
-            return linear.apply(features.sum(new int[]{2, 3}).mul(1 / area)).expandDims(1);
+            return linear.apply(Scalars.mul(features.sum(new int[]{2, 3}), 1 / area)).expandDims(1);
         });
     }
 

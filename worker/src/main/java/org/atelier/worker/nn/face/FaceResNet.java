@@ -18,6 +18,7 @@ import org.atelier.worker.nn.LinearLayer;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 import org.atelier.worker.tensor.TensorEngine;
@@ -178,7 +179,7 @@ public final class FaceResNet implements FaceNetwork {
             long n = x.getShape().get(0);
             long channels = x.getShape().get(1);
             double area = (double) x.getShape().get(2) * x.getShape().get(3);
-            var squeezed = squeeze.apply(x.sum(new int[]{2, 3}).div(area)).reshape(n, -1, 1, 1);
+            var squeezed = squeeze.apply(Scalars.div(x.sum(new int[]{2, 3}), area)).reshape(n, -1, 1, 1);
             var active = activation.apply(squeezed).reshape(n, -1);
             return x.mul(Activation.sigmoid(excite.apply(active)).reshape(n, channels, 1, 1));
         }

@@ -10,6 +10,7 @@ import org.atelier.worker.nn.ConvolutionLayer;
 import org.atelier.worker.nn.ConvolutionLayer.Form;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,7 @@ public final class IrSeBody {
 
         private static NDArray pooled(NDArray x) {
             double size = x.getShape().get(2) * x.getShape().get(3);
-            return x.sum(new int[]{2, 3}, true).div(size);
+            return Scalars.div(x.sum(new int[]{2, 3}, true), size);
         }
 
         private NDArray shortcut(NDArray x) {

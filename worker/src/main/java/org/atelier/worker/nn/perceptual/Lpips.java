@@ -14,6 +14,7 @@ import org.atelier.worker.nn.Network;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
 import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 import org.atelier.worker.tensor.TensorEngine;
@@ -116,7 +117,8 @@ public final class Lpips implements Network {
             var distances = new NDList();
             for (int tap = 0; tap < heads.size(); tap++) {
                 var difference = unit(tapsA.get(tap)).sub(unit(tapsB.get(tap))).square();
-                distances.add(difference.mul(heads.get(tap)).sum(new int[]{1, 2, 3}).mul(1 / area(difference)));
+                distances.add(Scalars.mul(difference.mul(heads.get(tap)).sum(new int[]{1, 2, 3}), 1 / area(
+                        difference)));
             }
             return NDArrays.stack(distances);
         });
@@ -136,7 +138,7 @@ public final class Lpips implements Network {
             var taps = taps(x);
             for (int tap = 0; tap < heads.size(); tap++) {
                 var features = taps.get(tap);
-                var weighted = unit(features).mul(heads.get(tap).mul(1 / area(features)).sqrt());
+                var weighted = unit(features).mul(Scalars.mul(heads.get(tap), 1 / area(features)).sqrt());
                 points.add(weighted.reshape(x.getShape().get(0), -1));
             }
             return NDArrays.concat(points, 1);

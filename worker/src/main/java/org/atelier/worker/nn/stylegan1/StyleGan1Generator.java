@@ -16,7 +16,9 @@ import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
 import org.atelier.worker.tensor.Convolution;
 import org.atelier.worker.tensor.Derived;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.RandomState;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 import org.atelier.worker.tensor.TensorEngine;
@@ -44,7 +46,7 @@ public final class StyleGan1Generator implements Generator {
                 .take("w_avg", config.mapping().wSize()));
         this.layers = IntStream.range(0, config.rows()).mapToObj(i -> new StyledLayer(i, config, synthesis)).toList();
         this.colours = Derived.of(synthesis.in("output" + last).take("weight", COLOURS, channels, 1, 1),
-                w -> Convolution.channelsLast(w.mul(1 / Math.sqrt(channels))));
+                w -> Convolution.channelsLast(Scalars.mul(w, 1 / Math.sqrt(channels))));
         this.coloursBias = synthesis.in("output" + last).take("bias", COLOURS);
         this.loader = loader;
         synthesis.ignore("lod");
@@ -124,7 +126,7 @@ public final class StyleGan1Generator implements Generator {
         var maps = new LinkedHashMap<String, NDArray>();
         for (var layer : layers) {
             int size = layer.resolution();
-            maps.put(layer.name(), manager.create(random.randnFloat(size * size), new Shape(1, 1, size, size)));
+            maps.put(layer.name(), HostArrays.of(manager, random.randnFloat(size * size), new Shape(1, 1, size, size)));
         }
         return new Noise.Given(maps);
     }

@@ -10,7 +10,9 @@ import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.tensor.Convolution;
 import org.atelier.worker.tensor.Derived;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.LeakyRelu;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 
@@ -78,9 +80,10 @@ final class StyledLayer {
         boolean upsamples = index % 2 == 0;
         boolean turned = upsamples && resolution >= config.fusedFrom();
         double gain = Math.sqrt(2.0 / (inputs * 9));
-        var kernel = Derived.of(loader.take("weight", outputs, inputs, 3, 3), w -> Convolution.channelsLast((turned
-                ? w.flip(2, 3)
-                : w).mul(gain)));
+        var kernel = Derived.of(loader.take("weight", outputs, inputs, 3, 3), w -> Convolution.channelsLast(Scalars.mul(
+                turned
+                        ? w.flip(2, 3)
+                        : w, gain)));
         if (!upsamples) {
             return x -> Convolution.conv2d(x, kernel.get(), null, 1, 1);
         }
@@ -94,7 +97,7 @@ final class StyledLayer {
         for (int i = 0; i < kernel.length; i++) {
             kernel[i] = BLUR[i / taps] * BLUR[i % taps] / 16;
         }
-        try (var one = manager.create(kernel, new Shape(1, 1, taps, taps))) {
+        try (var one = HostArrays.of(manager, kernel, new Shape(1, 1, taps, taps))) {
             return one.repeat(0, outputs);
         }
     }
@@ -145,8 +148,8 @@ final class StyledLayer {
         long n = x.getShape().get(0);
         var plane = new int[]{2, 3};
         double pixels = (double) resolution * resolution;
-        var centred = x.sub(x.sum(plane, true).div(pixels));
-        var deviation = centred.square().sum(plane, true).div(pixels).add(EPSILON).sqrt();
+        var centred = x.sub(Scalars.div(x.sum(plane, true), pixels));
+        var deviation = Scalars.div(centred.square().sum(plane, true), pixels).add(EPSILON).sqrt();
         var scale = style.get(":, :" + outputs).add(1).reshape(n, outputs, 1, 1);
         var shift = style.get(":, " + outputs + ":").reshape(n, outputs, 1, 1);
         return centred.mul(scale.div(deviation)).add(shift);

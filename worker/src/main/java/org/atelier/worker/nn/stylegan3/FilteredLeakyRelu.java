@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.tensor.Convolution;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.LeakyRelu;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
@@ -163,7 +164,7 @@ final class FilteredLeakyRelu {
         for (int i = 0; i < flat.length; i++) {
             flat[i] = (float) matrix[i / matrix[0].length][i % matrix[0].length];
         }
-        return manager.create(flat, new Shape(1, matrix.length, matrix[0].length));
+        return HostArrays.of(manager, flat, new Shape(1, matrix.length, matrix[0].length));
     }
 
     private static NDArray kernels(double[][] filter, long channels, NDManager manager) {
@@ -172,7 +173,7 @@ final class FilteredLeakyRelu {
         for (int i = 0; i < flat.length; i++) {
             flat[i] = (float) filter[taps - 1 - i / taps][taps - 1 - i % taps];
         }
-        try (var one = manager.create(flat, new Shape(1, 1, taps, taps))) {
+        try (var one = HostArrays.of(manager, flat, new Shape(1, 1, taps, taps))) {
             return one.repeat(0, channels);
         }
     }

@@ -8,6 +8,8 @@ import org.atelier.worker.nn.EqualizedLinear;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.tensor.Convolution;
 import org.atelier.worker.tensor.Derived;
+import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 
@@ -41,7 +43,7 @@ final class FourierInput {
         this.affine = new EqualizedLinear(loader.in("affine"), config.mapping().wSize(), STYLE, 1, null);
         this.frequencies = loader.take("freqs", channels, 2);
         this.phases = loader.take("phases", channels);
-        this.mixing = Derived.of(loader.take("weight", channels, channels), w -> w.mul(1 / Math.sqrt(channels))
+        this.mixing = Derived.of(loader.take("weight", channels, channels), w -> Scalars.mul(w, 1 / Math.sqrt(channels))
 
                 .transpose());
         this.stored = loader.has("transform")
@@ -51,8 +53,8 @@ final class FourierInput {
         for (int i = 0; i < centres.length; i++) {
             centres[i] = (float) ((i + 0.5 - band.size() / 2.0) / band.rate());
         }
-        this.gridX = loader.manager().create(centres, new Shape(1, 1, band.size(), 1));
-        this.gridY = loader.manager().create(centres, new Shape(1, band.size(), 1, 1));
+        this.gridX = HostArrays.of(loader.manager(), centres, new Shape(1, 1, band.size(), 1));
+        this.gridY = HostArrays.of(loader.manager(), centres, new Shape(1, band.size(), 1, 1));
     }
 
     /** The transform that is stored with the network; usually the identity. */
@@ -85,17 +87,17 @@ final class FourierInput {
             var moveX = t.get(":, 2:3");
             var moveY = t.get(":, 3:4");
             // The learned turn after the learned shift, after the user's map: rotation * translation * user.
-            var shiftX = moveX.mul(-1).add(user.x0());
-            var shiftY = moveY.mul(-1).add(user.y0());
+            var shiftX = moveX.neg().add(user.x0());
+            var shiftY = moveY.neg().add(user.y0());
             var fx = frequencies.get(":, 0").expandDims(0);
             var fy = frequencies.get(":, 1").expandDims(0);
             var turnedX = cos.mul(fx).add(sin.mul(fy)); // frequencies times rotation: [N, C]
             var turnedY = cos.mul(fy).sub(sin.mul(fx));
             var phase = turnedX.mul(shiftX).add(turnedY.mul(shiftY)).add(phases);
-            var waveX = turnedX.mul(user.xx()).add(turnedY.mul(user.yx()));
-            var waveY = turnedX.mul(user.xy()).add(turnedY.mul(user.yy()));
+            var waveX = Scalars.mul(turnedX, user.xx()).add(Scalars.mul(turnedY, user.yx()));
+            var waveY = Scalars.mul(turnedX, user.xy()).add(Scalars.mul(turnedY, user.yy()));
             var waves = spread(waveX).mul(gridX).add(spread(waveY).mul(gridY)).add(spread(phase));
-            var drawn = waves.mul(2 * Math.PI).sin().mul(spread(amplitude(waveX, waveY)));
+            var drawn = Scalars.mul(waves, 2 * Math.PI).sin().mul(spread(amplitude(waveX, waveY)));
             return Convolution.fromNhwc(drawn.matMul(mixing.get()));
         });
     }
@@ -105,7 +107,7 @@ final class FourierInput {
         double room = band.rate() / 2.0 - band.cutoff();
         var frequency = NDArrays.concat(new NDList(waveX.expandDims(2), waveY.expandDims(2)), 2).square().sum(
                 new int[]{2}).sqrt();
-        return frequency.sub(band.cutoff()).div(-room).add(1).clip(0, 1);
+        return Scalars.div(frequency.sub(band.cutoff()), -room).add(1).clip(0, 1);
     }
 
     private static NDArray spread(NDArray values) {

@@ -7,6 +7,7 @@ import ai.djl.nn.core.Linear;
 import org.atelier.worker.tensor.ChannelAffine;
 import org.atelier.worker.tensor.Convolution;
 import org.atelier.worker.tensor.Derived;
+import org.atelier.worker.tensor.Scalars;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,8 +57,7 @@ final class ModulatedConvolution {
         this.inputGain = inputGain;
         this.kernel = Derived.of(weight, w -> Convolution.channelsLast(demodulates
                 ? normalized(w)
-                : w.mul(
-                        styleGain)));
+                : Scalars.mul(w, styleGain)));
         this.squares = demodulates
                 ? Derived.of(weight, w -> normalized(w).square().sum(new int[]{2, 3}))
                 : null;
@@ -68,8 +68,8 @@ final class ModulatedConvolution {
     }
 
     private static NDArray normalized(NDArray weight) {
-        return weight.div(weight.square().sum(new int[]{1, 2, 3}, true).div((double) weight.size() / weight.getShape()
-                .get(0)).sqrt());
+        return weight.div(Scalars.div(weight.square().sum(new int[]{1, 2, 3}, true), (double) weight.size() / weight
+                .getShape().get(0)).sqrt());
     }
 
     /**

@@ -13,6 +13,7 @@ import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
 import org.atelier.worker.tensor.RandomState;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 import org.atelier.worker.tensor.TensorEngine;
@@ -126,7 +127,7 @@ public final class StyleGan3Generator implements Generator {
                 x = y;
                 tap.see(layer.name(), x);
             }
-            return x.mul(config.outputScale());
+            return Scalars.mul(x, config.outputScale());
         });
     }
 

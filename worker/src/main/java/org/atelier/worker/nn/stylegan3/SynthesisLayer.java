@@ -5,6 +5,7 @@ import org.atelier.worker.nn.EqualizedLinear;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.tensor.Derived;
 import org.atelier.worker.tensor.LeakyRelu;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ final class SynthesisLayer {
         this.name = "synthesis." + plan.name();
         this.plan = plan;
         this.affine = new EqualizedLinear(loader.in("affine"), config.mapping().wSize(), plan.inputs(), 1, null);
-        this.convolution = new ModulatedConvolution(weight, Derived.of(magnitude, m -> m.pow(-0.5)), !plan.colours(),
+        this.convolution = new ModulatedConvolution(weight, Derived.of(magnitude, m -> Scalars.pow(m, -0.5)), !plan
+                .colours(),
                 1 / Math.sqrt((double) plan.inputs() * k * k), k - 1, manager);
         this.bias = loader.take("bias", plan.outputs());
         this.activation = new LeakyRelu(plan.colours() ? 1 : SLOPE, config.convClamp());
