@@ -1,6 +1,9 @@
 package org.atelier.helm;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -8,6 +11,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Wrong values are refused before anything is installed, and the message says what is wrong. */
 class RefusalTest {
+    /** The guide names every group of values, and the chart has a default for each. */
+    @Test
+    void theGuideNamesEveryValue() {
+        var groups = Manifests.document(Chart.read("helm/atelier/values.schema.json")).path("properties");
+
+        assertThat(groups.propertyStream().map(Map.Entry::getKey)).allSatisfy(group -> assertThat(Chart.read(
+                "docs/cluster.md")).contains("| `" + group + "` |"));
+        assertThat(Manifests.document(Chart.read("helm/atelier/values.yaml")).propertyStream().map(Map.Entry::getKey))
+                .allMatch(groups::has);
+    }
+
     /** What stands beside the arrow must be in Helm's message. */
     @ParameterizedTest
     @CsvSource(delimiterString = "->", quoteCharacter = '`', value = {
