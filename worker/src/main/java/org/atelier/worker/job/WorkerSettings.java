@@ -3,6 +3,7 @@ package org.atelier.worker.job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,6 +27,7 @@ import org.atelier.common.store.StoreSettings;
  * @param checkpointInterval time between two checkpoints
  * @param presenceInterval   time between two signs of life of the worker
  * @param gracePeriod        how long it may take to leave
+ * @param exitWhenIdle       how long it may have nothing to do before it leaves; empty: for ever
  * @param healthHost         where health and metrics are served
  * @param healthPort         where health and metrics are served; 0: any free port
  */
@@ -40,6 +42,7 @@ public record WorkerSettings(
         Duration checkpointInterval,
         Duration presenceInterval,
         Duration gracePeriod,
+        Optional<Duration> exitWhenIdle,
         String healthHost,
         int healthPort) {
     private static final int MAX_SLOTS = 64;
@@ -88,6 +91,10 @@ public record WorkerSettings(
     /** Grace. */
     public static final Setting<Duration> GRACE_PERIOD = Setting.of("ATELIER_GRACE_PERIOD", POSITIVE, "25s",
             "how long this worker may take to leave after SIGTERM; keep it below the platform's own (Kubernetes: 30 s)");
+    /** Idleness. */
+    public static final Setting<Duration> EXIT_WHEN_IDLE = Setting.optional("ATELIER_EXIT_WHEN_IDLE", POSITIVE,
+            "time with nothing to do after which this worker leaves in good order, for workers that are started as Jobs;"
+                    + " absent: it stays");
     /** Health. */
     public static final Setting<String> HEALTH_HOST = Setting.of("ATELIER_HEALTH_HOST", Parser.STRING, "127.0.0.1",
             "address at which /healthz, /readyz and /metrics are served; 0.0.0.0 in a container");
@@ -101,7 +108,8 @@ public record WorkerSettings(
             "INFO", "how much this worker says in its log");
     /** All of a worker's own. */
     public static final List<Setting<?>> LIST = List.of(POOL, SLOTS, NAME, CACHE_DIR, CACHE_SIZE,
-            HEARTBEAT_INTERVAL, RENEW_INTERVAL, CHECKPOINT_INTERVAL, PRESENCE_INTERVAL, GRACE_PERIOD, HEALTH_HOST,
+            HEARTBEAT_INTERVAL, RENEW_INTERVAL, CHECKPOINT_INTERVAL, PRESENCE_INTERVAL, GRACE_PERIOD, EXIT_WHEN_IDLE,
+            HEALTH_HOST,
             HEALTH_PORT, LOG_LEVEL);
     /** Every setting that the process reads. */
     public static final List<Setting<?>> PROCESS = Stream.of(LIST, KafkaSettings.LIST, StoreSettings.LIST)
@@ -125,6 +133,7 @@ public record WorkerSettings(
                 configuration.get(CHECKPOINT_INTERVAL),
                 configuration.get(PRESENCE_INTERVAL),
                 configuration.get(GRACE_PERIOD),
+                configuration.find(EXIT_WHEN_IDLE),
                 configuration.get(HEALTH_HOST),
                 configuration.get(HEALTH_PORT));
     }
