@@ -116,7 +116,9 @@ public final class Dispatcher implements AutoCloseable {
         var workers = new Workers(ticker, settings.schedule().workerTimeout());
         var bell = new Bell();
         var watch = new JobWatch();
-        var intake = new Intake(new SubmissionReader(), new RequestValidator(), bundles, pools, ledger, events, clock);
+        var intake = new Intake(new SubmissionReader(), new RequestValidator(), bundles, pools, ledger, events, clock,
+                tenant -> settings.schedule().tenants().of(tenant).queued().filter(most -> projection.hasWaiting(tenant,
+                        most)));
         var intakeThreads = opened(Executors.newFixedThreadPool(INTAKE_THREADS, Thread.ofVirtual().name("intake-", 0)
                 .factory()));
         var requests = reader(settings, "requests", List.of(Topics.REQUESTS), projection, new Isolating(

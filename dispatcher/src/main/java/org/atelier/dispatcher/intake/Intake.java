@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.bundle.BundleCard;
@@ -49,9 +50,11 @@ public final class Intake {
     private final JobLedger ledger;
     private final EventPublisher events;
     private final Clock clock;
+    private final QueueLimit limit;
 
+    /** @param limit how many jobs of a tenant may wait */
     public Intake(SubmissionReader reader, RequestValidator validator, BundleCatalog bundles, Pools pools,
-            JobLedger ledger, EventPublisher events, Clock clock) {
+            JobLedger ledger, EventPublisher events, Clock clock, QueueLimit limit) {
         this.reader = reader;
         this.validator = validator;
         this.bundles = bundles;
@@ -59,6 +62,7 @@ public final class Intake {
         this.ledger = ledger;
         this.events = events;
         this.clock = clock;
+        this.limit = limit;
     }
 
     /**
@@ -67,15 +71,36 @@ public final class Intake {
      * between the two.
      */
     public Admission submit(Principal who, JobId job, JsonNode body) {
-        var admission = admit(who, job, body);
+        var admission = admit(who, job, body, submission -> gate(who, submission));
         if (admission instanceof Admission.Accepted || admission instanceof Admission.Known) {
             events.publishAndWait(Topics.REQUESTS, new Message.JobRequested(job.value(), body));
         }
         return admission;
     }
 
-    /** Takes a request that is in the requests topic. */
+    /**
+     * Takes a request that is in the requests topic. It is there, so no quota refuses it: it would be taken in when the topic
+     * is read again. For the same reason it may wait for jobs that nobody knows yet.
+     */
     public Admission admit(Principal who, JobId job, JsonNode body) {
+        return admit(who, job, body, submission -> Optional.empty());
+    }
+
+    /** What is asked of a new request over HTTP only, where the caller waits for the answer. */
+    private Optional<Admission> gate(Principal who, JobSubmission submission) {
+        var unknown = submission.dependencies().stream()
+                .filter(parent -> ledger.request(parent).isEmpty())
+                .map(parent -> new Violation("/depends_on", "names the job " + parent
+                        + ", which there is not; submit it first"))
+                .toList();
+        if (!unknown.isEmpty()) {
+            return Optional.of(new Admission.Refused(unknown));
+        }
+        return limit.reached(who.tenant()).map(Admission.OverQuota::new);
+    }
+
+    private Admission admit(Principal who, JobId job, JsonNode body,
+            Function<JobSubmission, Optional<Admission>> gate) {
         ReadSubmission read;
         try {
             read = reader.read(body);
@@ -87,7 +112,7 @@ public final class Intake {
             return compared(who, existing.get(), read);
         }
         var bundle = bundles.find(read.submission().request().bundle());
-        var violations = check(read.submission(), bundle);
+        var violations = check(who, job, read.submission(), bundle);
         if (!violations.isEmpty()) {
             return new Admission.Refused(violations);
         }
@@ -96,6 +121,10 @@ public final class Intake {
         if (size(request) > EventCodec.MAX_DATA) {
             return new Admission.Refused(List.of(new Violation("", "is too large: with all defaults filled in it has "
                     + size(request) + " bytes, and at most " + EventCodec.MAX_DATA + " can be handed to a worker")));
+        }
+        var closed = gate.apply(read.submission());
+        if (closed.isPresent()) {
+            return closed.get();
         }
         return switch (ledger.create(request)) {
             case Creation.Created<StoredRequest> created -> {
@@ -112,7 +141,7 @@ public final class Intake {
                 : new Admission.Conflict(existing.job());
     }
 
-    private List<Violation> check(JobSubmission submission, Optional<BundleCard> bundle) {
+    private List<Violation> check(Principal who, JobId job, JobSubmission submission, Optional<BundleCard> bundle) {
         var request = submission.request();
         var violations = new ArrayList<Violation>();
         if (pools.poolOf(JobType.of(request)).isEmpty()) {
@@ -122,6 +151,13 @@ public final class Intake {
         bundle.ifPresentOrElse(card -> violations.addAll(validator.check(request, card)),
                 () -> violations.add(new Violation("/request/bundle", "names " + request.bundle()
                         + ", which is not in the store; GET /v1/bundles lists what is")));
+        for (var parent : submission.dependencies()) {
+            if (parent.equals(job)) {
+                violations.add(new Violation("/depends_on", "names the job itself"));
+            } else if (ledger.request(parent).filter(other -> !other.tenant().equals(who.tenant())).isPresent()) {
+                violations.add(new Violation("/depends_on", "names the job " + parent + ", which there is not"));
+            }
+        }
         return violations;
     }
 

@@ -21,10 +21,13 @@ public final class Scheduling {
             EventPublisher events, Workers workers, Metrics metrics, Clock clock, Ticker ticker,
             Duration eventRetention) {
         var ender = new RunEnder(ledger, events, book, clock);
-        var feeder = new Feeder(settings.pools(), book, ready, events, workers, ender, metrics, clock);
+        var feeder = new Feeder(settings.pools(), settings.tenants(), book, ready, events, workers, ender, metrics,
+                clock);
         var reaper = new Reaper(book, ledger, events, ender, metrics, ticker, clock, settings.silence());
         var retrier = new Retrier(book, ender, settings.retryPolicy(), clock);
         var canceller = new Canceller(book, ledger, ender, clock);
+        var timekeeper = new Timekeeper(book, ledger, events, ender, ticker, clock);
+        var dependants = new Dependants(book, ender);
         var refeeder = new Refeeder(book, ready, feeder, workers, ender, ledger, metrics, ticker, clock, settings
                 .silence(),
                 settings.unclaimedTimeout());
@@ -34,6 +37,8 @@ public final class Scheduling {
                 new Scheduler.Part("tell which attempts are lost", reaper::step),
                 new Scheduler.Part("end cancelled runs", canceller::step),
                 new Scheduler.Part("decide about failed attempts", retrier::step),
+                new Scheduler.Part("end runs whose time is up", timekeeper::step),
+                new Scheduler.Part("fail what waits in vain", dependants::step),
                 new Scheduler.Part("look after unclaimed attempts", refeeder::step),
                 new Scheduler.Part("feed the pools", feeder::step),
                 new Scheduler.Part("repeat results that nobody heard of", announcer::step),

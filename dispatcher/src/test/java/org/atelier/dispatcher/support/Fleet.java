@@ -19,6 +19,7 @@ import org.atelier.common.ledger.Claim;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.ledger.Lease;
 import org.atelier.common.ledger.Manifest;
+import org.atelier.common.ledger.StoredRequest;
 import org.atelier.common.store.MemoryObjectStore;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.Database;
@@ -61,7 +62,15 @@ public final class Fleet implements AutoCloseable {
 
     private final Database database;
 
+    private final ScheduleSettings settings;
+
     public Fleet(Path folder) {
+        this(folder, Map.of());
+    }
+
+    /** A fleet with some settings of its own. */
+    public Fleet(Path folder, Map<String, String> environment) {
+        this.settings = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, environment));
         this.database = TestDatabase.in(folder);
         this.book = new Projection(database);
         this.index = new JobIndex(database);
@@ -70,7 +79,7 @@ public final class Fleet implements AutoCloseable {
 
     /** Another dispatcher takes over: what was only remembered is forgotten. */
     public void restart() {
-        scheduling = new Scheduling(SETTINGS, book, ledger, ready, events, workers, metrics, time, time, Duration
+        scheduling = new Scheduling(settings, book, ledger, ready, events, workers, metrics, time, time, Duration
                 .ofDays(7));
     }
 
@@ -81,7 +90,11 @@ public final class Fleet implements AutoCloseable {
 
     /** A job is accepted. */
     public JobId accept(String job, int priority, Instant acceptedAt) {
-        var request = Samples.request(job, priority, acceptedAt);
+        return accept(Samples.request(job, priority, acceptedAt));
+    }
+
+    /** A job is accepted. */
+    public JobId accept(StoredRequest request) {
         ledger.create(request);
         book.write(batch -> batch.admit(request, SETTINGS.pools().poolOf(JobType.GENERATE)
                 .orElseThrow()));
