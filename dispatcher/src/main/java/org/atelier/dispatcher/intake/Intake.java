@@ -29,6 +29,7 @@ import org.atelier.common.request.SubmissionReader;
 import org.atelier.common.request.Violation;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.schedule.Pools;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +72,20 @@ public final class Intake {
      * between the two.
      */
     public Admission submit(Principal who, JobId job, JsonNode body) {
-        var admission = admit(who, job, body, submission -> gate(who, submission));
+        return submit(who, job, body, null);
+    }
+
+    /**
+     * Takes a request that is another job's with other parameters; like {@link #submit}.
+     *
+     * @param parent the run that it replays
+     */
+    public Admission resubmit(Principal who, JobId job, JsonNode body, RunId parent) {
+        return submit(who, job, body, parent);
+    }
+
+    private Admission submit(Principal who, JobId job, JsonNode body, @Nullable RunId parent) {
+        var admission = admit(who, job, body, submission -> gate(who, submission), parent);
         if (admission instanceof Admission.Accepted || admission instanceof Admission.Known) {
             events.publishAndWait(Topics.REQUESTS, new Message.JobRequested(job.value(), body));
         }
@@ -83,7 +97,7 @@ public final class Intake {
      * is read again. For the same reason it may wait for jobs that nobody knows yet.
      */
     public Admission admit(Principal who, JobId job, JsonNode body) {
-        return admit(who, job, body, submission -> Optional.empty());
+        return admit(who, job, body, submission -> Optional.empty(), null);
     }
 
     /** What is asked of a new request over HTTP only, where the caller waits for the answer. */
@@ -100,7 +114,7 @@ public final class Intake {
     }
 
     private Admission admit(Principal who, JobId job, JsonNode body,
-            Function<JobSubmission, Optional<Admission>> gate) {
+            Function<JobSubmission, Optional<Admission>> gate, @Nullable RunId parent) {
         ReadSubmission read;
         try {
             read = reader.read(body);
@@ -117,7 +131,7 @@ public final class Intake {
             return new Admission.Refused(violations);
         }
         var request = new StoredRequest(job, who.tenant(), read.submission(), bundle.orElseThrow().reference(),
-                read.fingerprint(), clock.instant());
+                read.fingerprint(), clock.instant(), parent);
         if (size(request) > EventCodec.MAX_DATA) {
             return new Admission.Refused(List.of(new Violation("", "is too large: with all defaults filled in it has "
                     + size(request) + " bytes, and at most " + EventCodec.MAX_DATA + " can be handed to a worker")));

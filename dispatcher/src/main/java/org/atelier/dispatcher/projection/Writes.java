@@ -157,11 +157,11 @@ final class Writes implements Projection.Batch {
     private void advance(JobId job, Standing standing, @Nullable Manifest manifest, Instant at) {
         int advanced = handle.createUpdate(
                 """
-                        INSERT INTO jobs (job, standing, state, run, attempt, ended_at, manifest, queued_at)
-                        VALUES (:job, :standing, :state, :run, :attempt, :endedAt, :manifest, :queuedAt)
+                        INSERT INTO jobs (job, standing, state, run, attempt, ended_at, manifest, error, queued_at)
+                        VALUES (:job, :standing, :state, :run, :attempt, :endedAt, :manifest, :error, :queuedAt)
                         ON CONFLICT (job) DO UPDATE SET standing = excluded.standing, state = excluded.state,
                             run = excluded.run, attempt = excluded.attempt, ended_at = excluded.ended_at,
-                            manifest = excluded.manifest, queued_at = COALESCE(excluded.queued_at, jobs.queued_at), next_at = NULL, ready_part = NULL, ready_offset = NULL
+                            manifest = excluded.manifest, error = excluded.error, queued_at = COALESCE(excluded.queued_at, jobs.queued_at), next_at = NULL, ready_part = NULL, ready_offset = NULL
                         WHERE excluded.standing > jobs.standing""")
                 .bind("job", job.value())
                 .bind("standing", standing.order())
@@ -170,6 +170,9 @@ final class Writes implements Projection.Batch {
                 .bind("attempt", standing.attempt())
                 .bind("endedAt", manifest == null ? null : manifest.endedAt().toEpochMilli())
                 .bind("manifest", manifest == null ? null : Json.text(manifest))
+                .bind("error", manifest == null || manifest.failure() == null
+                        ? null
+                        : manifest.failure().category().name())
                 .bind("queuedAt", standing.state() == JobState.QUEUED ? at.toEpochMilli() : null)
                 .execute();
         if (advanced > 0) {

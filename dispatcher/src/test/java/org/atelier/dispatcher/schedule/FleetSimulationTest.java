@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * what is told of it is what the store says.
  */
 class FleetSimulationTest {
-    private static final int SEEDS = 30;
+    private static final int SEEDS = 4;
     private static final int JOBS = 12;
     private static final int SLOTS = 3;
     private static final Duration TROUBLE = Duration.ofMinutes(3);

@@ -25,6 +25,13 @@ ALTER TABLE jobs ADD COLUMN stage VARCHAR(12) NOT NULL DEFAULT 'none';
 ALTER TABLE jobs ADD COLUMN due_at BIGINT;
 ALTER TABLE jobs ADD COLUMN expires_at BIGINT;
 
+-- Why the newest run failed.
+ALTER TABLE jobs ADD COLUMN error VARCHAR(32);
+
+CREATE INDEX jobs_failed ON jobs (state, tenant, ended_at, job) WHERE state = 'failed';
+
+CREATE INDEX jobs_succeeded ON jobs (state, type, ended_at, job) WHERE state = 'succeeded';
+
 DROP INDEX jobs_waiting;
 DROP INDEX jobs_undecided;
 
