@@ -16,6 +16,7 @@ import java.util.Map;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.api.JobPage;
 import org.atelier.common.api.JobState;
+import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.json.Json;
 import org.atelier.common.ledger.Outcome;
 import org.junit.jupiter.api.AfterEach;
@@ -116,7 +117,7 @@ class CommandsTest {
 
         run("submit", "generate", "--bundle", "b", "--seeds", "0-4294967295");
 
-        assertThat(submitted().at("/request/sources")).hasSize(257);
+        assertThat(submitted().at("/request/sources")).hasSize(GenerateRequest.MAX_SOURCES + 1);
     }
 
     @ParameterizedTest
