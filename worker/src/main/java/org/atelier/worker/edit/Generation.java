@@ -29,7 +29,7 @@ import org.atelier.worker.tensor.Scope;
  * }
  * </pre>
  */
-public final class Generation implements AutoCloseable {
+public final class Generation implements Edit {
     private final GenerateRequest request;
     private final BundleNetworks networks;
     private final Latents latents;
@@ -57,36 +57,38 @@ public final class Generation implements AutoCloseable {
         this.manager = networks.engine().newManager();
     }
 
-    /** How many steps there are. */
+    @Override
     public int steps() {
         return request.sources().size();
     }
 
-    /** How many have been made. */
+    @Override
     public int stepsDone() {
         return pictures.size();
     }
 
-    /** Whether all pictures are drawn. */
-    public boolean isDone() {
-        return stepsDone() == steps();
-    }
+    /**
+     * The next picture.
+     *
+     * @param products the picture and its latent
+     */
+    public record Drawn(List<Product> products) implements Step {}
 
     /**
      * Draws the next picture.
      *
-     * @return the picture and its latent
      * @throws JobException INPUT_UNREADABLE if its source is a latent that is damaged or not for this generator
      */
-    public List<Product> step() {
+    @Override
+    public Drawn step() {
         int index = stepsDone();
         return Scope.call(() -> {
             var wPlus = mixed(latents.resolve(request.sources().get(index), request.truncation(), manager));
             var image = networks.generator().render(wPlus, noises.next(manager));
             var picture = Picture.of(image).getFirst();
             pictures.add(picture);
-            return List.of(new Product("picture-" + index + ".png", Artifact.PNG, picture.png()), latents.file("latent-"
-                    + index + ".safetensors", wPlus));
+            return new Drawn(List.of(new Product("picture-" + index + ".png", Artifact.PNG, picture.png()), latents
+                    .file("latent-" + index + ".safetensors", wPlus)));
         });
     }
 
@@ -104,11 +106,8 @@ public final class Generation implements AutoCloseable {
         return pictures.getLast();
     }
 
-    /**
-     * What is made of all pictures together: the grid, if the request wants one.
-     *
-     * @throws IllegalStateException before the last step
-     */
+    /** The grid, if the request wants one. */
+    @Override
     public List<Product> finish() {
         if (!isDone()) {
             throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " pictures are drawn");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.optim.Adam;
@@ -48,7 +50,7 @@ import org.atelier.worker.tensor.optim.LearningRate;
  * The state is the latent, Adam's moments and the losses so far; what follows from the request (start, text, noise) is
  * computed anew. A run that is restored ends in the same bytes as one that was never interrupted.
  */
-public final class LatentOptimization implements AutoCloseable {
+public final class LatentOptimization implements Edit, Edit.State {
     private static final String LATENT = "w+";
     private static final String LOSSES = "losses";
     private static final String OPTIMIZER = "adam/";
@@ -116,19 +118,14 @@ public final class LatentOptimization implements AutoCloseable {
         throw new JobException(ErrorCategory.INVALID_REQUEST, "An edit needs a source: a seed or a latent.");
     }
 
-    /** How many steps there are. */
+    @Override
     public int steps() {
         return request.steps();
     }
 
-    /** How many have been made. */
+    @Override
     public int stepsDone() {
         return losses.size();
-    }
-
-    /** Whether all steps are made. */
-    public boolean isDone() {
-        return stepsDone() == steps();
     }
 
     /** The losses of all steps so far. */
@@ -143,6 +140,7 @@ public final class LatentOptimization implements AutoCloseable {
      * @throws JobException          DIVERGED if a loss or the latent is no longer finite
      * @throws IllegalStateException after the last step
      */
+    @Override
     public LossRow step() {
         if (isDone()) {
             throw new IllegalStateException("all " + steps() + " steps are made");
@@ -190,11 +188,24 @@ public final class LatentOptimization implements AutoCloseable {
         return Picture.of(image).getFirst();
     }
 
+    @Override
+    public Optional<Product> preview() {
+        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
+                ? Optional.of(new Product("preview-" + stepsDone() + ".png", Artifact.PNG, picture().png()))
+                : Optional.empty();
+    }
+
+    @Override
+    public Optional<State> state() {
+        return Optional.of(this);
+    }
+
     /**
      * What was made: the picture before and after, the latent, and the losses of all steps.
      *
      * @throws IllegalStateException before the last step
      */
+    @Override
     public List<Product> finish() {
         if (!isDone()) {
             throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
@@ -207,27 +218,19 @@ public final class LatentOptimization implements AutoCloseable {
                 new Product("losses.json", Artifact.JSON, Json.bytes(losses)));
     }
 
-    /**
-     * Writes everything that the next step depends on.
-     *
-     * @param file is created
-     */
+    @Override
     public void save(Path file) throws IOException {
         Files.write(file, Scope.call(() -> {
             var tensors = new TreeMap<String, NDArray>();
             tensors.put(LATENT, latent);
-            tensors.put(LOSSES, manager.create(LossRow.pack(losses), new Shape(losses.size(), LossRow.NUMBERS)));
+            tensors.put(LOSSES, HostArrays.of(manager, LossRow.pack(losses), new Shape(losses.size(),
+                    LossRow.NUMBERS)));
             adam.state().forEach((name, array) -> tensors.put(OPTIMIZER + name, array));
             return SafetensorsWriter.bytes(tensors, Map.of(BUNDLE, networks.card().reference()));
         }));
     }
 
-    /**
-     * Goes on from a state that {@link #save} wrote for the same request.
-     *
-     * @throws IllegalArgumentException                              if it is the state of something else
-     * @throws org.atelier.worker.checkpoint.CheckpointException if the file is damaged
-     */
+    @Override
     public void restore(Path file) {
         Scope.run(() -> {
             try (var stored = SafetensorsFile.open(file)) {

@@ -19,6 +19,7 @@ import org.atelier.worker.checkpoint.CheckpointException;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.nn.Generator;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.RandomState;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
@@ -55,7 +56,8 @@ final class Latents {
 
     private NDArray ofSeed(long seed, Truncation truncation, NDManager manager) {
         var generator = networks.generator();
-        var z = manager.create(new RandomState(seed).randnFloat(generator.zSize()), new Shape(1, generator.zSize()));
+        var z = HostArrays.of(manager, new RandomState(seed).randnFloat(generator.zSize()), new Shape(1, generator
+                .zSize()));
         int cutoff = truncation.cutoff() == null ? generator.rows() : truncation.cutoff();
         if (cutoff > generator.rows()) {
             throw new JobException(ErrorCategory.INVALID_REQUEST, "The truncation's cutoff is " + cutoff + ", but "

@@ -1,6 +1,7 @@
 package org.atelier.worker.edit;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -14,9 +15,16 @@ import java.util.stream.IntStream;
  * @param identity     1 - cosine of the faces
  * @param learningRate of this step's update
  */
-public record LossRow(int step, double total, double clip, double l2, double identity, double learningRate) {
+public record LossRow(int step, double total, double clip, double l2, double identity, double learningRate)
+        implements
+            Edit.Step {
     /** Numbers of a row beside its step. */
     static final int NUMBERS = 5;
+
+    @Override
+    public Map<String, Double> losses() {
+        return Map.of("loss", total, "clip", clip, "l2", l2, "identity", identity);
+    }
 
     /** Whether all losses are numbers. */
     boolean isFinite() {

@@ -9,6 +9,7 @@ import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.clip.BpeTokenizer.Overflow;
 import org.atelier.worker.nn.clip.ClipInput;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Scope;
 
 /**
@@ -39,8 +40,9 @@ public final class PromptLoss implements AutoCloseable {
         int context = clip.network().config().context();
         try {
             var tokens = clip.tokenizer().tokenize(prompt, context, Overflow.ERROR);
-            return Scope.computeFor(manager, () -> unit(clip.network().textFeatures(manager.create(tokens, new Shape(1,
-                    context)), Tap.NONE)));
+            return Scope.computeFor(manager, () -> unit(clip.network().textFeatures(HostArrays.of(manager, tokens,
+                    new Shape(1,
+                            context)), Tap.NONE)));
         } catch (IllegalArgumentException e) {
             throw new JobException(ErrorCategory.INVALID_REQUEST, e.getMessage(), e);
         }

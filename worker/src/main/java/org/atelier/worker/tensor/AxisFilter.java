@@ -182,6 +182,6 @@ public record AxisFilter(double[][] weights) {
                 flat[o * inputs() + i] = (float) weights[o][i];
             }
         }
-        return manager.create(flat, new Shape(outputs(), inputs()));
+        return HostArrays.of(manager, flat, new Shape(outputs(), inputs()));
     }
 }

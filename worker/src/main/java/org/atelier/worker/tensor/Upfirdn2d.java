@@ -79,7 +79,13 @@ public record Upfirdn2d(NDArray filter, Factor up, Factor down, Padding padding,
     }
 
     private NDArray padded(NDArray x) {
-        return x.pad(new Shape(padding.left, padding.right, padding.top, padding.bottom), 0);
+        var larger = x.pad(new Shape(Math.max(padding.left, 0), Math.max(padding.right, 0), Math.max(padding.top, 0),
+                Math
+                        .max(padding.bottom, 0)), 0);
+        long height = larger.getShape().get(2);
+        long width = larger.getShape().get(3);
+        return larger.get(":, :, " + Math.max(-padding.top, 0) + ":" + (height + Math.min(padding.bottom, 0)) + ", "
+                + Math.max(-padding.left, 0) + ":" + (width + Math.min(padding.right, 0)));
     }
 
     private NDArray filtered(NDArray x) {
@@ -103,6 +109,6 @@ public record Upfirdn2d(NDArray filter, Factor up, Factor down, Padding padding,
     }
 
     private NDArray thin(NDArray x) {
-        return down.equals(Factor.ONE) ? x.duplicate() : x.get(":, :, ::" + down.y + ", ::" + down.x).duplicate();
+        return down.equals(Factor.ONE) ? x : x.get(":, :, ::" + down.y + ", ::" + down.x);
     }
 }

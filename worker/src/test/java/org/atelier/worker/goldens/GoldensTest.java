@@ -26,7 +26,7 @@ class GoldensTest {
 
     private static final List<Check> CHECKS = List.of(new StyleGan2Check(), new RosinalityCheck(), new ClipCheck(),
             new TokenCheck(), new IdentityCheck(), new PreprocessCheck(), new OptimizerCheck(), new ScheduleCheck(),
-            new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck());
+            new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new OperatorCheck());
 
     private static final Pending PENDING = Pending.list();
 

@@ -54,6 +54,17 @@ final class Verdict {
         });
     }
 
+    /** Whether everything that was compared so far fits. */
+    boolean fits() {
+        return failures.isEmpty();
+    }
+
+    /** Takes over what another one found. */
+    void adopt(Verdict other) {
+        compared.addAll(other.compared);
+        failures.addAll(other.failures);
+    }
+
     private NDArray form(String name, String output, NDArray actual) {
         if (output.equals(name)) {
             return actual;
@@ -81,10 +92,6 @@ final class Verdict {
         }
         double scale = Math.max(Arrays.stream(w).map(Math::abs).max().orElse(0), SMALLEST_MAGNITUDE);
         int worst = worst(a, w);
-        if (Boolean.getBoolean("show"))
-            System.out.printf("SHOW %s %s rel %.3g (tol %.3g) l2 %.3g (tol %s)%n", golden.id(), expected.name(), Math
-                    .abs(a[worst] - w[worst]) / scale, expected.tolerance().get(), norm(a, w) / norm(w,
-                            new double[w.length]), expected.l2Tolerance());
         report(expected, worst, a, w, expected.tolerance().map(tolerance -> tolerance * scale), "");
         expected.l2Tolerance().ifPresent(tolerance -> {
             double norm = Math.max(norm(w, new double[w.length]), SMALLEST_MAGNITUDE);

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.worker.tensor.AxisFilter;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Resampling;
 import org.atelier.worker.tensor.Scope;
 
@@ -74,8 +75,8 @@ public final class ClipInput implements AutoCloseable {
             gains[c] = (float) (scale / recipe.std.get(c));
             biases[c] = (float) ((shift - recipe.mean.get(c)) / recipe.std.get(c));
         }
-        this.gain = this.manager.create(gains, new Shape(1, COLOURS, 1, 1));
-        this.bias = this.manager.create(biases, new Shape(1, COLOURS, 1, 1));
+        this.gain = HostArrays.of(this.manager, gains, new Shape(1, COLOURS, 1, 1));
+        this.bias = HostArrays.of(this.manager, biases, new Shape(1, COLOURS, 1, 1));
     }
 
     /**

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Shapes;
 
 /** Turns token numbers into features: a transformer that looks back only, read at the end of the text. */
@@ -38,7 +39,7 @@ final class TextTower {
                 mask[row * length + column] = Float.NEGATIVE_INFINITY;
             }
         }
-        return manager.create(mask, new Shape(length, length));
+        return HostArrays.of(manager, mask, new Shape(length, length));
     }
 
     /**

@@ -54,7 +54,8 @@ public final class WEncoder implements Network {
         return Scope.compute(() -> {
             var features = body.apply(images, Tap.NONE);
             double size = features.getShape().get(2) * features.getShape().get(3);
-            var w = linear.apply(features.sum(new int[]{2, 3}).mul(1 / size));
+            double equalized = 1 / Math.sqrt(config.features()); // the stored weight of the linear layer lacks it
+            var w = linear.apply(features.sum(new int[]{2, 3}).mul(equalized / size));
             return startsFromMean ? w.add(start) : w;
         });
     }

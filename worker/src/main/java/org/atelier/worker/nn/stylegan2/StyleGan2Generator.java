@@ -12,6 +12,7 @@ import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.RandomState;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
@@ -136,7 +137,8 @@ public final class StyleGan2Generator implements Generator {
         for (var block : blocks) {
             for (var convolution : block.convolutions()) {
                 int size = convolution.resolution();
-                maps.put(convolution.name(), manager.create(random.randnFloat(size * size), new Shape(1, 1, size,
+                maps.put(convolution.name(), HostArrays.of(manager, random.randnFloat(size * size), new Shape(1, 1,
+                        size,
                         size)));
             }
         }

@@ -89,31 +89,9 @@ final class SynthesisLayer {
     NDArray apply(NDArray x, NDArray style, Noise noise) {
         Shapes.require("style of " + name + " [N, I]", style, x.getShape().get(0), inputs);
         return Scope.compute(() -> {
-            int v = Integer.getInteger("v", 0);
-            if (v == 0) {
-                var y = convolution.apply(x, style, bias.get());
-                scaled(noise).ifPresent(y::addi);
-                return activation.apply(y);
-            }
-            if (v == 1) {
-                var y = convolution.apply(x, style, null);
-                scaled(noise).ifPresent(y::addi);
-                y.addi(bias.get().reshape(1, -1, 1, 1));
-                return activation.apply(y);
-            }
-            if (v == 2) {
-                var y = convolution.apply(x, style, null);
-                y.addi(scaled(noise).get().add(bias.get().reshape(1, -1, 1, 1)));
-                return activation.apply(y);
-            }
-            if (v == 3) {
-                var y = convolution.apply(x, style, null).mul(1 / GAIN);
-                y = y.add(scaled(noise).get().mul(1 / GAIN)).add(bias.get().mul(1 / GAIN).reshape(1, -1, 1, 1));
-                return activation.apply(y).mul(GAIN);
-            }
-            var y = convolution.apply(x, style, null).mul(1 / GAIN);
-            y = y.add(scaled(noise).get().mul(1 / GAIN).add(bias.get().mul(1 / GAIN).reshape(1, -1, 1, 1)));
-            return activation.apply(y).mul(GAIN);
+            var y = convolution.apply(x, style, bias.get());
+            scaled(noise).ifPresent(y::addi);
+            return activation.apply(y);
         });
     }
 

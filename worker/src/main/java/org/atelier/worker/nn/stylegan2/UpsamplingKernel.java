@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.tensor.Convolution;
 import org.atelier.worker.tensor.Derived;
+import org.atelier.worker.tensor.HostArrays;
 
 /**
  * A transposed 3x3 convolution of stride 2 and the low-pass filter after it (StyleGAN2, appendix B; NVlabs
@@ -68,7 +69,7 @@ final class UpsamplingKernel implements ModulatedConvolution.Kernel {
                 kernel[(y + 1) * (size + 1) + x] = (float) tap;
             }
         }
-        try (var one = manager.create(kernel, new Shape(1, 1, size + 1, size + 1))) {
+        try (var one = HostArrays.of(manager, kernel, new Shape(1, 1, size + 1, size + 1))) {
             return one.repeat(0, channels);
         }
     }

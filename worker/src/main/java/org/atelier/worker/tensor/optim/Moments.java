@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Scope;
 
 /** What an optimiser remembers about each parameter: a step count and some arrays of the parameter's shape. */
@@ -50,11 +52,7 @@ final class Moments implements AutoCloseable {
     }
 
     private void put(String name, String kind, Supplier<NDArray> value) {
-        try (var scope = Scope.open()) {
-            var array = scope.keep(value.get());
-            array.attach(manager);
-            arrays.put(key(name, kind), array);
-        }
+        arrays.put(key(name, kind), Scope.computeFor(manager, value));
     }
 
     private static String key(String name, String kind) {
@@ -72,7 +70,8 @@ final class Moments implements AutoCloseable {
 
     Map<String, NDArray> state() {
         var state = new TreeMap<String, NDArray>(arrays);
-        steps.forEach((name, step) -> state.put(key(name, STEP), manager.create(step)));
+        steps.forEach((name, step) -> state.put(key(name, STEP), HostArrays.of(manager, new long[]{step},
+                new Shape())));
         return state;
     }
 

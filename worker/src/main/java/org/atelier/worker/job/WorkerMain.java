@@ -1,0 +1,47 @@
+package org.atelier.worker.job;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.atelier.common.config.Configuration;
+import org.atelier.common.config.Parser;
+import org.atelier.common.config.Setting;
+import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.OptimizeRequest;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.edit.Generation;
+import org.atelier.worker.edit.LatentOptimization;
+import org.atelier.worker.job.edit.EditRunner;
+import org.atelier.worker.job.edit.ResidentBundles;
+import org.atelier.worker.job.runner.Runners;
+import org.atelier.worker.tensor.TensorEngine;
+import org.atelier.worker.tensor.TensorSettings;
+
+/** A worker that edits faces. */
+public final class WorkerMain {
+    /** How many bundles stay loaded. */
+    public static final Setting<Integer> RESIDENT_BUNDLES = Setting.of("ATELIER_RESIDENT_BUNDLES", Parser.between(1,
+            100),
+            "2",
+            "bundles whose networks stay on the device when no job uses them; more start jobs faster and take memory");
+    /** What it computes with. */
+    public static final List<Setting<?>> SETTINGS = Stream.concat(TensorSettings.LIST.stream(), Stream.of(
+            RESIDENT_BUNDLES)).toList();
+
+    private WorkerMain() {}
+
+    /** Runs until it is told to leave. */
+    public static void main(String[] args) {
+        WorkerProcess.main(SETTINGS, WorkerMain::equipment);
+    }
+
+    private static Equipment equipment(Configuration configuration) {
+        var engine = TensorEngine.start(TensorSettings.of(configuration));
+        var bundles = new ResidentBundles(configuration.get(RESIDENT_BUNDLES), bundle -> BundleNetworks.open(bundle
+                .folder(), engine));
+        return new Equipment(Runners.of(List.of(
+                new EditRunner<>(GenerateRequest.class, false, bundles, Generation::new),
+                new EditRunner<>(OptimizeRequest.class, true, bundles, LatentOptimization::new))), engine
+                        .environment());
+    }
+}

@@ -1,0 +1,127 @@
+package org.atelier.worker.job.edit;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.atelier.common.artifact.Artifact;
+import org.atelier.common.job.JobRequest;
+import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.CheckpointException;
+import org.atelier.worker.edit.Edit;
+import org.atelier.worker.edit.Product;
+import org.atelier.worker.job.runner.JobContext;
+import org.atelier.worker.job.runner.JobResult;
+import org.atelier.worker.job.runner.JobRunner;
+import org.atelier.worker.job.runner.ResumePoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs an edit as a job: heartbeats, previews and checkpoints between its steps, its files into the store.
+ *
+ * @param <R> the request that it runs
+ */
+public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
+    private static final Logger log = LoggerFactory.getLogger(EditRunner.class);
+
+    private final Class<R> requestType;
+    private final boolean usesGradients;
+    private final ResidentBundles bundles;
+    private final EditMethod<R> method;
+
+    /**
+     * A runner.
+     *
+     * @param usesGradients see {@link JobRunner#usesGradients}
+     * @param bundles       stay the caller's
+     */
+    public EditRunner(Class<R> requestType, boolean usesGradients, ResidentBundles bundles, EditMethod<R> method) {
+        this.requestType = requestType;
+        this.usesGradients = usesGradients;
+        this.bundles = bundles;
+        this.method = method;
+    }
+
+    @Override
+    public Class<R> requestType() {
+        return requestType;
+    }
+
+    @Override
+    public boolean usesGradients() {
+        return usesGradients;
+    }
+
+    @Override
+    public JobResult run(R request, JobContext context) {
+        try (var networks = bundles.use(context.bundle()); var edit = start(request, context, networks.get())) {
+            var losses = new TreeMap<String, Double>();
+            var artifacts = new ArrayList<Artifact>();
+            heartbeat(edit, losses, context);
+            while (!edit.isDone()) {
+                var step = edit.step();
+                losses.putAll(step.losses());
+                store(step.products(), context, artifacts);
+                edit.preview().ifPresent(picture -> context.preview(picture.name(), picture.bytes(), picture
+                        .mediaType()));
+                heartbeat(edit, losses, context);
+            }
+            store(edit.finish(), context, artifacts);
+            return new JobResult(artifacts, Json.tree(new Summary(request, edit.steps(), losses)));
+        }
+    }
+
+    /**
+     * The account of a finished edit.
+     *
+     * @param request with every default filled in
+     * @param losses  of the last step
+     */
+    private record Summary(JobRequest request, int steps, Map<String, Double> losses) {}
+
+    private Edit start(R request, JobContext context, BundleNetworks networks) {
+        var edit = method.prepare(request, networks, context::read);
+        var state = edit.state();
+        if (state.isEmpty()) {
+            return edit;
+        }
+        var point = context.resumePoint();
+        if (point.isEmpty() || restored(state.get(), point.get(), context)) {
+            return edit;
+        }
+        edit.close();
+        return method.prepare(request, networks, context::read);
+    }
+
+    private static boolean restored(Edit.State state, ResumePoint point, JobContext context) {
+        try {
+            state.restore(point.state());
+            log.info("{} goes on after step {}", context.attempt(), point.step());
+            return true;
+        } catch (IllegalArgumentException | CheckpointException e) {
+            log.warn(
+                    "{} starts from the beginning: the checkpoint of step {} is not understood. Was it written by another"
+                            + " version?", context.attempt(), point.step(), e);
+            return false;
+        }
+    }
+
+    private static void heartbeat(Edit edit, Map<String, Double> losses, JobContext context) {
+        var state = edit.state();
+        if (state.isPresent()) {
+            context.heartbeat(edit.stepsDone(), edit.steps(), losses, (Path file) -> state.get().save(file));
+        } else {
+            context.heartbeat(edit.stepsDone(), edit.steps(), losses);
+        }
+    }
+
+    private static void store(List<Product> products, JobContext context, List<Artifact> artifacts) {
+        for (var product : products) {
+            artifacts.add(context.store(product.name(), product.bytes(), product.mediaType()));
+        }
+    }
+}

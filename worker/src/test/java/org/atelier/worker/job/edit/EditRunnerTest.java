@@ -1,0 +1,115 @@
+package org.atelier.worker.job.edit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.JobRequest;
+import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.job.Source;
+import org.atelier.common.json.Json;
+import org.atelier.worker.TestEngine;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.edit.Generation;
+import org.atelier.worker.edit.LatentOptimization;
+import org.atelier.worker.job.runner.AttemptStoppedException;
+import org.atelier.worker.tensor.Picture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EditRunnerTest {
+    private static final ResidentBundles BUNDLES = new ResidentBundles(1, bundle -> BundleNetworks.open(bundle.folder(),
+            TestEngine.get()));
+    private static final EditRunner<OptimizeRequest> OPTIMIZE = new EditRunner<>(OptimizeRequest.class, true, BUNDLES,
+            LatentOptimization::new);
+    private static final EditRunner<GenerateRequest> GENERATE = new EditRunner<>(GenerateRequest.class, false, BUNDLES,
+            Generation::new);
+    private static final OptimizeRequest SMILE = (OptimizeRequest) Json.read(Json.bytes(Json.tree(Map.of(
+            "type", "optimize", "bundle", "avatar-128@1", "source", Map.of("seed", 2), "prompt",
+            "a big smile", "steps", 6, "id_lambda", 0.02, "preview_every", 2))), JobRequest.class);
+
+    @TempDir
+    private Path folder;
+
+    private RecordingContext context() {
+        return new RecordingContext(folder.resolve("state"));
+    }
+
+    @AfterAll
+    static void free() {
+        BUNDLES.close();
+        assertThat(BUNDLES.references()).as("bundles in use after all jobs have ended").isEmpty();
+    }
+
+    @Test
+    void anEditTellsOfEachStepAndStoresItsFiles() {
+        var context = context();
+
+        var result = OPTIMIZE.run(SMILE, context);
+
+        assertThat(context.heartbeats).containsExactly(0, 1, 2, 3, 4, 5, 6);
+        assertThat(context.previews).containsExactly("preview-2.png", "preview-4.png", "preview-6.png");
+        assertThat(context.stored).containsOnlyKeys("before.png", "after.png", "latent.safetensors", "losses.json");
+        assertThat(result.artifacts()).containsExactlyElementsOf(context.stored.values());
+        assertThat(result.summary().path("request").path("prompt").asText()).isEqualTo("a big smile");
+        assertThat(result.summary().path("steps").asInt()).isEqualTo(6);
+        assertThat(result.summary().path("losses").path("clip").asDouble()).isBetween(0.0, 2.0);
+        assertThat(Json.read(context.bytes("losses.json"), JsonNode.class)).hasSize(6);
+    }
+
+    @Test
+    void anEditThatIsInterruptedEndsInTheSameBytes() throws IOException {
+        var undisturbed = context();
+        OPTIMIZE.run(SMILE, undisturbed);
+
+        var interrupted = context().stopAt(4);
+        assertThatExceptionOfType(AttemptStoppedException.class).isThrownBy(() -> OPTIMIZE.run(SMILE, interrupted));
+        assertThat(interrupted.stored).isEmpty();
+        var resumed = context().resumeAt(4);
+        OPTIMIZE.run(SMILE, resumed);
+
+        assertThat(resumed.heartbeats).containsExactly(4, 5, 6);
+        assertThat(resumed.stored).isEqualTo(undisturbed.stored);
+    }
+
+    @Test
+    void aStateThatIsNotUnderstoodMeansToStartFromTheBeginning() throws IOException {
+        var undisturbed = context();
+        OPTIMIZE.run(SMILE, undisturbed);
+
+        Files.writeString(folder.resolve("state"), "of another time");
+        var resumed = context().resumeAt(4);
+        OPTIMIZE.run(SMILE, resumed);
+
+        assertThat(resumed.heartbeats).startsWith(0, 1);
+        assertThat(resumed.stored).isEqualTo(undisturbed.stored);
+    }
+
+    @Test
+    void picturesAreStoredOneByOneAndLatentsDrawThemAgain() {
+        var context = context();
+        var request = new GenerateRequest("avatar-128@1", List.of(new Source.Seed(7), new Source.Seed(85)), null, null,
+                null, new GenerateRequest.Grid(null));
+
+        var result = GENERATE.run(request, context);
+
+        assertThat(context.heartbeats).containsExactly(0, 1, 2);
+        assertThat(context.stored).containsOnlyKeys("picture-0.png", "latent-0.safetensors", "picture-1.png",
+                "latent-1.safetensors", "grid.png");
+        assertThat(result.artifacts()).hasSize(5);
+        assertThat(Picture.read(context.bytes("grid.png")).width()).isEqualTo(256);
+
+        var again = context();
+        var latent = again.input(context.bytes("latent-1.safetensors"));
+        GENERATE.run(GenerateRequest.of("avatar-128@1", List.of(new Source.Latent(latent))), again);
+        assertThat(again.bytes("picture-0.png")).isEqualTo(context.bytes("picture-1.png"));
+    }
+}

@@ -1,0 +1,132 @@
+package org.atelier.worker.job.edit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.atelier.common.artifact.Artifact;
+import org.atelier.common.artifact.Digest;
+import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobId;
+import org.atelier.common.job.RunId;
+import org.atelier.common.json.Json;
+import org.atelier.worker.job.bundle.LocalBundle;
+import org.atelier.worker.job.runner.AttemptStoppedException;
+import org.atelier.worker.job.runner.JobContext;
+import org.atelier.worker.job.runner.ResumePoint;
+import org.atelier.worker.job.runner.StateWriter;
+import org.atelier.worker.job.runner.StopReason;
+
+/** A context that keeps what it is told, on the project's own bundle. */
+final class RecordingContext implements JobContext {
+    static final Path BUNDLE = Path.of("../models/avatar-128");
+
+    final Map<String, Artifact> stored = new LinkedHashMap<>();
+    final List<String> previews = new ArrayList<>();
+    final List<Integer> heartbeats = new ArrayList<>();
+    private final Map<Digest, byte[]> blobs = new LinkedHashMap<>();
+    private final Path checkpoint;
+    private Optional<ResumePoint> resumePoint = Optional.empty();
+    private int stopAt = Integer.MAX_VALUE;
+
+    RecordingContext(Path checkpoint) {
+        this.checkpoint = checkpoint;
+    }
+
+    /** The heartbeat of this step writes a checkpoint and stops the runner. */
+    RecordingContext stopAt(int step) {
+        stopAt = step;
+        return this;
+    }
+
+    RecordingContext resumeAt(int step) {
+        resumePoint = Optional.of(new ResumePoint(step, checkpoint));
+        return this;
+    }
+
+    Digest input(byte[] bytes) {
+        var digest = Digest.of(bytes);
+        blobs.put(digest, bytes);
+        return digest;
+    }
+
+    byte[] bytes(String name) {
+        return blobs.get(stored.get(name).digest());
+    }
+
+    @Override
+    public AttemptId attempt() {
+        return new AttemptId(new RunId(new JobId("job-1"), 1), 1);
+    }
+
+    @Override
+    public LocalBundle bundle() {
+        try {
+            return new LocalBundle(Json.read(Files.readAllBytes(BUNDLE.resolve(BundleCard.FILE)), BundleCard.class),
+                    BUNDLE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public Optional<ResumePoint> resumePoint() {
+        return resumePoint;
+    }
+
+    @Override
+    public byte[] read(Digest digest) {
+        return blobs.get(digest);
+    }
+
+    @Override
+    public Artifact store(String name, byte[] bytes, String mediaType) {
+        var artifact = new Artifact(name, input(bytes), bytes.length, mediaType);
+        stored.put(name, artifact);
+        return artifact;
+    }
+
+    @Override
+    public Artifact store(String name, Path file, String mediaType) {
+        try {
+            return store(name, Files.readAllBytes(file), mediaType);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void preview(String name, byte[] bytes, String mediaType) {
+        previews.add(name);
+    }
+
+    @Override
+    public void heartbeat(int step, int steps, Map<String, Double> losses) {
+        heartbeats.add(step);
+    }
+
+    @Override
+    public void heartbeat(int step, int steps, Map<String, Double> losses, StateWriter state) {
+        heartbeats.add(step);
+        if (step == stopAt) {
+            checkpoint(step, state);
+            throw new AttemptStoppedException(new StopReason.Draining());
+        }
+    }
+
+    @Override
+    public void checkpoint(int step, StateWriter state) {
+        try {
+            state.write(checkpoint);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
