@@ -31,6 +31,7 @@ import org.atelier.common.store.S3ObjectStore;
 import org.atelier.common.store.StoreException;
 import org.atelier.common.store.StoreKeys;
 import org.atelier.common.store.StoreProbe;
+import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.http.Health;
 import org.atelier.dispatcher.http.HttpServer;
@@ -47,7 +48,10 @@ import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
+import org.atelier.dispatcher.replay.Replayer;
+import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Bell;
+import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.SchedulerThread;
 import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Ticker;
@@ -116,7 +120,9 @@ public final class Dispatcher implements AutoCloseable {
         var workers = new Workers(ticker, settings.schedule().workerTimeout());
         var bell = new Bell();
         var watch = new JobWatch();
-        var intake = new Intake(new SubmissionReader(), new RequestValidator(), bundles, pools, ledger, events, clock);
+        var intake = new Intake(new SubmissionReader(), new RequestValidator(), bundles, pools, ledger, events, clock,
+                tenant -> settings.schedule().tenants().of(tenant).queued().filter(most -> projection.hasWaiting(tenant,
+                        most)));
         var intakeThreads = opened(Executors.newFixedThreadPool(INTAKE_THREADS, Thread.ofVirtual().name("intake-", 0)
                 .factory()));
         var requests = reader(settings, "requests", List.of(Topics.REQUESTS), projection, new Isolating(
@@ -125,8 +131,10 @@ public final class Dispatcher implements AutoCloseable {
         var happenings = reader(settings, "events", List.of(Topics.EVENTS, Topics.RESULTS), projection, new Isolating(
                 new EventIngest(projection, workers, watch, metrics, bell, clock), projection, metrics));
 
+        var replayer = new Replayer(store, ledger, intake, events, projection, ticker, clock);
         var scheduling = new Scheduling(settings.schedule(), projection, ledger, new KafkaReadyTopic(events, admin),
-                events, workers, metrics, clock, ticker, settings.topics().eventRetention());
+                events, workers, metrics, clock, ticker, settings.topics().eventRetention(), List.of(new Scheduler.Part(
+                        "go on with replays", replayer::step)));
         // Who has not read what happened would feed again what has ended.
         var scheduler = opened(new SchedulerThread(scheduling.scheduler(), bell, () -> requests.isCaughtUp()
                 && happenings.isCaughtUp()));
@@ -141,7 +149,8 @@ public final class Dispatcher implements AutoCloseable {
                                 ? Optional.empty()
                                 : Optional.of("reads what happened while the dispatcher was away"))));
         var server = opened(new HttpServer(settings.http(), new HttpServer.Services(intake, new Cancellation(ledger,
-                events, clock), index, ledger, store, bundles, watch, health, metrics, registry::scrape)));
+                events, clock), index, ledger, store, bundles, watch, health, metrics, new Replays(store, index,
+                        new Audit(events), clock), registry::scrape)));
         requests.start();
         happenings.start();
         scheduler.start();

@@ -78,6 +78,16 @@ public final class JobLedger {
         return find(StoreKeys.cancel(run), Cancel.class);
     }
 
+    /** Makes a run that is not the first. {@link Creation.Existing} means that somebody asked for it before. */
+    public Creation<RunOrigin> replay(RunOrigin origin) {
+        return create(StoreKeys.replay(origin.run()), origin, RunOrigin.class);
+    }
+
+    /** What asked for a run that is not the first, or empty if nothing did. */
+    public Optional<RunOrigin> replay(RunId run) {
+        return find(StoreKeys.replay(run), RunOrigin.class);
+    }
+
     /** Ends a run. {@link Creation.Existing} means that it had ended already, perhaps differently. */
     public Creation<Manifest> commit(Manifest manifest) {
         return create(StoreKeys.manifest(manifest.run()), manifest, Manifest.class);

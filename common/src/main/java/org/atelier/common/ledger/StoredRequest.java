@@ -4,6 +4,8 @@ import java.time.Instant;
 
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobSubmission;
+import org.atelier.common.job.RunId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code request.json}: what makes a job a job. Created once, never changed.
@@ -15,6 +17,7 @@ import org.atelier.common.job.JobSubmission;
  * @param fingerprint of what the caller sent, before defaults: two submissions under one id are the same job if and only
  *                    if their fingerprints are equal
  * @param acceptedAt  by the clock of the dispatcher that accepted it
+ * @param parent      the run whose request this is with other parameters; absent where it is nobody's replay
  */
 public record StoredRequest(
         JobId job,
@@ -22,4 +25,11 @@ public record StoredRequest(
         JobSubmission submission,
         String bundle,
         String fingerprint,
-        Instant acceptedAt) {}
+        Instant acceptedAt,
+        @Nullable RunId parent) {
+    /** A request of its own. */
+    public StoredRequest(JobId job, String tenant, JobSubmission submission, String bundle, String fingerprint,
+            Instant acceptedAt) {
+        this(job, tenant, submission, bundle, fingerprint, acceptedAt, null);
+    }
+}

@@ -13,6 +13,8 @@ public final class StoreKeys {
     public static final String JOBS = "jobs/";
     /** All bundles. */
     public static final String BUNDLES = "bundles/";
+    /** All replays. */
+    public static final String REPLAYS = "replays/";
     /** Scratch objects of the start-up check. */
     public static final String PROBES = "probes/";
 
@@ -36,6 +38,21 @@ public final class StoreKeys {
     /** The wish to cancel a run. */
     public static String cancel(RunId run) {
         return run(run) + "cancel.json";
+    }
+
+    /** What asked for a run that is not the first. Its creation makes the run. */
+    public static String replay(RunId run) {
+        return run(run) + "replay.json";
+    }
+
+    /** What a replay is to run again. Its creation makes the replay. */
+    public static String replayPlan(String id) {
+        return REPLAYS + id + "/plan.json";
+    }
+
+    /** How far a replay is. */
+    public static String replayPosition(String id) {
+        return REPLAYS + id + "/position.json";
     }
 
     /** The end of a run. Its creation ends the run. */

@@ -80,6 +80,18 @@ public final class DispatcherClient implements AutoCloseable {
         return tree(request("/v1/jobs" + (text.isEmpty() ? "" : "?" + text)).GET());
     }
 
+    /**
+     * Runs jobs again.
+     *
+     * @param request a ReplayRequest document
+     * @return the ReplayView document
+     */
+    public JsonNode replay(JsonNode request) throws InterruptedException {
+        return tree(request("/v1/replays")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(request))));
+    }
+
     /** Asks for the end of a job's newest run; the JobView document. */
     public JsonNode cancel(JobId job) throws InterruptedException {
         return tree(request("/v1/jobs/" + job + "/cancel").POST(HttpRequest.BodyPublishers.noBody()));

@@ -13,6 +13,7 @@ import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.JobIndex;
+import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -47,6 +48,7 @@ public final class HttpServer implements AutoCloseable {
      * @param watch        wakes streams of events
      * @param health       whether all is well
      * @param metrics      counts
+     * @param replays      jobs that run again
      * @param scrape       metrics in Prometheus' text format
      */
     public record Services(
@@ -59,6 +61,7 @@ public final class HttpServer implements AutoCloseable {
             JobWatch watch,
             Health health,
             Metrics metrics,
+            Replays replays,
             Supplier<String> scrape) {}
 
     public HttpServer(HttpSettings settings, Services services) {
@@ -81,6 +84,7 @@ public final class HttpServer implements AutoCloseable {
             new JobRoutes(services.intake, services.cancellation, views, services.metrics).register(config.routes);
             new EventStream(views, services.index, services.ledger, services.watch, patience).register(config.routes);
             new BundleRoutes(services.bundles).register(config.routes);
+            new ReplayRoutes(services.replays).register(config.routes);
             new OperationRoutes(services.health, services.scrape).register(config.routes);
             Problems.register(config.routes);
         });

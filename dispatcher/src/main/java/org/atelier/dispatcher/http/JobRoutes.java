@@ -22,6 +22,8 @@ import org.atelier.dispatcher.projection.JobIndex;
 
 /** Jobs: submit, look, list, cancel, fetch. */
 final class JobRoutes {
+    /** By then some job of a busy fleet has started. */
+    private static final String RETRY_AFTER_SECONDS = "10";
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 200;
     private static final String JOBS = "/v1/jobs";
@@ -72,6 +74,13 @@ final class JobRoutes {
                 throw new ProblemException(ProblemKind.ID_TAKEN, "The id " + conflict.job()
                         + " belongs to another request: send the same body as then, or choose another id or"
                         + " Idempotency-Key.");
+            }
+            case Admission.OverQuota over -> {
+                metrics.refused(Metrics.Channel.HTTP);
+                ctx.header(Header.RETRY_AFTER, RETRY_AFTER_SECONDS);
+                throw new ProblemException(ProblemKind.TOO_MANY, "As many jobs of " + who.tenant()
+                        + " wait as may wait at once, " + over.queued()
+                        + "; send it again when some of them have started.");
             }
             case Admission.Refused refused -> {
                 metrics.refused(Metrics.Channel.HTTP);

@@ -132,6 +132,7 @@ public final class RequestIngest implements BatchHandler {
             case Admission.Known known -> Optional.of(known.request());
             case Admission.Conflict conflict -> refuse(event, List.of(new Violation("subject", "names the job " + job
                     + ", which another request has made; choose another id")));
+            case Admission.OverQuota over -> throw new IllegalStateException("a quota refused a record: " + over);
             case Admission.Refused refused -> refuse(event, refused.violations());
         };
     }

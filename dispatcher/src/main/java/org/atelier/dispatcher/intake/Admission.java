@@ -17,6 +17,13 @@ public sealed interface Admission {
     /** Another request has this id. */
     record Conflict(JobId job) implements Admission {}
 
+    /**
+     * So many jobs of the tenant wait already that it may not add one now.
+     *
+     * @param queued most jobs of the tenant that may wait
+     */
+    record OverQuota(int queued) implements Admission {}
+
     /** It cannot become a job. */
     record Refused(List<Violation> violations) implements Admission {}
 }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.bundle.BundleCard;
@@ -28,6 +29,7 @@ import org.atelier.common.request.SubmissionReader;
 import org.atelier.common.request.Violation;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.schedule.Pools;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +51,11 @@ public final class Intake {
     private final JobLedger ledger;
     private final EventPublisher events;
     private final Clock clock;
+    private final QueueLimit limit;
 
+    /** @param limit how many jobs of a tenant may wait */
     public Intake(SubmissionReader reader, RequestValidator validator, BundleCatalog bundles, Pools pools,
-            JobLedger ledger, EventPublisher events, Clock clock) {
+            JobLedger ledger, EventPublisher events, Clock clock, QueueLimit limit) {
         this.reader = reader;
         this.validator = validator;
         this.bundles = bundles;
@@ -59,6 +63,7 @@ public final class Intake {
         this.ledger = ledger;
         this.events = events;
         this.clock = clock;
+        this.limit = limit;
     }
 
     /**
@@ -67,15 +72,49 @@ public final class Intake {
      * between the two.
      */
     public Admission submit(Principal who, JobId job, JsonNode body) {
-        var admission = admit(who, job, body);
+        return submit(who, job, body, null);
+    }
+
+    /**
+     * Takes a request that is another job's with other parameters; like {@link #submit}.
+     *
+     * @param parent the run that it replays
+     */
+    public Admission resubmit(Principal who, JobId job, JsonNode body, RunId parent) {
+        return submit(who, job, body, parent);
+    }
+
+    private Admission submit(Principal who, JobId job, JsonNode body, @Nullable RunId parent) {
+        var admission = admit(who, job, body, submission -> gate(who, submission), parent);
         if (admission instanceof Admission.Accepted || admission instanceof Admission.Known) {
             events.publishAndWait(Topics.REQUESTS, new Message.JobRequested(job.value(), body));
         }
         return admission;
     }
 
-    /** Takes a request that is in the requests topic. */
+    /**
+     * Takes a request that is in the requests topic. It is there, so no quota refuses it: it would be taken in when the topic
+     * is read again. For the same reason it may wait for jobs that nobody knows yet.
+     */
     public Admission admit(Principal who, JobId job, JsonNode body) {
+        return admit(who, job, body, submission -> Optional.empty(), null);
+    }
+
+    /** What is asked of a new request over HTTP only, where the caller waits for the answer. */
+    private Optional<Admission> gate(Principal who, JobSubmission submission) {
+        var unknown = submission.dependencies().stream()
+                .filter(parent -> ledger.request(parent).isEmpty())
+                .map(parent -> new Violation("/depends_on", "names the job " + parent
+                        + ", which there is not; submit it first"))
+                .toList();
+        if (!unknown.isEmpty()) {
+            return Optional.of(new Admission.Refused(unknown));
+        }
+        return limit.reached(who.tenant()).map(Admission.OverQuota::new);
+    }
+
+    private Admission admit(Principal who, JobId job, JsonNode body,
+            Function<JobSubmission, Optional<Admission>> gate, @Nullable RunId parent) {
         ReadSubmission read;
         try {
             read = reader.read(body);
@@ -87,15 +126,19 @@ public final class Intake {
             return compared(who, existing.get(), read);
         }
         var bundle = bundles.find(read.submission().request().bundle());
-        var violations = check(read.submission(), bundle);
+        var violations = check(who, job, read.submission(), bundle);
         if (!violations.isEmpty()) {
             return new Admission.Refused(violations);
         }
         var request = new StoredRequest(job, who.tenant(), read.submission(), bundle.orElseThrow().reference(),
-                read.fingerprint(), clock.instant());
+                read.fingerprint(), clock.instant(), parent);
         if (size(request) > EventCodec.MAX_DATA) {
             return new Admission.Refused(List.of(new Violation("", "is too large: with all defaults filled in it has "
                     + size(request) + " bytes, and at most " + EventCodec.MAX_DATA + " can be handed to a worker")));
+        }
+        var closed = gate.apply(read.submission());
+        if (closed.isPresent()) {
+            return closed.get();
         }
         return switch (ledger.create(request)) {
             case Creation.Created<StoredRequest> created -> {
@@ -112,7 +155,7 @@ public final class Intake {
                 : new Admission.Conflict(existing.job());
     }
 
-    private List<Violation> check(JobSubmission submission, Optional<BundleCard> bundle) {
+    private List<Violation> check(Principal who, JobId job, JobSubmission submission, Optional<BundleCard> bundle) {
         var request = submission.request();
         var violations = new ArrayList<Violation>();
         if (pools.poolOf(JobType.of(request)).isEmpty()) {
@@ -122,6 +165,13 @@ public final class Intake {
         bundle.ifPresentOrElse(card -> violations.addAll(validator.check(request, card)),
                 () -> violations.add(new Violation("/request/bundle", "names " + request.bundle()
                         + ", which is not in the store; GET /v1/bundles lists what is")));
+        for (var parent : submission.dependencies()) {
+            if (parent.equals(job)) {
+                violations.add(new Violation("/depends_on", "names the job itself"));
+            } else if (ledger.request(parent).filter(other -> !other.tenant().equals(who.tenant())).isPresent()) {
+                violations.add(new Violation("/depends_on", "names the job " + parent + ", which there is not"));
+            }
+        }
         return violations;
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 import org.atelier.common.api.JobState;
+import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobFailure;
 import org.atelier.common.event.Message;
 import org.atelier.common.job.JobId;
@@ -130,6 +131,46 @@ public final class JobIndex {
             after.ifPresent(cursor -> query.bind("acceptedAt", cursor.acceptedAt).bind("job", cursor.job.value()));
             return query.map(row -> entry(row)).list();
         });
+    }
+
+    /**
+     * Which failed jobs.
+     *
+     * @param tenant whose
+     * @param type   empty: any
+     * @param error  empty: any
+     * @param since  failed at or after this; empty: whenever
+     */
+    public record Failures(String tenant, Optional<JobType> type, Optional<ErrorCategory> error,
+            Optional<Instant> since) {}
+
+    /** The jobs that failed and fit, the first to fail first. */
+    public List<Entry> failed(Failures failures, int limit) {
+        var sql = new StringBuilder(ROWS).append("AND j.state = 'failed' AND j.tenant = :tenant");
+        failures.type.ifPresent(type -> sql.append(" AND j.type = :type"));
+        failures.error.ifPresent(error -> sql.append(" AND j.error = :error"));
+        failures.since.ifPresent(since -> sql.append(" AND j.ended_at >= :since"));
+        sql.append(" ORDER BY j.ended_at, j.job LIMIT :limit");
+        return database.read(handle -> {
+            var query = handle.createQuery(sql.toString()).bind("tenant", failures.tenant).bind("limit", limit);
+            failures.type.ifPresent(type -> query.bind("type", type.wireName()));
+            failures.error.ifPresent(error -> query.bind("error", error.name()));
+            failures.since.ifPresent(since -> query.bind("since", since.toEpochMilli()));
+            return query.map(row -> entry(row)).list();
+        });
+    }
+
+    /** How long the newest attempts of a type took that succeeded, on average, in seconds; empty where none has. */
+    public Optional<Double> usualSeconds(JobType type) {
+        return database.read(handle -> handle.createQuery("""
+                SELECT AVG(seconds) FROM (
+                    SELECT (j.ended_at - a.started_at) / 1000.0 AS seconds FROM jobs j
+                    JOIN attempts a ON a.job = j.job AND a.run = j.run AND a.attempt = j.attempt
+                    WHERE j.state = 'succeeded' AND j.type = :type AND a.started_at IS NOT NULL
+                    ORDER BY j.ended_at DESC LIMIT 50) AS newest""")
+                .bind("type", type.wireName())
+                .mapTo(Double.class)
+                .findOne());
     }
 
     /** How many jobs are in each state. */

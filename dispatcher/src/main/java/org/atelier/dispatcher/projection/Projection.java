@@ -8,6 +8,7 @@ import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import org.atelier.common.api.JobState;
 import org.atelier.common.event.Message;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobId;
@@ -15,17 +16,53 @@ import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.StoredRequest;
+import org.atelier.dispatcher.schedule.Active;
+import org.atelier.dispatcher.schedule.DoomedRun;
 import org.atelier.dispatcher.schedule.FailedAttempt;
 import org.atelier.dispatcher.schedule.FedAttempt;
 import org.atelier.dispatcher.schedule.IdleRun;
+import org.atelier.dispatcher.schedule.OverdueRun;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.RunBook;
 import org.atelier.dispatcher.schedule.RunningAttempt;
+import org.atelier.dispatcher.schedule.Waiting;
 import org.jspecify.annotations.Nullable;
 
 /** The book of runs in the database. Safe for use by several threads. */
 public final class Projection implements RunBook {
+    static final String TENANTS_WAITING = """
+            WITH RECURSIVE waiting (tenant) AS (
+                SELECT MIN(tenant) FROM jobs WHERE stage = 'eligible' AND pool = :pool
+                UNION ALL
+                SELECT (SELECT MIN(j.tenant) FROM jobs j WHERE j.stage = 'eligible' AND j.pool = :pool
+                    AND j.tenant > waiting.tenant) FROM waiting WHERE waiting.tenant IS NOT NULL)
+            SELECT tenant FROM waiting WHERE tenant IS NOT NULL""";
+    static final String WAITING = """
+            SELECT job, run, attempt + 1 AS attempt, priority, bundle FROM jobs
+            WHERE stage = 'eligible' AND pool = :pool AND tenant = :tenant
+            ORDER BY priority DESC, accepted_at, job
+            LIMIT :limit""";
+
+    static final String DUE = """
+            SELECT job FROM jobs WHERE stage = 'later' AND due_at <= :now ORDER BY due_at, job LIMIT :limit""";
+    static final String OVERDUE = """
+            SELECT job, run, attempt, state FROM jobs WHERE expires_at <= :now ORDER BY expires_at, job LIMIT :limit""";
+    static final String DOOMED = """
+            SELECT j.job, j.run, j.attempt, p.manifest FROM jobs j
+            JOIN jobs p ON p.job = (SELECT MIN(d.parent) FROM dependencies d
+                WHERE d.job = j.job AND d.outcome IN ('failed', 'cancelled'))
+            WHERE j.stage = 'blocked' AND j.broken > 0 AND p.manifest IS NOT NULL
+            ORDER BY j.accepted_at, j.job
+            LIMIT :limit""";
+    static final String UNDECIDED = """
+            SELECT j.job, j.run, j.attempt, a.failure, a.seconds,
+                (SELECT SUM(c.counts) FROM attempts c WHERE c.job = j.job AND c.run = j.run) AS counted
+            FROM jobs j JOIN attempts a ON a.job = j.job AND a.run = j.run AND a.attempt = j.attempt
+            WHERE j.stage = 'undecided'
+            ORDER BY j.accepted_at, j.job
+            LIMIT :limit""";
+
     private final Database database;
 
     public Projection(Database database) {
@@ -80,18 +117,82 @@ public final class Projection implements RunBook {
         });
     }
 
+    /** Looks before it writes: a round in which nobody's time has come takes no turn from those who write. */
     @Override
-    public List<AttemptId> waiting(String pool, Instant now, int limit) {
-        return database.read(handle -> handle.createQuery("""
-                SELECT job, run, attempt + 1 AS attempt FROM jobs
-                WHERE pool = :pool AND request IS NOT NULL AND cancel_run < run
-                    AND state IN ('queued', 'retrying') AND (state = 'queued' OR next_at <= :now)
-                ORDER BY priority DESC, accepted_at, job
-                LIMIT :limit""")
-                .bind("pool", pool)
+    public int promote(Instant now, int limit) {
+        var due = database.read(handle -> handle.createQuery(DUE)
                 .bind("now", now.toEpochMilli())
                 .bind("limit", limit)
-                .map(row -> Rows.attempt(row))
+                .mapTo(String.class)
+                .list());
+        if (due.isEmpty()) {
+            return 0;
+        }
+        return database.write(handle -> handle.createUpdate(
+                "UPDATE jobs SET stage = 'eligible' WHERE stage = 'later' AND job IN (<due>)")
+                .bindList("due", due)
+                .execute());
+    }
+
+    /** Steps from tenant to tenant in the index, whatever lies between. */
+    @Override
+    public List<String> tenantsWaiting(String pool) {
+        return database.read(handle -> handle.createQuery(TENANTS_WAITING)
+                .bind("pool", pool)
+                .mapTo(String.class)
+                .list());
+    }
+
+    @Override
+    public List<Waiting> waiting(String pool, String tenant, int limit) {
+        return database.read(handle -> handle.createQuery(WAITING)
+                .bind("pool", pool)
+                .bind("tenant", tenant)
+                .bind("limit", limit)
+                .map(row -> new Waiting(Rows.attempt(row), Rows.number(row, "priority"), Rows.text(row, "bundle")))
+                .list());
+    }
+
+    @Override
+    public boolean hasWaiting(String tenant, int jobs) {
+        return database.read(handle -> handle.createQuery("""
+                SELECT 1 FROM jobs WHERE tenant = :tenant AND stage <> 'none' LIMIT 1 OFFSET :others""")
+                .bind("tenant", tenant)
+                .bind("others", jobs - 1)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+
+    @Override
+    public List<Active> active() {
+        return database.read(handle -> handle.createQuery(
+                """
+                        SELECT pool, tenant, bundle, COUNT(*) AS attempts FROM (
+                            SELECT pool, tenant, bundle FROM jobs WHERE state = 'ready' AND pool IS NOT NULL AND request IS NOT NULL
+                            UNION ALL
+                            SELECT pool, tenant, bundle FROM jobs WHERE state = 'running' AND pool IS NOT NULL AND request IS NOT NULL
+                        ) AS taken GROUP BY pool, tenant, bundle""")
+                .map(row -> new Active(Rows.text(row, "pool"), Rows.text(row, "tenant"), Rows.text(row, "bundle"), Rows
+                        .number(row, "attempts")))
+                .list());
+    }
+
+    @Override
+    public List<OverdueRun> overdue(Instant now, int limit) {
+        return database.read(handle -> handle.createQuery(
+                OVERDUE)
+                .bind("now", now.toEpochMilli())
+                .bind("limit", limit)
+                .map(row -> new OverdueRun(Rows.idle(row), Standing.state(Rows.text(row, "state")) == JobState.RUNNING))
+                .list());
+    }
+
+    @Override
+    public List<DoomedRun> doomed(int limit) {
+        return database.read(handle -> handle.createQuery(DOOMED)
+                .bind("limit", limit)
+                .map(row -> new DoomedRun(Rows.idle(row), Rows.manifest(row)))
                 .list());
     }
 
@@ -107,7 +208,7 @@ public final class Projection implements RunBook {
     @Override
     public List<RunningAttempt> running() {
         return database.read(handle -> handle.createQuery("""
-                SELECT j.job, j.run, j.attempt, a.worker, a.host, a.sequence FROM jobs j
+                SELECT j.job, j.run, j.attempt, j.run_millis, a.worker, a.host, a.sequence FROM jobs j
                 LEFT JOIN attempts a ON a.job = j.job AND a.run = j.run AND a.attempt = j.attempt
                 WHERE j.state = 'running'""")
                 .map(row -> Rows.running(row))
@@ -116,13 +217,7 @@ public final class Projection implements RunBook {
 
     @Override
     public List<FailedAttempt> undecided(int limit) {
-        return database.read(handle -> handle.createQuery("""
-                SELECT j.job, j.run, j.attempt, a.failure, a.seconds,
-                    (SELECT SUM(c.counts) FROM attempts c WHERE c.job = j.job AND c.run = j.run) AS counted
-                FROM jobs j JOIN attempts a ON a.job = j.job AND a.run = j.run AND a.attempt = j.attempt
-                WHERE j.state = 'retrying' AND j.next_at IS NULL AND j.cancel_run < j.run
-                ORDER BY j.accepted_at, j.job
-                LIMIT :limit""")
+        return database.read(handle -> handle.createQuery(UNDECIDED)
                 .bind("limit", limit)
                 .map(row -> Rows.failed(row))
                 .list());

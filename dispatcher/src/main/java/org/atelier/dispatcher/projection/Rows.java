@@ -2,6 +2,7 @@ package org.atelier.dispatcher.projection;
 
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -48,8 +49,11 @@ final class Rows {
 
     static RunningAttempt running(RowView row) {
         var sequence = row.getColumn("sequence", Long.class);
+        var millis = row.getColumn("run_millis", Long.class);
         return new RunningAttempt(attempt(row), find(row, "worker").orElse("of unknown name"),
-                find(row, "host").orElse("an unknown host"), sequence == null ? -1 : sequence);
+                find(row, "host").orElse("an unknown host"), sequence == null ? -1 : sequence, millis == null
+                        ? null
+                        : Duration.ofMillis(millis));
     }
 
     static FailedAttempt failed(RowView row) {

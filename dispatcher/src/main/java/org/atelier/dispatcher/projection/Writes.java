@@ -2,6 +2,7 @@ package org.atelier.dispatcher.projection;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 import org.atelier.common.api.JobState;
 import org.atelier.common.event.Message;
@@ -22,6 +23,26 @@ import org.jspecify.annotations.Nullable;
  * it changes nothing, and the order does not matter, also between several processes.
  */
 final class Writes implements Projection.Batch {
+    /** What a job waits for and until when, from everything else that is known of it; see the migrations. */
+    private static final String SETTLE = """
+            UPDATE jobs SET
+                stage = CASE
+                    WHEN request IS NULL OR state NOT IN ('queued', 'retrying') OR cancel_run >= run THEN 'none'
+                    WHEN unmet > 0 THEN 'blocked'
+                    WHEN pool IS NULL THEN 'unserved'
+                    WHEN state = 'retrying' AND next_at IS NULL THEN 'undecided'
+                    WHEN state = 'queued' AND not_before IS NULL THEN 'eligible'
+                    ELSE 'later' END,
+                due_at = CASE WHEN state = 'queued' THEN not_before ELSE next_at END,
+                expires_at = CASE
+                    WHEN request IS NULL OR state IN ('succeeded', 'failed', 'cancelled') THEN NULL
+                    WHEN state NOT IN ('queued', 'ready') OR attempt > 1
+                        THEN CASE WHEN run = 1 THEN deadline_at END
+                    WHEN run > 1 THEN COALESCE(queued_at, accepted_at) + queue_millis
+                    WHEN deadline_at < COALESCE(not_before, accepted_at) + queue_millis THEN deadline_at
+                    ELSE COALESCE(not_before, accepted_at) + queue_millis END
+            """;
+
     private final Handle handle;
 
     Writes(Handle handle) {
@@ -31,33 +52,94 @@ final class Writes implements Projection.Batch {
     /** A job was accepted. */
     @Override
     public void admit(StoredRequest request, @Nullable String pool) {
-        advance(request.job(), Standing.queued(RunId.first(request.job())), null);
-        handle.createUpdate("""
+        var submission = request.submission();
+        advance(request.job(), Standing.queued(RunId.first(request.job())), null, request.acceptedAt());
+        int admitted = handle.createUpdate("""
                 UPDATE jobs SET tenant = :tenant, type = :type, priority = :priority, accepted_at = :acceptedAt,
-                    request = :request, pool = :pool
+                    request = :request, pool = :pool, bundle = :bundle, not_before = :notBefore,
+                    deadline_at = :deadline, queue_millis = :queueMillis, run_millis = :runMillis
                 WHERE job = :job AND request IS NULL""")
                 .bind("job", request.job().value())
                 .bind("tenant", request.tenant())
-                .bind("type", JobType.of(request.submission().request()).wireName())
-                .bind("priority", request.submission().priority())
+                .bind("type", JobType.of(submission.request()).wireName())
+                .bind("priority", submission.priority())
                 .bind("acceptedAt", request.acceptedAt().toEpochMilli())
                 .bind("request", Json.text(request))
                 .bind("pool", pool)
+                .bind("bundle", request.bundle())
+                .bind("notBefore", millis(submission.notBefore()))
+                .bind("deadline", millis(submission.deadline()))
+                .bind("queueMillis", TimeUnit.SECONDS.toMillis(submission.queueTimeoutSeconds()))
+                .bind("runMillis", TimeUnit.SECONDS.toMillis(submission.runTimeoutSeconds()))
                 .execute();
+        if (admitted > 0) {
+            submission.dependencies().forEach(parent -> dependOn(request.job(), parent, request.acceptedAt()));
+            settle(request.job());
+        }
+    }
+
+    private static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+
+    /** Advancing the parent to where it surely is locks its row: whoever ends it at this moment sees this, or we see its end. */
+    private void dependOn(JobId job, JobId parent, Instant at) {
+        handle.createUpdate("INSERT INTO dependencies (job, parent) VALUES (:job, :parent) ON CONFLICT DO NOTHING")
+                .bind("job", job.value())
+                .bind("parent", parent.value())
+                .execute();
+        advance(parent, Standing.queued(RunId.first(parent)), null, at);
+        var state = handle.createQuery("SELECT state FROM jobs WHERE job = :parent")
+                .bind("parent", parent.value())
+                .mapTo(String.class)
+                .one();
+        tellDependants(parent, Standing.state(state));
+    }
+
+    /** What waits for a job learns where it stands. A success is remembered, whatever runs follow it. */
+    private void tellDependants(JobId parent, JobState state) {
+        int told = handle.createUpdate("""
+                UPDATE dependencies SET outcome = :outcome
+                WHERE parent = :parent AND (outcome IS NULL OR outcome <> 'succeeded')""")
+                .bind("parent", parent.value())
+                .bind("outcome", state.terminal() ? Standing.text(state) : null)
+                .execute();
+        if (told == 0) {
+            return;
+        }
+        handle.createUpdate("""
+                UPDATE jobs SET
+                    unmet = (SELECT COUNT(*) FROM dependencies d WHERE d.job = jobs.job
+                        AND (d.outcome IS NULL OR d.outcome <> 'succeeded')),
+                    broken = (SELECT COUNT(*) FROM dependencies d WHERE d.job = jobs.job
+                        AND d.outcome IN ('failed', 'cancelled'))
+                WHERE job IN (SELECT job FROM dependencies WHERE parent = :parent)""")
+                .bind("parent", parent.value())
+                .execute();
+        handle.createUpdate(SETTLE + "WHERE job IN (SELECT job FROM dependencies WHERE parent = :parent)")
+                .bind("parent", parent.value())
+                .execute();
+    }
+
+    /** Derives anew what a job waits for. */
+    private void settle(JobId job) {
+        handle.createUpdate(SETTLE + "WHERE job = :job").bind("job", job.value()).execute();
     }
 
     /** Something happened. */
     @Override
     public void note(Message message, Instant at) {
         switch (message) {
-            case Message.RunQueued queued -> advance(queued.job(), Standing.queued(queued.run()), null);
-            case Message.AttemptReady ready -> advance(ready.job(), Standing.of(ready.attempt(), JobState.READY), null);
+            case Message.RunQueued queued -> advance(queued.job(), Standing.queued(queued.run()), null, at);
+            case Message.AttemptReady ready -> advance(ready.job(), Standing.of(ready.attempt(), JobState.READY), null,
+                    at);
             case Message.AttemptStarted started -> start(started, at);
-            case Message.AttemptProgressed progressed -> progress(progressed);
+            case Message.AttemptProgressed progressed -> progress(progressed, at);
             case Message.AttemptFailed failed -> fail(failed, at);
             case Message.AttemptDeferred deferred -> locate(deferred.attempt(), ReadyRecord.gone());
-            case Message.CancelRequested cancel -> cancel(cancel.run());
-            case Message.RunEnded ended -> advance(ended.job(), Standing.of(ended.manifest()), ended.manifest());
+            case Message.CancelRequested cancel -> cancel(cancel.run(), at);
+            case Message.RunEnded ended -> advance(ended.job(), Standing.of(ended.manifest()), ended.manifest(),
+                    at);
             case Message.JobRequested requested -> {
             }
             case Message.RequestRefused refused -> {
@@ -66,18 +148,21 @@ final class Writes implements Projection.Batch {
             }
             case Message.WorkerLeft left -> {
             }
+            case Message.ActionAudited audited -> {
+            }
         }
     }
 
     /** Moves a job forward; a standing that is not later than its own changes nothing. */
-    private void advance(JobId job, Standing standing, @Nullable Manifest manifest) {
-        handle.createUpdate("""
-                INSERT INTO jobs (job, standing, state, run, attempt, ended_at, manifest)
-                VALUES (:job, :standing, :state, :run, :attempt, :endedAt, :manifest)
-                ON CONFLICT (job) DO UPDATE SET standing = excluded.standing, state = excluded.state,
-                    run = excluded.run, attempt = excluded.attempt, ended_at = excluded.ended_at,
-                    manifest = excluded.manifest, next_at = NULL, ready_part = NULL, ready_offset = NULL
-                WHERE excluded.standing > jobs.standing""")
+    private void advance(JobId job, Standing standing, @Nullable Manifest manifest, Instant at) {
+        int advanced = handle.createUpdate(
+                """
+                        INSERT INTO jobs (job, standing, state, run, attempt, ended_at, manifest, error, queued_at)
+                        VALUES (:job, :standing, :state, :run, :attempt, :endedAt, :manifest, :error, :queuedAt)
+                        ON CONFLICT (job) DO UPDATE SET standing = excluded.standing, state = excluded.state,
+                            run = excluded.run, attempt = excluded.attempt, ended_at = excluded.ended_at,
+                            manifest = excluded.manifest, error = excluded.error, queued_at = COALESCE(excluded.queued_at, jobs.queued_at), next_at = NULL, ready_part = NULL, ready_offset = NULL
+                        WHERE excluded.standing > jobs.standing""")
                 .bind("job", job.value())
                 .bind("standing", standing.order())
                 .bind("state", Standing.text(standing.state()))
@@ -85,11 +170,21 @@ final class Writes implements Projection.Batch {
                 .bind("attempt", standing.attempt())
                 .bind("endedAt", manifest == null ? null : manifest.endedAt().toEpochMilli())
                 .bind("manifest", manifest == null ? null : Json.text(manifest))
+                .bind("error", manifest == null || manifest.failure() == null
+                        ? null
+                        : manifest.failure().category().name())
+                .bind("queuedAt", standing.state() == JobState.QUEUED ? at.toEpochMilli() : null)
                 .execute();
+        if (advanced > 0) {
+            settle(job);
+            if (standing.state().terminal() || standing.run() > RunId.FIRST) {
+                tellDependants(job, standing.state());
+            }
+        }
     }
 
     private void start(Message.AttemptStarted started, Instant at) {
-        advance(started.job(), Standing.of(started.attempt(), JobState.RUNNING), null);
+        advance(started.job(), Standing.of(started.attempt(), JobState.RUNNING), null, at);
         attempt(started.attempt());
         // Of two accounts of one start the earlier holds.
         handle.createUpdate("""
@@ -104,8 +199,8 @@ final class Writes implements Projection.Batch {
                 .execute();
     }
 
-    private void progress(Message.AttemptProgressed progressed) {
-        advance(progressed.job(), Standing.of(progressed.attempt(), JobState.RUNNING), null);
+    private void progress(Message.AttemptProgressed progressed, Instant at) {
+        advance(progressed.job(), Standing.of(progressed.attempt(), JobState.RUNNING), null, at);
         attempt(progressed.attempt());
         handle.createUpdate("""
                 UPDATE attempts SET sequence = :sequence, progress = :progress
@@ -117,7 +212,7 @@ final class Writes implements Projection.Batch {
     }
 
     private void fail(Message.AttemptFailed failed, Instant at) {
-        advance(failed.job(), Standing.of(failed.attempt(), JobState.RETRYING), null);
+        advance(failed.job(), Standing.of(failed.attempt(), JobState.RETRYING), null, at);
         attempt(failed.attempt());
         // Of two accounts of one failure, the worker's and the reaper's, the earlier holds.
         handle.createUpdate("""
@@ -142,11 +237,12 @@ final class Writes implements Projection.Batch {
                 .execute();
     }
 
-    private void cancel(RunId run) {
-        advance(run.job(), Standing.queued(run), null);
+    private void cancel(RunId run, Instant at) {
+        advance(run.job(), Standing.queued(run), null, at);
         handle.createUpdate("UPDATE jobs SET cancel_run = :run WHERE job = :job AND cancel_run < :run")
                 .bindMap(Keys.of(run))
                 .execute();
+        settle(run.job());
     }
 
     /** A record of the results topic told of the end of a run. */
@@ -176,6 +272,7 @@ final class Writes implements Projection.Batch {
                 .bindMap(Keys.of(failed))
                 .bind("from", from.toEpochMilli())
                 .execute();
+        settle(failed.job());
     }
 
     /** An event of a job, for those who watch it. */
@@ -211,6 +308,9 @@ final class Writes implements Projection.Batch {
         handle.createUpdate("UPDATE jobs SET pool = :pool WHERE type = :type AND state IN ('queued', 'retrying')")
                 .bind("type", type.wireName())
                 .bind("pool", pool.orElse(null))
+                .execute();
+        handle.createUpdate(SETTLE + "WHERE type = :type AND stage <> 'none'")
+                .bind("type", type.wireName())
                 .execute();
         // What was fed elsewhere is fed again: its record lies where its pool no longer looks.
         pool.ifPresent(name -> handle.createUpdate("""

@@ -33,7 +33,11 @@ public final class Feeder {
 
     private static final Logger LOG = LoggerFactory.getLogger(Feeder.class);
 
+    /** Attempts whose time has come that are let into the line by one step. */
+    private static final int MOST_PROMOTED = 1_000;
+
     private final Pools pools;
+    private final Backlog backlog;
     private final RunBook book;
     private final ReadyTopic ready;
     private final EventPublisher events;
@@ -42,9 +46,11 @@ public final class Feeder {
     private final Metrics metrics;
     private final Clock clock;
 
-    public Feeder(Pools pools, RunBook book, ReadyTopic ready, EventPublisher events, Workers workers, RunEnder ender,
+    public Feeder(Pools pools, Tenants tenants, RunBook book, ReadyTopic ready, EventPublisher events, Workers workers,
+            RunEnder ender,
             Metrics metrics, Clock clock) {
         this.pools = pools;
+        this.backlog = new Backlog(book, tenants);
         this.book = book;
         this.ready = ready;
         this.events = events;
@@ -56,13 +62,15 @@ public final class Feeder {
 
     /** Fills every pool. */
     public void step() {
+        book.promote(clock.instant(), MOST_PROMOTED);
+        var active = new Backlog.ActiveCounts(book::active);
         var inTopic = book.fed().stream()
                 .filter(fed -> !fed.record().isGone())
                 .collect(Collectors.groupingBy(FedAttempt::pool, Collectors.counting()));
         for (var pool : pools.names()) {
             int room = depth(pool) - Math.toIntExact(inTopic.getOrDefault(pool, 0L));
             if (room > 0) {
-                feed(pool, book.waiting(pool, clock.instant(), room));
+                feed(pool, backlog.next(pool, room, active));
             }
         }
     }
@@ -106,7 +114,7 @@ public final class Feeder {
             }
             LOG.error("run {} cannot be fed and is ended as failed, so that the runs behind it go on", attempt.run(),
                     e);
-            ender.fail(attempt.run(), JobException.describe(e));
+            ender.fail(new IdleRun(attempt.run(), 0), JobException.describe(e));
             return Optional.empty();
         }
     }

@@ -21,10 +21,32 @@ import org.atelier.common.ledger.StoredRequest;
  */
 public interface RunBook {
     /**
-     * The attempts of a pool that should be fed next: those of runs that were never tried or whose next attempt is due, and
-     * that nobody wants to end; by priority, then by acceptance.
+     * Lets those wait for a slot whose time has come: by their own wish, or because the wait after a failed attempt is over.
+     *
+     * @return how many; the limit if there may be more
      */
-    List<AttemptId> waiting(String pool, Instant now, int limit);
+    int promote(Instant now, int limit);
+
+    /** The tenants that have attempts waiting for a slot of a pool. */
+    List<String> tenantsWaiting(String pool);
+
+    /**
+     * The attempts of a tenant that wait for a slot of a pool: those of runs that were never tried or whose next attempt is
+     * due, that wait for no other job and that nobody wants to end; by priority, then by acceptance.
+     */
+    List<Waiting> waiting(String pool, String tenant, int limit);
+
+    /** Whether at least so many jobs of a tenant wait for anything. */
+    boolean hasWaiting(String tenant, int jobs);
+
+    /** Everything that was fed or runs now, counted. */
+    List<Active> active();
+
+    /** Runs that have not ended although their deadline, or their time to wait for a worker, has passed. */
+    List<OverdueRun> overdue(Instant now, int limit);
+
+    /** Runs that wait for a job which did not succeed. */
+    List<DoomedRun> doomed(int limit);
 
     /** What was fed and is not claimed. */
     List<FedAttempt> fed();

@@ -9,7 +9,6 @@ import org.atelier.common.error.JobFailure;
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message;
 import org.atelier.common.job.JobType;
-import org.atelier.common.job.RunId;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Creation;
 import org.atelier.common.ledger.JobLedger;
@@ -46,9 +45,9 @@ public final class RunEnder {
                 .seconds());
     }
 
-    /** Ends a run as failed that no attempt can be made at. */
-    public void fail(RunId run, JobFailure failure) {
-        end(new IdleRun(run, 0), Outcome.FAILED, failure, Map.of());
+    /** Ends a run as failed for a reason that lies outside its attempts. */
+    public void fail(IdleRun run, JobFailure failure) {
+        end(run, Outcome.FAILED, failure, Map.of());
     }
 
     /** Ends a run as cancelled. */

@@ -11,6 +11,7 @@ import org.atelier.common.config.Setting;
  * How jobs are distributed and watched.
  *
  * @param pools            which pool serves which job types
+ * @param tenants          what each tenant may take
  * @param maxAttempts      failed attempts after which a run has failed
  * @param heartbeat        time between two signs of life of an attempt
  * @param retryBackoff     wait before the second attempt; it doubles with every further one
@@ -20,6 +21,7 @@ import org.atelier.common.config.Setting;
  */
 public record ScheduleSettings(
         Pools pools,
+        Tenants tenants,
         int maxAttempts,
         Duration heartbeat,
         Duration retryBackoff,
@@ -34,6 +36,10 @@ public record ScheduleSettings(
     /** Pools. */
     public static final Setting<Pools> POOLS = Setting.of("ATELIER_POOLS", Pools::parse, Pools.DEFAULT,
             "which pool of workers serves which job types, as pool=type,type;pool=type; each pool has its ready topic");
+    /** Tenants. */
+    public static final Setting<Tenants> TENANTS = Setting.of("ATELIER_TENANTS", Tenants::parse, Tenants.DEFAULT,
+            "what each tenant may take of the fleet, as tenant:weight=4,running=20,queued=1000,retention=30d;*:weight=1;"
+                    + " * is everybody who is not named");
     /** Attempts. */
     public static final Setting<Integer> MAX_ATTEMPTS = Setting.of("ATELIER_MAX_ATTEMPTS", Parser.between(1, 100), "3",
             "failed attempts after which a job has failed; attempts of workers that were told to leave do not count");
@@ -54,12 +60,13 @@ public record ScheduleSettings(
     public static final Setting<Duration> UNCLAIMED_TIMEOUT = Setting.of("ATELIER_UNCLAIMED_TIMEOUT", POSITIVE, "15s",
             "how long a slot may be idle while an attempt waits for one, before the attempt is fed again");
     /** All of them. */
-    public static final List<Setting<?>> LIST = List.of(POOLS, MAX_ATTEMPTS, HEARTBEAT, RETRY_BACKOFF,
+    public static final List<Setting<?>> LIST = List.of(POOLS, TENANTS, MAX_ATTEMPTS, HEARTBEAT, RETRY_BACKOFF,
             RETRY_BACKOFF_MAX, WORKER_TIMEOUT, UNCLAIMED_TIMEOUT);
 
     /** Takes these settings out of a process's. */
     public static ScheduleSettings of(Configuration configuration) {
-        return new ScheduleSettings(configuration.get(POOLS), configuration.get(MAX_ATTEMPTS),
+        return new ScheduleSettings(configuration.get(POOLS), configuration.get(TENANTS),
+                configuration.get(MAX_ATTEMPTS),
                 configuration.get(HEARTBEAT), configuration.get(RETRY_BACKOFF), configuration.get(RETRY_BACKOFF_MAX),
                 configuration.get(WORKER_TIMEOUT), configuration.get(UNCLAIMED_TIMEOUT));
     }

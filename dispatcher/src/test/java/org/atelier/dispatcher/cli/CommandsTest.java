@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.api.JobPage;
 import org.atelier.common.api.JobState;
+import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.json.Json;
 import org.atelier.common.ledger.Outcome;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +37,7 @@ class CommandsTest {
     private FakeDispatcher dispatcher;
 
     @Command(name = "atelier", subcommands = {SubmitCommand.class, WatchCommand.class, ListCommand.class,
-            GetCommand.class, CancelCommand.class})
+            GetCommand.class, CancelCommand.class, ReplayCommand.class})
     static final class Root {}
 
     @BeforeEach
@@ -115,7 +117,7 @@ class CommandsTest {
 
         run("submit", "generate", "--bundle", "b", "--seeds", "0-4294967295");
 
-        assertThat(submitted().at("/request/sources")).hasSize(257);
+        assertThat(submitted().at("/request/sources")).hasSize(GenerateRequest.MAX_SOURCES + 1);
     }
 
     @ParameterizedTest
@@ -263,6 +265,28 @@ class CommandsTest {
     }
 
     @Test
+    void replaySendsWhatItIsToldAndPrintsWhatWouldHappen() {
+        dispatcher.onJson("POST /v1/replays", 200, Map.of("jobs", 3, "estimated_device_seconds", 41.7, "differences",
+                Map.of("steps", Map.of("to", 100, "from", Map.of("300", 2, "50", 1)))));
+
+        assertThat(run("replay", "--filter", "type=optimize", "--filter", "since=2026-01-02T03:04:05Z", "--set",
+                "steps=100", "--set", "prompt=a smile", "--dry-run")).isEqualTo(ExitCode.OK);
+
+        assertThat(Json.read(dispatcher.asked().getFirst().body().getBytes(StandardCharsets.UTF_8), JsonNode.class))
+                .isEqualTo(Json.tree(Map.of("dry_run", true, "filter", Map.of("type", "optimize", "since",
+                        "2026-01-02T03:04:05Z"), "set", Map.of("steps", 100, "prompt", "a smile"))));
+        assertThat(out.toString()).contains("3 would run again", "42 s, estimated", "300 (2), 50 (1) -> 100");
+    }
+
+    @Test
+    void replayWantsJobsOrAFilter() {
+        assertThat(run("replay")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("replay", "job-1", "--filter", "type=optimize")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("replay", "--filter", "since=yesterday")).isEqualTo(ExitCode.USAGE);
+        assertThat(dispatcher.asked()).isEmpty();
+    }
+
+    @Test
     void watchEndsWithTheOutcomeOfTheJob() {
         dispatcher.onEvents(EVENTS, Samples.event(1, Samples.progressed(50)), Samples.event(2, Samples.ended(
                 Outcome.SUCCEEDED)));
@@ -321,7 +345,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"submit", "submit optimize", "submit generate", "watch", "list", "get", "cancel"})
+    @ValueSource(strings = {"submit", "submit optimize", "submit generate", "watch", "list", "get", "cancel", "replay"})
     void helpNamesTheExitCodes(String command) {
         var line = new ArrayList<>(List.of(command.split(" ")));
         line.add("--help");

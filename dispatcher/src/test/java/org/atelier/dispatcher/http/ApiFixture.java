@@ -43,7 +43,7 @@ final class ApiFixture implements AutoCloseable {
         var checks = List.of(new Health.Check("store", () -> trouble));
         server = new HttpServer(new HttpSettings("127.0.0.1", 0, Duration.ofHours(1)), new HttpServer.Services(intake,
                 new Cancellation(fleet.ledger, fleet.events, fleet.time), fleet.index, fleet.ledger, fleet.store,
-                new BundleCatalog(fleet.store), watch, new Health(List.of(), checks), fleet.metrics,
+                new BundleCatalog(fleet.store), watch, new Health(List.of(), checks), fleet.metrics, fleet.replays(),
                 () -> "atelier_jobs 1\n"), PATIENCE);
         server.start();
     }

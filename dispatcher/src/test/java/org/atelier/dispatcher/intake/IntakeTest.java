@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -148,7 +149,7 @@ class IntakeTest {
     @Test
     void aTypeThatNoPoolRunsIsRefused() {
         var small = new Intake(new SubmissionReader(), new RequestValidator(), new BundleCatalog(fleet.store), Pools
-                .parse("edit=generate"), fleet.ledger, fleet.events, fleet.time);
+                .parse("edit=generate"), fleet.ledger, fleet.events, fleet.time, tenant -> Optional.empty());
 
         assertThat(small.submit(WHO, JOB, json(OPTIMIZE))).isInstanceOfSatisfying(Admission.Refused.class,
                 refused -> assertThat(refused.violations()).singleElement().satisfies(violation -> assertThat(violation
@@ -220,5 +221,34 @@ class IntakeTest {
             }
             return admissions;
         }
+    }
+
+    @Test
+    void aTenantWhoseQueueIsFullIsAskedToComeBack() {
+        var limited = Intakes.over(fleet, tenant -> Optional.of(7));
+
+        assertThat(limited.submit(WHO, JOB, json(GENERATE))).isEqualTo(new Admission.OverQuota(7));
+        assertThat(fleet.ledger.request(JOB)).isEmpty();
+
+        intake.submit(WHO, JOB, json(GENERATE));
+        assertThat(limited.submit(WHO, JOB, json(GENERATE))).as("a repeat adds nothing").isInstanceOf(
+                Admission.Known.class);
+        assertThat(limited.admit(WHO, new JobId("from-a-record"), json(GENERATE))).as("a record is there already")
+                .isInstanceOf(Admission.Accepted.class);
+    }
+
+    @Test
+    void waitsOnlyForJobsThatAreThere() {
+        var child = GENERATE.replace("}]}}", "}]}, \"depends_on\": [\"job-0\"]}");
+        assertThat(intake.submit(WHO, JOB, json(child))).isInstanceOfSatisfying(Admission.Refused.class,
+                refused -> assertThat(refused.violations()).singleElement().satisfies(violation -> assertThat(violation
+                        .message()).contains("job-0").contains("submit it first")));
+
+        intake.submit(WHO, new JobId("job-0"), json(GENERATE));
+        assertThat(intake.submit(WHO, JOB, json(child))).isInstanceOf(Admission.Accepted.class);
+        assertThat(intake.submit(new Principal("others", "eve"), new JobId("job-2"), json(child))).as(
+                "what belongs to others is not there").isInstanceOf(Admission.Refused.class);
+        assertThat(intake.submit(WHO, new JobId("job-3"), json(child.replace("job-0", "job-3")))).as("itself")
+                .isInstanceOf(Admission.Refused.class);
     }
 }

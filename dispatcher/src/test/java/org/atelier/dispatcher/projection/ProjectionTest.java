@@ -14,6 +14,7 @@ import static org.atelier.dispatcher.support.Samples.started;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,11 +27,13 @@ import java.util.stream.IntStream;
 import org.atelier.common.api.JobState;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.event.Message;
+import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobId;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.dispatcher.schedule.IdleRun;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.schedule.ReadyRecord;
+import org.atelier.dispatcher.schedule.Waiting;
 import org.atelier.dispatcher.support.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +66,15 @@ class ProjectionTest {
         projection.write(batch -> batch.admit(request(job, priority, NOON.plusSeconds(secondsLater)), "edit"));
     }
 
+    /** What a feeder would find at a moment. */
+    private List<AttemptId> waiting(String pool, Instant now, int limit) {
+        projection.promote(now, 100);
+        return projection.tenantsWaiting(pool).stream()
+                .flatMap(tenant -> projection.waiting(pool, tenant, limit).stream())
+                .map(Waiting::attempt)
+                .toList();
+    }
+
     private JobIndex.Entry entry(String job) {
         return index.find(new JobId(job)).orElseThrow();
     }
@@ -75,9 +87,9 @@ class ProjectionTest {
         admit("idle", -5, 0);
         projection.write(batch -> batch.admit(request("elsewhere", 9, NOON), "train"));
 
-        assertThat(projection.waiting("edit", NOON, 10)).extracting(next -> next.job().value())
+        assertThat(waiting("edit", NOON, 10)).extracting(next -> next.job().value())
                 .containsExactly("urgent", "early", "late", "idle");
-        assertThat(projection.waiting("edit", NOON, 2)).containsExactly(attempt("urgent", 1), attempt("early", 1));
+        assertThat(waiting("edit", NOON, 2)).containsExactly(attempt("urgent", 1), attempt("early", 1));
     }
 
     @Test
@@ -87,7 +99,7 @@ class ProjectionTest {
 
         projection.fed(ready(attempt("job-1", 1)), new ReadyRecord(3, 17), NOON);
         assertThat(entry("job-1").state()).isEqualTo(JobState.READY);
-        assertThat(projection.waiting("edit", NOON, 10)).isEmpty();
+        assertThat(waiting("edit", NOON, 10)).isEmpty();
         assertThat(projection.fed()).singleElement().satisfies(fed -> {
             assertThat(fed.attempt()).isEqualTo(attempt("job-1", 1));
             assertThat(fed.record()).isEqualTo(new ReadyRecord(3, 17));
@@ -108,7 +120,7 @@ class ProjectionTest {
         projection.note(failed(attempt("job-1", 1), ErrorCategory.OUT_OF_MEMORY), NOON.plusSeconds(5));
         assertThat(entry("job-1").state()).isEqualTo(JobState.RETRYING);
         assertThat(entry("job-1").lastFailure().category()).isEqualTo(ErrorCategory.OUT_OF_MEMORY);
-        assertThat(projection.waiting("edit", NOON.plusSeconds(60), 10)).as("nobody has decided yet").isEmpty();
+        assertThat(waiting("edit", NOON.plusSeconds(60), 10)).as("nobody has decided yet").isEmpty();
         assertThat(projection.undecided(10)).singleElement().satisfies(failure -> {
             assertThat(failure.attempt()).isEqualTo(attempt("job-1", 1));
             assertThat(failure.counted()).isEqualTo(1);
@@ -117,8 +129,8 @@ class ProjectionTest {
 
         projection.retry(attempt("job-1", 1), NOON.plusSeconds(10));
         assertThat(projection.undecided(10)).isEmpty();
-        assertThat(projection.waiting("edit", NOON.plusSeconds(9), 10)).isEmpty();
-        assertThat(projection.waiting("edit", NOON.plusSeconds(10), 10)).containsExactly(attempt("job-1", 2));
+        assertThat(waiting("edit", NOON.plusSeconds(9), 10)).isEmpty();
+        assertThat(waiting("edit", NOON.plusSeconds(10), 10)).containsExactly(attempt("job-1", 2));
 
         projection.fed(ready(attempt("job-1", 2)), new ReadyRecord(3, 18), NOON);
         projection.note(new Message.RunEnded(manifest(attempt("job-1", 2), Outcome.SUCCEEDED)), NOON);
@@ -238,7 +250,7 @@ class ProjectionTest {
 
         assertThat(projection.abandoned(10)).containsExactly(new IdleRun(run("queued"), 0), new IdleRun(run("failed"),
                 1));
-        assertThat(projection.waiting("edit", NOON, 10)).isEmpty();
+        assertThat(waiting("edit", NOON, 10)).isEmpty();
         assertThat(projection.undecided(10)).isEmpty();
         assertThat(entry("running").cancelling()).isTrue();
     }
@@ -346,8 +358,8 @@ class ProjectionTest {
     void jobsThatWaitFollowTheSettingOfThePools() {
         admit("job-1", 0, 0);
         projection.route(Pools.parse("pictures=generate"));
-        assertThat(projection.waiting("edit", NOON, 10)).isEmpty();
-        assertThat(projection.waiting("pictures", NOON, 10)).containsExactly(attempt("job-1", 1));
+        assertThat(waiting("edit", NOON, 10)).isEmpty();
+        assertThat(waiting("pictures", NOON, 10)).containsExactly(attempt("job-1", 1));
 
         projection.fed(ready(attempt("job-1", 1)), new ReadyRecord(0, 5), NOON);
         projection.route(Pools.parse("pictures=generate"));
@@ -360,6 +372,6 @@ class ProjectionTest {
 
         admit("job-2", 0, 0);
         projection.route(Pools.parse("edit=optimize"));
-        assertThat(projection.waiting("pictures", NOON.plus(Duration.ofDays(1)), 10)).isEmpty();
+        assertThat(waiting("pictures", NOON.plus(Duration.ofDays(1)), 10)).isEmpty();
     }
 }

@@ -19,13 +19,19 @@ import org.atelier.common.ledger.Claim;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.ledger.Lease;
 import org.atelier.common.ledger.Manifest;
+import org.atelier.common.ledger.StoredRequest;
 import org.atelier.common.store.MemoryObjectStore;
+import org.atelier.dispatcher.access.Audit;
+import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
 import org.atelier.dispatcher.projection.StoredEvent;
+import org.atelier.dispatcher.replay.Replayer;
+import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.ScheduleSettings;
+import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Workers;
 
@@ -60,18 +66,34 @@ public final class Fleet implements AutoCloseable {
     private Scheduling scheduling;
 
     private final Database database;
+    private final Intake intake;
+
+    private final ScheduleSettings settings;
 
     public Fleet(Path folder) {
+        this(folder, Map.of());
+    }
+
+    /** A fleet with some settings of its own. */
+    public Fleet(Path folder, Map<String, String> environment) {
+        this.settings = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, environment));
         this.database = TestDatabase.in(folder);
         this.book = new Projection(database);
         this.index = new JobIndex(database);
+        this.intake = Intakes.over(this);
         restart();
     }
 
     /** Another dispatcher takes over: what was only remembered is forgotten. */
     public void restart() {
-        scheduling = new Scheduling(SETTINGS, book, ledger, ready, events, workers, metrics, time, time, Duration
-                .ofDays(7));
+        var replayer = new Replayer(store, ledger, intake, events, book, time, time);
+        scheduling = new Scheduling(settings, book, ledger, ready, events, workers, metrics, time, time, Duration
+                .ofDays(7), List.of(new Scheduler.Part("go on with replays", replayer::step)));
+    }
+
+    /** Takes replays. */
+    public Replays replays() {
+        return new Replays(store, index, new Audit(events), time);
     }
 
     /** A job is accepted: it is in the store and in the backlog. */
@@ -81,7 +103,11 @@ public final class Fleet implements AutoCloseable {
 
     /** A job is accepted. */
     public JobId accept(String job, int priority, Instant acceptedAt) {
-        var request = Samples.request(job, priority, acceptedAt);
+        return accept(Samples.request(job, priority, acceptedAt));
+    }
+
+    /** A job is accepted. */
+    public JobId accept(StoredRequest request) {
         ledger.create(request);
         book.write(batch -> batch.admit(request, SETTINGS.pools().poolOf(JobType.GENERATE)
                 .orElseThrow()));

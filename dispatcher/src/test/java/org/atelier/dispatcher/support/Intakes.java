@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import org.atelier.common.json.Json;
 import org.atelier.common.request.RequestValidator;
 import org.atelier.common.request.SubmissionReader;
 import org.atelier.dispatcher.intake.Intake;
+import org.atelier.dispatcher.intake.QueueLimit;
 
 /** The production intake over a test's fleet, with the card of the project's own bundle in the store. */
 public final class Intakes {
@@ -29,13 +31,18 @@ public final class Intakes {
 
     /** An intake. */
     public static Intake over(Fleet fleet) {
+        return over(fleet, tenant -> Optional.empty());
+    }
+
+    /** An intake that lets only so many jobs wait. */
+    public static Intake over(Fleet fleet, QueueLimit limit) {
         try {
             fleet.store.put("bundles/avatar-128/1/bundle.json", Files.readAllBytes(CARD), "application/json");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Intake(new SubmissionReader(), new RequestValidator(), new BundleCatalog(fleet.store), Fleet.SETTINGS
-                .pools(), fleet.ledger, fleet.events, fleet.time);
+                .pools(), fleet.ledger, fleet.events, fleet.time, limit);
     }
 
     /** JSON. */
