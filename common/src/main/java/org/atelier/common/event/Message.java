@@ -155,6 +155,25 @@ public sealed interface Message {
         }
     }
 
+    /**
+     * Somebody did something that others may have to explain later. Written before it is done: nothing is done without its
+     * record, and a record may tell of something that then failed.
+     *
+     * @param actor   who
+     * @param tenant  whose
+     * @param action  what, for example {@code job.cancel}
+     * @param target  to what, for example a job id
+     * @param details further words, none of them secret
+     */
+    record ActionAudited(String actor, String tenant, String action, String target, Map<String, String> details)
+            implements
+                Message {
+        @Override
+        public String key() {
+            return actor;
+        }
+    }
+
     /** A worker leaves in good order. */
     record WorkerLeft(String worker) implements Message {
         @Override

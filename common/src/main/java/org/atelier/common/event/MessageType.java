@@ -33,7 +33,9 @@ public enum MessageType {
     /** See {@link Message.WorkerAlive}. */
     WORKER_ALIVE("worker.alive", 1, Message.WorkerAlive.class),
     /** See {@link Message.WorkerLeft}. */
-    WORKER_LEFT("worker.left", 1, Message.WorkerLeft.class);
+    WORKER_LEFT("worker.left", 1, Message.WorkerLeft.class),
+    /** See {@link Message.ActionAudited}. */
+    ACTION_AUDITED("action.audited", 1, Message.ActionAudited.class);
 
     private static final String PREFIX = "org.atelier.";
     private static final Pattern SHAPE = Pattern.compile(Pattern.quote(PREFIX) + "([a-z.-]+)\\.v([0-9]{1,4})");
