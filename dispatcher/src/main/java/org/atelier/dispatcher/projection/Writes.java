@@ -66,6 +66,8 @@ final class Writes implements Projection.Batch {
             }
             case Message.WorkerLeft left -> {
             }
+            case Message.ActionAudited audited -> {
+            }
         }
     }
 
