@@ -2,9 +2,11 @@ package org.atelier.dispatcher.http;
 
 import java.util.function.Supplier;
 
+import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
+import org.atelier.common.json.Json;
 import org.atelier.dispatcher.access.Role;
 
 /** What those ask who keep the dispatcher running. */
@@ -21,6 +23,9 @@ final class OperationRoutes {
     }
 
     void register(Routing routing) {
+        var document = Json.bytes(OpenApi.document());
+        routing.open(HandlerType.GET, "/openapi.json", ctx -> ctx.contentType(ContentType.APPLICATION_JSON).result(
+                document));
         routing.open(HandlerType.GET, "/healthz", ctx -> answer(ctx, Health.Report.of(health.alive())));
         routing.open(HandlerType.GET, "/readyz", ctx -> answer(ctx, Health.Report.of(health.ready())));
         routing.add(HandlerType.GET, "/metrics", Role.OPERATE, ctx -> ctx.contentType(PROMETHEUS_TEXT).result(metrics

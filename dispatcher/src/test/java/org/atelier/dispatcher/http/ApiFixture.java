@@ -37,6 +37,7 @@ final class ApiFixture implements AutoCloseable {
     Optional<String> trouble = Optional.empty();
 
     final Tokens tokens;
+    private final Contract contract = new Contract();
 
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -66,7 +67,9 @@ final class ApiFixture implements AutoCloseable {
 
     HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return client.send(request.build(), BodyHandlers.ofString());
+            var response = client.send(request.build(), BodyHandlers.ofString());
+            contract.check(response);
+            return response;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
