@@ -64,7 +64,8 @@ class EventCodecTest {
                         Map.of("a", "b"), List.of(picture), Json.tree(Map.of("x", 1)), null, Map.of(), Map.of(), NOW)),
                 new Message.RequestRefused("/shop", "17", List.of(new Violation("/request", "is missing"))),
                 new Message.WorkerAlive("w1", "host", "edit", 1, Set.of(JobType.GENERATE), List.of(ATTEMPT)),
-                new Message.WorkerLeft("w1"));
+                new Message.WorkerLeft("w1"),
+                new Message.ActionAudited("anna", "default", "job.cancel", "job-1", Map.of("run", "1")));
     }
 
     @Test
