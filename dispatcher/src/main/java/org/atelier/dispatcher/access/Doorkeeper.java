@@ -25,7 +25,7 @@ public final class Doorkeeper {
         if (!local && isOpen()) {
             throw new IllegalStateException("Nobody would be asked for a name at " + host
                     + ", and others than this machine can reach it. Set " + AccessSettings.ADMIN_TOKEN.key()
-                    + " (or, with the dispatcher on 127.0.0.1, make a token with ./atelier token create --role admin;"
+                    + " (or, with the dispatcher on 127.0.0.1, make a token with POST /v1/tokens;"
                     + " or set " + AccessSettings.OIDC_ISSUER.key() + "), or listen on 127.0.0.1.");
         }
     }
@@ -49,7 +49,7 @@ public final class Doorkeeper {
                 return Principal.ANONYMOUS;
             }
             throw new NotAdmittedException("Send a token: \"Authorization: Bearer <token>\"."
-                    + " ./atelier token create makes one.");
+                    + " POST /v1/tokens makes one.");
         }
         return find(bearer.get());
     }

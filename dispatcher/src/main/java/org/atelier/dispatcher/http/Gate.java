@@ -63,7 +63,7 @@ final class Gate {
         var origin = ctx.header(ORIGIN);
         if (host.filter(Gate::isThisMachine).isEmpty() || origin != null && !host(origin).equals(host)) {
             throw new ProblemException(ProblemKind.FORBIDDEN, "Without tokens only this machine is served, by the name"
-                    + " localhost or its address, and not for web pages of others. ./atelier token create makes a"
+                    + " localhost or its address, and not for web pages of others. POST /v1/tokens makes a"
                     + " token.");
         }
     }
