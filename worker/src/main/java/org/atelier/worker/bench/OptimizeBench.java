@@ -43,6 +43,9 @@ final class OptimizeBench implements Callable<Integer> {
     @Option(names = "--bundle", defaultValue = "models/avatar-128", paramLabel = "DIR", description = "Folder of a bundle (default: ${DEFAULT-VALUE}).")
     private Path bundle = Path.of("models/avatar-128");
 
+    @Option(names = "--random", paramLabel = "PIXELS", description = "Instead of a bundle: StyleGAN2 config-f of this resolution, CLIP ViT-B/32 and IR-SE50, all with random weights.")
+    private @Nullable Integer random;
+
     @Option(names = "--steps", defaultValue = "50", description = "Steps that count (default: ${DEFAULT-VALUE}).")
     private int steps;
 
@@ -67,15 +70,12 @@ final class OptimizeBench implements Callable<Integer> {
         var cpu = TensorSettings.cpu();
         var engine = TensorEngine.start(new TensorSettings(cpu.device(), threads, cpu.cache()));
         var result = new TreeMap<String, Object>();
-        try (var networks = BundleNetworks.open(bundle, engine); var manager = engine.newManager()) {
-            var medians = run(networks, manager).medians();
-            result.put("bundle", networks.card().reference());
-            result.put("resolution", networks.generator().resolution());
-            result.put("medianMilliseconds", medians);
-            result.put("stepsPerSecond", 1000 / medians.get("step"));
-            result.put("steps", steps);
-            result.put("environment", engine.environment());
-            ProcessMemory.peak().ifPresent(bytes -> result.put("peakMemoryBytes", bytes));
+        if (random == null) {
+            try (var networks = BundleNetworks.open(bundle, engine)) {
+                measure(Subject.of(networks), engine, result);
+            }
+        } else {
+            measure(Subject.random(random, engine), engine, result);
         }
         print(result);
         if (out != null) {
@@ -84,24 +84,35 @@ final class OptimizeBench implements Callable<Integer> {
         return 0;
     }
 
-    private StepTimes run(BundleNetworks networks, NDManager manager) {
-        var generator = networks.generator();
-        var clip = networks.clip().orElseThrow(() -> new IllegalArgumentException(bundle + " has no CLIP"));
-        var identity = networks.identity().orElseThrow(() -> new IllegalArgumentException(bundle
-                + " has no identity network"));
+    private void measure(Subject subject, TensorEngine engine, Map<String, Object> result)
+            throws IOException {
+        try (var manager = engine.newManager()) {
+            var medians = run(subject, engine, manager).medians();
+            result.put("networks", subject.name());
+            result.put("resolution", subject.generator().resolution());
+            result.put("medianMilliseconds", medians);
+            result.put("stepsPerSecond", 1000 / medians.get("step"));
+            result.put("steps", steps);
+            result.put("environment", engine.environment());
+            ProcessMemory.peak().ifPresent(bytes -> result.put("peakMemoryBytes", bytes));
+        }
+    }
+
+    private StepTimes run(Subject subject, TensorEngine engine, NDManager manager) {
+        var generator = subject.generator();
         var start = Scope.computeFor(manager, () -> generator.truncate(generator.map(HostArrays.of(manager,
                 new RandomState(
                         7).randnFloat(generator.zSize()), new Shape(1, generator.zSize()))), 1, 0));
         var latent = Scope.computeFor(manager, start::duplicate);
         var image = Scope.computeFor(manager, () -> generator.render(start, Noise.STORED));
-        try (var prompt = new PromptLoss(clip, "a face", generator.resolution(), manager);
-                var face = new IdentityLoss(identity, image, manager);
+        try (var prompt = new PromptLoss(subject.clip(), "a face", generator.resolution(), manager);
+                var face = new IdentityLoss(subject.identity(), image, manager);
                 var adam = new Adam(Map.of(LATENT, latent), Adam.Settings.DEFAULT)) {
             var times = new StepTimes(System::nanoTime);
             for (int i = -warmUp; i < steps; i++) {
                 var current = i < 0 ? new StepTimes(System::nanoTime) : times;
                 Scope.run(() -> {
-                    try (var tape = networks.engine().record()) {
+                    try (var tape = engine.record()) {
                         current.begin();
                         var leaf = tape.leaf(latent);
                         var picture = generator.render(leaf, Noise.STORED);

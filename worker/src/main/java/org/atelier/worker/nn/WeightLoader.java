@@ -32,7 +32,7 @@ public final class WeightLoader {
             NDManager manager,
             Map<String, NDArray> taken,
             Set<String> ignored,
-            List<String> missing,
+            Map<String, Shape> missing,
             List<String> misshapen) {}
 
     private WeightLoader(Account account, String prefix) {
@@ -51,7 +51,7 @@ public final class WeightLoader {
         var manager = engine.newManager();
         try {
             var loader = new WeightLoader(new Account(name, weights, manager, new LinkedHashMap<>(), new HashSet<>(),
-                    new ArrayList<>(), new ArrayList<>()), "");
+                    new LinkedHashMap<>(), new ArrayList<>()), "");
             var network = builder.apply(loader);
             loader.finish();
             return network;
@@ -108,7 +108,7 @@ public final class WeightLoader {
 
     private NDArray read(String name, long... shape) {
         if (!account.weights.names().contains(name)) {
-            account.missing.add(name + " " + Shapes.text(shape));
+            account.missing.put(name, new Shape(shape));
             return account.manager.zeros(new Shape(shape));
         }
         var actual = account.weights.shape(name);
@@ -135,13 +135,16 @@ public final class WeightLoader {
                 .sorted()
                 .toList();
         if (!account.missing.isEmpty() || !account.misshapen.isEmpty() || !unexpected.isEmpty()) {
-            var missing = account.missing.stream().map(line -> line + closest(line, unexpected)).toList();
-            throw new WeightMismatchException(account.network, missing, account.misshapen, unexpected);
+            var missing = account.missing.entrySet()
+                    .stream()
+                    .map(entry -> entry.getKey() + " " + Shapes.text(entry.getValue().getShape()) + closest(entry
+                            .getKey(), unexpected))
+                    .toList();
+            throw new WeightMismatchException(account.network, missing, account.missing, account.misshapen, unexpected);
         }
     }
 
-    private static String closest(String line, List<String> candidates) {
-        var name = line.substring(0, line.indexOf(' '));
+    private static String closest(String name, List<String> candidates) {
         return candidates.stream()
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
                 .map(candidate -> " (closest: " + candidate + ")")
