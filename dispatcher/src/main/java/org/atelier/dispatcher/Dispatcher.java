@@ -32,6 +32,9 @@ import org.atelier.common.store.StoreException;
 import org.atelier.common.store.StoreKeys;
 import org.atelier.common.store.StoreProbe;
 import org.atelier.dispatcher.access.Audit;
+import org.atelier.dispatcher.access.Doorkeeper;
+import org.atelier.dispatcher.access.TenantBundles;
+import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.http.Health;
 import org.atelier.dispatcher.http.HttpServer;
@@ -106,7 +109,9 @@ public final class Dispatcher implements AutoCloseable {
         var store = opened(S3ObjectStore.impatient(settings.store(), STORE_TIMEOUT));
         awaited(settings, () -> prepare(store));
         var ledger = new JobLedger(store);
-        var bundles = new BundleCatalog(store);
+        var bundles = new TenantBundles(new BundleCatalog(store), store);
+        var tokens = awaited(settings, () -> new Tokens(store, clock));
+        var doorkeeper = new Doorkeeper(settings.access(), tokens, settings.http().host());
 
         var admin = opened(new KafkaAdmin(settings.kafka(), settings.name() + "-admin"));
         var provisioner = new Provisioner(admin, settings.topics(), pools);
@@ -148,9 +153,10 @@ public final class Dispatcher implements AutoCloseable {
                         new Health.Check("projection", () -> requests.isCaughtUp() && happenings.isCaughtUp()
                                 ? Optional.empty()
                                 : Optional.of("reads what happened while the dispatcher was away"))));
+        var audit = new Audit(events);
         var server = opened(new HttpServer(settings.http(), new HttpServer.Services(intake, new Cancellation(ledger,
-                events, clock), index, ledger, store, bundles, watch, health, metrics, new Replays(store, index,
-                        new Audit(events), clock), registry::scrape)));
+                events, clock), index, ledger, store, bundles, tokens, doorkeeper, audit, watch, health, metrics,
+                new Replays(store, index, audit, clock), registry::scrape)));
         requests.start();
         happenings.start();
         scheduler.start();

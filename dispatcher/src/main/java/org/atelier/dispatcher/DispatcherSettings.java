@@ -12,6 +12,7 @@ import org.atelier.common.config.Parser;
 import org.atelier.common.config.Setting;
 import org.atelier.common.kafka.KafkaSettings;
 import org.atelier.common.store.StoreSettings;
+import org.atelier.dispatcher.access.AccessSettings;
 import org.atelier.dispatcher.http.HttpSettings;
 import org.atelier.dispatcher.kafka.TopicSettings;
 import org.atelier.dispatcher.projection.DatabaseSettings;
@@ -28,6 +29,7 @@ import org.atelier.dispatcher.schedule.ScheduleSettings;
  * @param schedule        how jobs are distributed and watched
  * @param database        where the projection is kept
  * @param http            where the API listens
+ * @param access          whom it lets in
  */
 public record DispatcherSettings(
         String name,
@@ -37,7 +39,8 @@ public record DispatcherSettings(
         TopicSettings topics,
         ScheduleSettings schedule,
         DatabaseSettings database,
-        HttpSettings http) {
+        HttpSettings http,
+        AccessSettings access) {
     /** A name is part of the source of events. */
     private static final Pattern NAME_SHAPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
@@ -57,7 +60,8 @@ public record DispatcherSettings(
     /** All of them. */
     public static final List<Setting<?>> LIST = Stream.of(List.of(NAME, STARTUP_PATIENCE, LOG_LEVEL),
             KafkaSettings.LIST,
-            StoreSettings.LIST, TopicSettings.LIST, ScheduleSettings.LIST, DatabaseSettings.LIST, HttpSettings.LIST)
+            StoreSettings.LIST, TopicSettings.LIST, ScheduleSettings.LIST, DatabaseSettings.LIST, HttpSettings.LIST,
+            AccessSettings.LIST)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -67,7 +71,7 @@ public record DispatcherSettings(
                 configuration.get(STARTUP_PATIENCE), KafkaSettings.of(configuration), StoreSettings.of(configuration),
                 TopicSettings.of(configuration), ScheduleSettings.of(configuration), DatabaseSettings.of(
                         configuration),
-                HttpSettings.of(configuration));
+                HttpSettings.of(configuration), AccessSettings.of(configuration));
     }
 
     private static String hostName() {

@@ -63,6 +63,11 @@ public interface ObjectStore extends AutoCloseable {
      */
     URI presignGet(String key, Duration validity, String fileName);
 
+    /**
+     * A URL to which anyone can write the object, with the method {@code PUT}, for a while, at the store's public address.
+     */
+    URI presignPut(String key, Duration validity);
+
     @Override
     void close();
 }

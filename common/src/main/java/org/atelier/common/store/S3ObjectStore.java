@@ -226,6 +226,16 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     @Override
+    public URI presignPut(String key, Duration validity) {
+        return call("presign", key, () -> URI.create(presigner.getPresignedObjectUrl(GetPresignedObjectUrlArgs.builder()
+                .method(Http.Method.PUT)
+                .bucket(bucket)
+                .object(key)
+                .expiry(Math.toIntExact(validity.toSeconds()))
+                .build())));
+    }
+
+    @Override
     public void close() {
         http.dispatcher().executorService().shutdown();
         http.connectionPool().evictAll();

@@ -15,6 +15,12 @@ public final class StoreKeys {
     public static final String BUNDLES = "bundles/";
     /** All replays. */
     public static final String REPLAYS = "replays/";
+    /** Who may do what. */
+    public static final String ACCESS = "access/";
+    /** All API tokens. */
+    public static final String TOKENS = ACCESS + "tokens/";
+    /** What callers upload, before it was looked at. */
+    public static final String UPLOADS = "uploads/";
     /** Scratch objects of the start-up check. */
     public static final String PROBES = "probes/";
 
@@ -78,6 +84,21 @@ public final class StoreKeys {
     /** The newest complete checkpoint of an attempt. */
     public static String checkpoint(AttemptId attempt) {
         return attempt(attempt) + "checkpoint.json";
+    }
+
+    /** An API token. */
+    public static String token(String id) {
+        return TOKENS + id + ".json";
+    }
+
+    /** A place for what a tenant uploads. */
+    public static String upload(String tenant, String id) {
+        return UPLOADS + tenant + "/" + id;
+    }
+
+    /** The tenants that may use a bundle; all of them where there is no such object. */
+    public static String bundleTenants(String name) {
+        return ACCESS + "bundles/" + name + ".json";
     }
 
     /** All versions of a bundle. */

@@ -37,9 +37,16 @@ public final class DispatcherClient implements AutoCloseable {
 
     private final URI dispatcher;
     private final HttpClient http;
+    private final Optional<String> token;
 
     /** @param dispatcher its address, with or without a path in front of {@code /v1} */
     public DispatcherClient(URI dispatcher) {
+        this(dispatcher, Optional.empty());
+    }
+
+    /** @param token sent with every request to the dispatcher, and to nobody else */
+    public DispatcherClient(URI dispatcher, Optional<String> token) {
+        this.token = token;
         this.dispatcher = dispatcher;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -103,8 +110,7 @@ public final class DispatcherClient implements AutoCloseable {
      * @param after id of the last event that was seen; empty: from the first
      */
     InputStream events(JobId job, Optional<String> after) throws InterruptedException {
-        var request = HttpRequest.newBuilder(address("/v1/jobs/" + job + "/events"))
-                .header("Accept", "text/event-stream")
+        var request = to("/v1/jobs/" + job + "/events").header("Accept", "text/event-stream")
                 .GET();
         after.ifPresent(id -> request.header("Last-Event-ID", id));
         return send(request.build());
@@ -134,8 +140,14 @@ public final class DispatcherClient implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(address(path)).timeout(ANSWER).header("Accept",
+        return to(path).timeout(ANSWER).header("Accept",
                 "application/json, " + Problem.MEDIA_TYPE);
+    }
+
+    private HttpRequest.Builder to(String path) {
+        var request = HttpRequest.newBuilder(address(path));
+        token.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+        return request;
     }
 
     private URI address(String path) {

@@ -1,7 +1,12 @@
 package org.atelier.dispatcher.cli;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option of every command that talks to a dispatcher. */
@@ -14,7 +19,12 @@ final class DispatcherOption {
                     + ", or http://127.0.0.1:8080).")
     private URI url = URI.create("http://127.0.0.1:8080");
 
-    DispatcherClient connect() {
-        return new DispatcherClient(url);
+    @Option(names = "--token-file", paramLabel = "FILE", defaultValue = "${env:ATELIER_TOKEN_FILE}", description = "File with the API token (default: the variable ATELIER_TOKEN_FILE; none where the dispatcher asks for none).")
+    private @Nullable Path tokenFile;
+
+    DispatcherClient connect() throws IOException {
+        return new DispatcherClient(url, tokenFile == null
+                ? Optional.empty()
+                : Optional.of(Files.readString(tokenFile).strip()));
     }
 }

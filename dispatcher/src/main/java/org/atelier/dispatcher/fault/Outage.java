@@ -14,7 +14,9 @@ public enum Outage {
     /** Kafka. */
     KAFKA("Kafka"),
     /** The database of the projection. */
-    DATABASE("the database");
+    DATABASE("the database"),
+    /** Who issues tokens. */
+    ISSUER("the issuer of tokens");
 
     private final String words;
 

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import org.atelier.common.api.JobState;
@@ -16,6 +16,7 @@ import org.atelier.common.job.JobId;
 import org.atelier.common.job.RunId;
 import org.atelier.common.json.Json;
 import org.atelier.common.ledger.JobLedger;
+import org.atelier.dispatcher.access.Role;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.StoredEvent;
 import org.atelier.dispatcher.watch.JobWatch;
@@ -51,8 +52,8 @@ final class EventStream {
         this.patience = patience;
     }
 
-    void register(RoutesConfig routes) {
-        routes.get("/v1/jobs/{id}/events", this::stream);
+    void register(Routing routing) {
+        routing.add(HandlerType.GET, "/v1/jobs/{id}/events", Role.READ, this::stream);
     }
 
     private void stream(Context ctx) throws IOException {

@@ -1,14 +1,17 @@
 package org.atelier.dispatcher.http;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
-import org.atelier.common.bundle.BundleCatalog;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.store.ObjectStore;
+import org.atelier.dispatcher.access.Audit;
+import org.atelier.dispatcher.access.Doorkeeper;
+import org.atelier.dispatcher.access.TenantBundles;
+import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
@@ -35,6 +38,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpSettings settings;
     private final Javalin javalin;
     private final JobWatch watch;
+    private Routing routing;
 
     /**
      * What the API serves.
@@ -45,6 +49,9 @@ public final class HttpServer implements AutoCloseable {
      * @param ledger       jobs that are not known yet
      * @param store        artifacts
      * @param bundles      bundles
+     * @param tokens       who may ask
+     * @param doorkeeper   finds out who asks
+     * @param audit        writes down who did what
      * @param watch        wakes streams of events
      * @param health       whether all is well
      * @param metrics      counts
@@ -57,7 +64,10 @@ public final class HttpServer implements AutoCloseable {
             JobIndex index,
             JobLedger ledger,
             ObjectStore store,
-            BundleCatalog bundles,
+            TenantBundles bundles,
+            Tokens tokens,
+            Doorkeeper doorkeeper,
+            Audit audit,
             JobWatch watch,
             Health health,
             Metrics metrics,
@@ -81,11 +91,14 @@ public final class HttpServer implements AutoCloseable {
             config.http.prefer405over404 = true;
             config.jetty.modifyServer(server -> server.setStopTimeout(GRACE.toMillis()));
             config.jetty.addConnector((server, http) -> connector(settings, server, http));
-            new JobRoutes(services.intake, services.cancellation, views, services.metrics).register(config.routes);
-            new EventStream(views, services.index, services.ledger, services.watch, patience).register(config.routes);
-            new BundleRoutes(services.bundles).register(config.routes);
-            new ReplayRoutes(services.replays).register(config.routes);
-            new OperationRoutes(services.health, services.scrape).register(config.routes);
+            routing = new Routing(config.routes, new Gate(services.doorkeeper));
+            new JobRoutes(services.intake, services.cancellation, views, services.metrics, services.audit).register(
+                    routing);
+            new EventStream(views, services.index, services.ledger, services.watch, patience).register(routing);
+            new BundleRoutes(services.bundles, services.audit).register(routing);
+            new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
+            new ReplayRoutes(services.replays).register(routing);
+            new OperationRoutes(services.health, services.scrape).register(routing);
             Problems.register(config.routes);
         });
     }
@@ -111,10 +124,11 @@ public final class HttpServer implements AutoCloseable {
                     + " is taken or not allowed; choose another with " + HttpSettings.PORT.key() + ".", e);
         }
         LOG.info("listening on http://{}:{}", settings.host(), port());
-        if (!new InetSocketAddress(settings.host(), port()).getAddress().isLoopbackAddress()) {
-            LOG.warn("whoever reaches {}:{} may submit, see and cancel jobs: nobody is asked for a name", settings
-                    .host(), port());
-        }
+    }
+
+    /** All routes. */
+    List<Routing.Route> routes() {
+        return routing.table();
     }
 
     /** The port that it listens on. */

@@ -21,8 +21,8 @@ public record HttpSettings(String host, int port, Duration presignValidity) {
 
     /** Interface. */
     public static final Setting<String> HOST = Setting.of("ATELIER_HTTP_HOST", Parser.STRING, "127.0.0.1",
-            "address to listen on; anything but the loopback interface shows the API, which asks nobody for a name, to"
-                    + " the network");
+            "address to listen on; without tokens (ATELIER_ADMIN_TOKEN, ATELIER_OIDC_ISSUER) only the loopback"
+                    + " interface is allowed");
     /** Port. */
     public static final Setting<Integer> PORT = Setting.of("ATELIER_HTTP_PORT", Parser.between(0, MAX_PORT), "8080",
             "port to listen on; 0 takes any that is free");

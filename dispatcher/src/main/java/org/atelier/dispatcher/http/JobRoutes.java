@@ -2,10 +2,11 @@ package org.atelier.dispatcher.http;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import org.atelier.common.api.JobState;
@@ -13,7 +14,9 @@ import org.atelier.common.api.JobView;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
+import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Principal;
+import org.atelier.dispatcher.access.Role;
 import org.atelier.dispatcher.intake.Admission;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.intake.Intake;
@@ -33,22 +36,24 @@ final class JobRoutes {
     private final Cancellation cancellation;
     private final JobViews views;
     private final Metrics metrics;
+    private final Audit audit;
 
-    JobRoutes(Intake intake, Cancellation cancellation, JobViews views, Metrics metrics) {
+    JobRoutes(Intake intake, Cancellation cancellation, JobViews views, Metrics metrics, Audit audit) {
         this.intake = intake;
         this.cancellation = cancellation;
         this.views = views;
         this.metrics = metrics;
+        this.audit = audit;
     }
 
-    void register(RoutesConfig routes) {
-        routes.post(JOBS, this::post);
-        routes.put(JOB, this::put);
-        routes.get(JOBS, this::list);
-        routes.get(JOB, this::get);
-        routes.head(JOB, this::get);
-        routes.post(JOB + "/cancel", this::cancel);
-        routes.get(JOB + "/artifacts/{name}", this::artifact);
+    void register(Routing routing) {
+        routing.add(HandlerType.POST, JOBS, Role.SUBMIT, this::post);
+        routing.add(HandlerType.PUT, JOB, Role.SUBMIT, this::put);
+        routing.add(HandlerType.GET, JOBS, Role.READ, this::list);
+        routing.add(HandlerType.GET, JOB, Role.READ, this::get);
+        routing.add(HandlerType.HEAD, JOB, Role.READ, this::get);
+        routing.add(HandlerType.POST, JOB + "/cancel", Role.SUBMIT, this::cancel);
+        routing.add(HandlerType.GET, JOB + "/artifacts/{name}", Role.READ, this::artifact);
     }
 
     private void post(Context ctx) {
@@ -140,6 +145,7 @@ final class JobRoutes {
 
     private void cancel(Context ctx) {
         var view = find(ctx);
+        audit.record(Principals.of(ctx), "job.cancel", view.id().value(), Map.of("run", String.valueOf(view.run())));
         if (cancellation.request(Principals.of(ctx), new RunId(view.id(), view.run()))) {
             Answers.json(ctx, HttpStatus.ACCEPTED, JobViews.cancelling(view));
             return;

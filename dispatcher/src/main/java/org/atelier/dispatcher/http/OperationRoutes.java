@@ -2,9 +2,12 @@ package org.atelier.dispatcher.http;
 
 import java.util.function.Supplier;
 
-import io.javalin.config.RoutesConfig;
+import io.javalin.http.ContentType;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
+import org.atelier.common.json.Json;
+import org.atelier.dispatcher.access.Role;
 
 /** What those ask who keep the dispatcher running. */
 final class OperationRoutes {
@@ -19,10 +22,14 @@ final class OperationRoutes {
         this.metrics = metrics;
     }
 
-    void register(RoutesConfig routes) {
-        routes.get("/healthz", ctx -> answer(ctx, Health.Report.of(health.alive())));
-        routes.get("/readyz", ctx -> answer(ctx, Health.Report.of(health.ready())));
-        routes.get("/metrics", ctx -> ctx.contentType(PROMETHEUS_TEXT).result(metrics.get()));
+    void register(Routing routing) {
+        var document = Json.bytes(OpenApi.document());
+        routing.open(HandlerType.GET, "/openapi.json", ctx -> ctx.contentType(ContentType.APPLICATION_JSON).result(
+                document));
+        routing.open(HandlerType.GET, "/healthz", ctx -> answer(ctx, Health.Report.of(health.alive())));
+        routing.open(HandlerType.GET, "/readyz", ctx -> answer(ctx, Health.Report.of(health.ready())));
+        routing.add(HandlerType.GET, "/metrics", Role.OPERATE, ctx -> ctx.contentType(PROMETHEUS_TEXT).result(metrics
+                .get()));
     }
 
     private static void answer(Context ctx, Health.Report report) {

@@ -1,13 +1,22 @@
 package org.atelier.dispatcher.http;
 
+import java.util.Objects;
+
 import io.javalin.http.Context;
 import org.atelier.dispatcher.access.Principal;
 
-/** Who sends a request. Nobody is asked for a name yet: everybody is the same. */
+/** Who sends a request. */
 final class Principals {
+    private static final String ATTRIBUTE = Principals.class.getName();
+
     private Principals() {}
 
+    /** Who it is; known once the {@link Gate} has let it in. */
     static Principal of(Context ctx) {
-        return Principal.ANONYMOUS;
+        return Objects.requireNonNull(ctx.<Principal>attribute(ATTRIBUTE), "the route asks for no name");
+    }
+
+    static void set(Context ctx, Principal who) {
+        ctx.attribute(ATTRIBUTE, who);
     }
 }

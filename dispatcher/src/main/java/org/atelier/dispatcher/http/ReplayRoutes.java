@@ -3,12 +3,13 @@ package org.atelier.dispatcher.http;
 import java.util.List;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import org.atelier.common.json.Json;
 import org.atelier.common.request.InvalidSubmissionException;
 import org.atelier.common.request.Violation;
+import org.atelier.dispatcher.access.Role;
 import org.atelier.dispatcher.replay.ReplayRequest;
 import org.atelier.dispatcher.replay.Replays;
 
@@ -22,9 +23,9 @@ final class ReplayRoutes {
         this.replays = replays;
     }
 
-    void register(RoutesConfig routes) {
-        routes.post(REPLAYS, this::post);
-        routes.get(REPLAYS + "/{id}", this::get);
+    void register(Routing routing) {
+        routing.add(HandlerType.POST, REPLAYS, Role.OPERATE, this::post);
+        routing.add(HandlerType.GET, REPLAYS + "/{id}", Role.OPERATE, this::get);
     }
 
     private void post(Context ctx) {

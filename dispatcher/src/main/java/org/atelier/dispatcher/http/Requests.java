@@ -9,8 +9,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
 import org.atelier.common.job.JobId;
@@ -32,19 +34,24 @@ final class Requests {
 
     /** The body, which must be JSON. */
     static JsonNode json(Context ctx) {
+        return checkedSize(json(ctx, MAX_BODY));
+    }
+
+    /** The body of at most so many bytes, which must be JSON. */
+    static JsonNode json(Context ctx, int max) {
         var type = Optional.ofNullable(ctx.contentType()).orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (!type.equals(JSON)) {
             throw new ProblemException(ProblemKind.UNSUPPORTED_MEDIA_TYPE, (type.isEmpty()
                     ? "The body has no Content-Type"
                     : "The body is " + type) + "; it must be " + JSON + ".");
         }
-        var body = body(ctx);
+        var body = body(ctx, max);
         try {
             var tree = Json.strict().readTree(body);
             if (tree.isMissingNode()) {
-                throw new ProblemException(ProblemKind.INVALID_JSON, "The body is empty; it must be a submission.");
+                throw new ProblemException(ProblemKind.INVALID_JSON, "The body is empty; it must be a document.");
             }
-            return checkedSize(tree);
+            return tree;
         } catch (JsonProcessingException e) {
             var where = e.getLocation();
             throw new ProblemException(ProblemKind.INVALID_JSON, e.getOriginalMessage() + (where == null
@@ -55,11 +62,11 @@ final class Requests {
         }
     }
 
-    private static byte[] body(Context ctx) {
+    private static byte[] body(Context ctx, int max) {
         try (InputStream in = ctx.bodyInputStream()) {
-            var body = in.readNBytes(MAX_BODY + 1);
-            if (body.length > MAX_BODY) {
-                throw tooLarge();
+            var body = in.readNBytes(max + 1);
+            if (body.length > max) {
+                throw tooLarge(max);
             }
             return body;
         } catch (IOException e) {
@@ -70,14 +77,53 @@ final class Requests {
     /** Written again a body can be longer than it was: 1E9 becomes 1000000000.0. */
     private static JsonNode checkedSize(JsonNode tree) {
         if (Json.bytes(tree).length > MAX_BODY) {
-            throw tooLarge();
+            throw tooLarge(MAX_BODY);
         }
         return tree;
     }
 
-    private static ProblemException tooLarge() {
-        return new ProblemException(ProblemKind.TOO_LARGE, "A submission has at most " + MAX_BODY
-                + " bytes; pictures and latents are stored first and named by their digest.");
+    private static ProblemException tooLarge(int max) {
+        return new ProblemException(ProblemKind.TOO_LARGE, "The body may have " + max
+                + " bytes at most; pictures and latents are stored first and named by their digest.");
+    }
+
+    /** The body as a record, which may have no further fields. */
+    static <T> T bind(Context ctx, Class<T> type) {
+        var tree = json(ctx);
+        try {
+            return Json.strict().treeToValue(tree, type);
+        } catch (JsonMappingException e) {
+            var field = e.getPath().stream()
+                    .map(reference -> "/" + (reference.getFieldName() == null
+                            ? reference.getIndex()
+                            : reference.getFieldName()))
+                    .collect(Collectors.joining());
+            throw invalid(List.of(new Violation(field, e.getOriginalMessage().lines().findFirst().orElse(""))));
+        } catch (JsonProcessingException e) {
+            throw invalid(List.of(new Violation("", e.getOriginalMessage())));
+        }
+    }
+
+    /** A part of the body, or one more violation. */
+    static <T> Optional<T> part(List<Violation> violations, String field, Function<String, T> parser, String text) {
+        try {
+            return Optional.of(parser.apply(text));
+        } catch (IllegalArgumentException e) {
+            violations.add(new Violation(field, String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    /** Refuses a body with which something is wrong. */
+    static void check(List<Violation> violations) {
+        if (!violations.isEmpty()) {
+            throw invalid(violations);
+        }
+    }
+
+    private static ProblemException invalid(List<Violation> violations) {
+        return new ProblemException(ProblemKind.INVALID_BODY,
+                "Nothing was done; each violation names a field and what it may be.", violations);
     }
 
     /** The id in the path of a request that makes a job. */

@@ -124,7 +124,7 @@ public final class RequestIngest implements BatchHandler {
         } catch (IllegalArgumentException e) {
             return refuse(event, List.of(new Violation("subject", String.valueOf(e.getMessage()))));
         }
-        return switch (intake.admit(Principal.ANONYMOUS, job, requested.submission())) {
+        return switch (intake.admit(Principal.PRODUCER, job, requested.submission())) {
             case Admission.Accepted accepted -> {
                 metrics.accepted(JobType.of(accepted.request().submission().request()), Metrics.Channel.KAFKA);
                 yield Optional.of(accepted.request());
@@ -141,7 +141,7 @@ public final class RequestIngest implements BatchHandler {
     private static JobId job(Event event) {
         return event.subject() != null
                 ? new JobId(event.subject())
-                : JobId.ofKey(Principal.ANONYMOUS.tenant(), event.source() + " " + event.id());
+                : JobId.ofKey(Principal.PRODUCER.tenant(), event.source() + " " + event.id());
     }
 
     private Optional<StoredRequest> refuse(Event event, List<Violation> violations) {

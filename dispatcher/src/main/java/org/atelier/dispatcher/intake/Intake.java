@@ -8,7 +8,6 @@ import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.bundle.BundleCard;
-import org.atelier.common.bundle.BundleCatalog;
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message;
 import org.atelier.common.job.AttemptId;
@@ -28,6 +27,7 @@ import org.atelier.common.request.RequestValidator;
 import org.atelier.common.request.SubmissionReader;
 import org.atelier.common.request.Violation;
 import org.atelier.dispatcher.access.Principal;
+import org.atelier.dispatcher.access.TenantBundles;
 import org.atelier.dispatcher.schedule.Pools;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +46,7 @@ public final class Intake {
 
     private final SubmissionReader reader;
     private final RequestValidator validator;
-    private final BundleCatalog bundles;
+    private final TenantBundles bundles;
     private final Pools pools;
     private final JobLedger ledger;
     private final EventPublisher events;
@@ -54,7 +54,7 @@ public final class Intake {
     private final QueueLimit limit;
 
     /** @param limit how many jobs of a tenant may wait */
-    public Intake(SubmissionReader reader, RequestValidator validator, BundleCatalog bundles, Pools pools,
+    public Intake(SubmissionReader reader, RequestValidator validator, TenantBundles bundles, Pools pools,
             JobLedger ledger, EventPublisher events, Clock clock, QueueLimit limit) {
         this.reader = reader;
         this.validator = validator;
@@ -125,7 +125,7 @@ public final class Intake {
         if (existing.isPresent()) {
             return compared(who, existing.get(), read);
         }
-        var bundle = bundles.find(read.submission().request().bundle());
+        var bundle = bundles.find(who, read.submission().request().bundle());
         var violations = check(who, job, read.submission(), bundle);
         if (!violations.isEmpty()) {
             return new Admission.Refused(violations);
@@ -150,7 +150,9 @@ public final class Intake {
     }
 
     private static Admission compared(Principal who, StoredRequest existing, ReadSubmission read) {
-        return existing.tenant().equals(who.tenant()) && existing.fingerprint().equals(read.fingerprint())
+        // By identity: nobody who comes over HTTP can be it, whatever name a token gives.
+        boolean isOwner = who == Principal.PRODUCER || existing.tenant().equals(who.tenant());
+        return isOwner && existing.fingerprint().equals(read.fingerprint())
                 ? new Admission.Known(existing)
                 : new Admission.Conflict(existing.job());
     }

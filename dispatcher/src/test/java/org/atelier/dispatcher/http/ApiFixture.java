@@ -15,8 +15,11 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.api.Problem;
-import org.atelier.common.bundle.BundleCatalog;
 import org.atelier.common.json.Json;
+import org.atelier.dispatcher.access.AccessSettings;
+import org.atelier.dispatcher.access.Audit;
+import org.atelier.dispatcher.access.Doorkeeper;
+import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
@@ -33,17 +36,27 @@ final class ApiFixture implements AutoCloseable {
     final JobWatch watch = new JobWatch();
     Optional<String> trouble = Optional.empty();
 
+    final Tokens tokens;
+    private final Contract contract = new Contract();
+
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
     ApiFixture(Path folder) {
+        this(folder, AccessSettings.OPEN);
+    }
+
+    ApiFixture(Path folder, AccessSettings access) {
         fleet = new Fleet(folder);
         var intake = Intakes.over(fleet);
         loop = new Loop(fleet, intake, watch);
         var checks = List.of(new Health.Check("store", () -> trouble));
+        tokens = new Tokens(fleet.store, fleet.time);
+        var doorkeeper = new Doorkeeper(access, tokens, "127.0.0.1");
         server = new HttpServer(new HttpSettings("127.0.0.1", 0, Duration.ofHours(1)), new HttpServer.Services(intake,
                 new Cancellation(fleet.ledger, fleet.events, fleet.time), fleet.index, fleet.ledger, fleet.store,
-                new BundleCatalog(fleet.store), watch, new Health(List.of(), checks), fleet.metrics, fleet.replays(),
+                Intakes.bundles(fleet), tokens, doorkeeper, new Audit(fleet.events), watch, new Health(List.of(),
+                        checks), fleet.metrics, fleet.replays(),
                 () -> "atelier_jobs 1\n"), PATIENCE);
         server.start();
     }
@@ -54,12 +67,18 @@ final class ApiFixture implements AutoCloseable {
 
     HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return client.send(request.build(), BodyHandlers.ofString());
+            var response = client.send(request.build(), BodyHandlers.ofString());
+            contract.check(response);
+            return response;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    List<Routing.Route> routes() {
+        return server.routes();
     }
 
     HttpClient client() {

@@ -16,7 +16,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
-import org.atelier.common.bundle.BundleCatalog;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.PublishException;
 import org.atelier.common.event.RecordingPublisher.Published;
@@ -148,7 +147,7 @@ class IntakeTest {
 
     @Test
     void aTypeThatNoPoolRunsIsRefused() {
-        var small = new Intake(new SubmissionReader(), new RequestValidator(), new BundleCatalog(fleet.store), Pools
+        var small = new Intake(new SubmissionReader(), new RequestValidator(), Intakes.bundles(fleet), Pools
                 .parse("edit=generate"), fleet.ledger, fleet.events, fleet.time, tenant -> Optional.empty());
 
         assertThat(small.submit(WHO, JOB, json(OPTIMIZE))).isInstanceOfSatisfying(Admission.Refused.class,

@@ -12,6 +12,7 @@ import org.atelier.common.bundle.BundleCatalog;
 import org.atelier.common.json.Json;
 import org.atelier.common.request.RequestValidator;
 import org.atelier.common.request.SubmissionReader;
+import org.atelier.dispatcher.access.TenantBundles;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.intake.QueueLimit;
 
@@ -41,8 +42,13 @@ public final class Intakes {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Intake(new SubmissionReader(), new RequestValidator(), new BundleCatalog(fleet.store), Fleet.SETTINGS
+        return new Intake(new SubmissionReader(), new RequestValidator(), bundles(fleet), Fleet.SETTINGS
                 .pools(), fleet.ledger, fleet.events, fleet.time, limit);
+    }
+
+    /** The bundles of a fleet. */
+    public static TenantBundles bundles(Fleet fleet) {
+        return new TenantBundles(new BundleCatalog(fleet.store), fleet.store);
     }
 
     /** JSON. */
