@@ -153,10 +153,9 @@ public final class Dispatcher implements AutoCloseable {
                         new Health.Check("projection", () -> requests.isCaughtUp() && happenings.isCaughtUp()
                                 ? Optional.empty()
                                 : Optional.of("reads what happened while the dispatcher was away"))));
-        var audit = new Audit(events);
         var server = opened(new HttpServer(settings.http(), new HttpServer.Services(intake, new Cancellation(ledger,
-                events, clock), index, ledger, store, bundles, tokens, doorkeeper, audit, watch, health, metrics,
-                new Replays(store, index, audit, clock), registry::scrape)));
+                events, clock), index, ledger, store, bundles, tokens, doorkeeper, new Audit(events), watch, health,
+                metrics, new Replays(store, index, new Audit(events), clock), registry::scrape)));
         requests.start();
         happenings.start();
         scheduler.start();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param version    within the name; a version never changes once it is stored
  * @param title      one line for people
  * @param licence    of the weights
- * @param generator  StyleGAN2 or 3
+ * @param generator  a StyleGAN, StyleGAN2 or StyleGAN3; its config has {@code num_ws}, whatever else it has
  * @param clip       judges a picture against a text; needed by every text edit
  * @param identity   tells whether two pictures show the same face
  * @param perceptual tells how alike two pictures look (LPIPS)

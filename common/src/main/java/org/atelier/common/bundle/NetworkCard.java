@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One network of a bundle.
  *
- * @param architecture what builds it, for example {@code stylegan2}
+ * @param architecture what builds it; generators are {@code stylegan1}, {@code stylegan2} and {@code stylegan3}
  * @param file         its safetensors file, beside {@code bundle.json}
  * @param sha256       of that file, 64 hexadecimal digits
  * @param config       the architecture's hyper-parameters; each architecture documents its own

@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
 @Command(name = "atelier", mixinStandardHelpOptions = true, version = "Atelier 0.1", sortOptions = false, description = {
         "Edits faces and re-styles image generators by text, as a fleet."}, subcommands = {DemoCommand.class,
                 UpCommand.class, SubmitCommand.class, WatchCommand.class, ListCommand.class, GetCommand.class,
-                CancelCommand.class, ReplayCommand.class, BenchCommand.class}, footer = {"%nStart with: ./atelier demo",
+                CancelCommand.class, ReplayCommand.class, ModelsCommand.class, BenchCommand.class}, footer = {
+                        "%nStart with: ./atelier demo",
                         "Each command explains itself: ./atelier COMMAND --help"})
 public final class Atelier {
     /** Libraries would write to the terminal; what matters of it comes as exceptions. */
@@ -38,7 +39,7 @@ public final class Atelier {
         var line = new CommandLine(new Atelier());
         line.setExecutionExceptionHandler(new ErrorHandler(List.of(ChildDiedException.class, NotReadyException.class,
                 IllegalStateException.class)));
-        BenchCommand.passEverythingOn(line);
+        WorkerTool.passEverythingOn(line);
         return line;
     }
 }

@@ -16,7 +16,7 @@ final class FleetFlags {
             + " (default: models/avatar-128 of this installation).")
     private @Nullable Path bundle;
 
-    @Option(names = "--device", description = "What the worker computes on: cpu, gpu, gpu1 ... (default: the worker's own"
+    @Option(names = "--device", description = "What the worker computes on: cpu, cuda, cuda:1 ... (default: the worker's own"
             + " choice).")
     private @Nullable String device;
 

@@ -3,6 +3,7 @@ package org.atelier.dispatcher.cli;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import org.atelier.common.event.Message;
 
@@ -34,7 +35,8 @@ public record Terminal(PrintStream out, Optional<Integer> columns) {
     /** Losses as people read them: {@code total 0.412 clip 0.398}. */
     static String losses(Message.Progress progress) {
         var text = new StringBuilder();
-        progress.losses().forEach((name, value) -> text.append(String.format(Locale.ROOT, " %s %.4f", name,
+        new TreeMap<>(progress.losses()).forEach((name, value) -> text.append(String.format(Locale.ROOT, " %s %.4f",
+                name,
                 value)));
         return text.toString().strip();
     }

@@ -35,12 +35,12 @@ enum ProblemKind {
     UNKNOWN_BUNDLE("unknown-bundle", "There is no such bundle", HttpStatus.NOT_FOUND),
     /** Or not yet. */
     UNKNOWN_ARTIFACT("unknown-artifact", "The job has no such artifact", HttpStatus.NOT_FOUND),
-    /** None that the caller may see. */
-    UNKNOWN_REPLAY("unknown-replay", "There is no such replay", HttpStatus.NOT_FOUND),
     /** It may have been revoked before. */
     UNKNOWN_TOKEN("unknown-token", "There is no such token", HttpStatus.NOT_FOUND),
     /** Nothing was written to its address. */
     UNKNOWN_UPLOAD("unknown-upload", "There is no such upload", HttpStatus.NOT_FOUND),
+    /** None of the caller. */
+    UNKNOWN_REPLAY("unknown-replay", "There is no such replay", HttpStatus.NOT_FOUND),
     /** The setting of pools names them. */
     UNKNOWN_POOL("unknown-pool", "There is no such pool", HttpStatus.NOT_FOUND),
     /** It is not part of the API. */

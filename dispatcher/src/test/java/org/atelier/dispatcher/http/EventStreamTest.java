@@ -56,7 +56,7 @@ class EventStreamTest {
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
-        var end = api.client().sendAsync(request.build(), BodyHandlers.ofLines()).thenAccept(response -> {
+        var end = api.client().sendAsync(request.build(), BodyHandlers.ofLines()).thenAcceptAsync(response -> {
             assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream;charset=utf-8");
             response.body().forEach(lines::add);
         });

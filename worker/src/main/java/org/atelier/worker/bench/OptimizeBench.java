@@ -18,7 +18,9 @@ import org.atelier.worker.edit.IdentityLoss;
 import org.atelier.worker.edit.LatentDistance;
 import org.atelier.worker.edit.PromptLoss;
 import org.atelier.worker.nn.Noise;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.RandomState;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.TensorEngine;
 import org.atelier.worker.tensor.TensorSettings;
@@ -87,8 +89,9 @@ final class OptimizeBench implements Callable<Integer> {
         var clip = networks.clip().orElseThrow(() -> new IllegalArgumentException(bundle + " has no CLIP"));
         var identity = networks.identity().orElseThrow(() -> new IllegalArgumentException(bundle
                 + " has no identity network"));
-        var start = Scope.computeFor(manager, () -> generator.truncate(generator.map(manager.create(new RandomState(
-                7).randnFloat(generator.zSize()), new Shape(1, generator.zSize()))), 1, 0));
+        var start = Scope.computeFor(manager, () -> generator.truncate(generator.map(HostArrays.of(manager,
+                new RandomState(
+                        7).randnFloat(generator.zSize()), new Shape(1, generator.zSize()))), 1, 0));
         var latent = Scope.computeFor(manager, start::duplicate);
         var image = Scope.computeFor(manager, () -> generator.render(start, Noise.STORED));
         try (var prompt = new PromptLoss(clip, "a face", generator.resolution(), manager);
@@ -110,8 +113,9 @@ final class OptimizeBench implements Callable<Integer> {
                         var person = face.of(picture).mean();
                         wait(person);
                         current.done(Part.IDENTITY);
-                        tape.backward(loss.add(person.mul(ID_LAMBDA)).add(LatentDistance.between(leaf, start,
-                                Reduction.SUM).mul(L2_LAMBDA)));
+                        tape.backward(loss.add(Scalars.mul(person, ID_LAMBDA)).add(Scalars.mul(LatentDistance.between(
+                                leaf, start,
+                                Reduction.SUM), L2_LAMBDA)));
                         wait(leaf.getGradient());
                         current.done(Part.BACKWARD);
                         adam.step(Map.of(LATENT, leaf.getGradient()), LEARNING_RATE);

@@ -19,13 +19,24 @@ import org.atelier.worker.nn.clip.BpeTokenizer;
 import org.atelier.worker.nn.clip.Clip;
 import org.atelier.worker.nn.clip.ClipConfig;
 import org.atelier.worker.nn.clip.ClipInput;
+import org.atelier.worker.nn.encoder.Encoder;
+import org.atelier.worker.nn.encoder.StyleEncoder;
+import org.atelier.worker.nn.encoder.StyleEncoder.Rows;
+import org.atelier.worker.nn.encoder.WEncoder;
+import org.atelier.worker.nn.face.FaceNetwork;
+import org.atelier.worker.nn.face.FaceResNet;
 import org.atelier.worker.nn.face.IdentityNetwork;
 import org.atelier.worker.nn.face.IrSeConfig;
-import org.atelier.worker.nn.face.WEncoder;
 import org.atelier.worker.nn.perceptual.AttributeReader;
+import org.atelier.worker.nn.perceptual.Backbone;
 import org.atelier.worker.nn.perceptual.Lpips;
+import org.atelier.worker.nn.perceptual.Lpips.Scaling;
+import org.atelier.worker.nn.stylegan1.StyleGan1Config;
+import org.atelier.worker.nn.stylegan1.StyleGan1Generator;
 import org.atelier.worker.nn.stylegan2.StyleGan2Config;
 import org.atelier.worker.nn.stylegan2.StyleGan2Generator;
+import org.atelier.worker.nn.stylegan3.StyleGan3Config;
+import org.atelier.worker.nn.stylegan3.StyleGan3Generator;
 import org.atelier.worker.tensor.TensorEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +91,13 @@ public final class BundleNetworks implements AutoCloseable {
 
     /** The generator. */
     public Generator generator() {
-        return get("generator", card.generator(), Map.of("stylegan2", (network, weights) -> StyleGan2Generator.load(
-                StyleGan2Config.of(network), weights, engine)), Generator.class).orElseThrow();
+        return get("generator", card.generator(), Map.of(
+                "stylegan1", (network, weights) -> StyleGan1Generator.load(StyleGan1Config.of(network.config(),
+                        weights), weights, engine),
+                "stylegan2", (network, weights) -> StyleGan2Generator.load(StyleGan2Config.of(network), weights,
+                        engine),
+                "stylegan3", (network, weights) -> StyleGan3Generator.load(StyleGan3Config.of(network.config(),
+                        weights), weights, engine)), Generator.class).orElseThrow();
     }
 
     /** The CLIP, if the bundle has one. */
@@ -103,22 +119,31 @@ public final class BundleNetworks implements AutoCloseable {
     }
 
     /** The identity network, if the bundle has one. */
-    public Optional<IdentityNetwork> identity() {
-        return get("identity", card.identity(), Map.of("ir-se", (network, weights) -> IdentityNetwork.load(IrSeConfig
-                .of(
-                        network.config()), weights, engine)), IdentityNetwork.class);
+    public Optional<FaceNetwork> identity() {
+        return get("identity", card.identity(), Map.of("ir-se", (network, weights) -> IdentityNetwork.load(
+                network.config().has("stages") ? IrSeConfig.of(network.config()) : IrSeConfig.infer(weights), weights,
+                engine), "resnet-face", (network, weights) -> FaceResNet.load(weights, engine)), FaceNetwork.class);
     }
 
     /** The perceptual network, if the bundle has one. */
     public Optional<Lpips> perceptual() {
-        return get("perceptual", card.perceptual(), Map.of("vgg16-lpips", (network, weights) -> Lpips.load(network
-                .config(), weights, engine)), Lpips.class);
+        return get("perceptual", card.perceptual(), Map.of("vgg16-lpips", lpips(Backbone.VGG16), "alexnet-lpips", lpips(
+                Backbone.ALEXNET)), Lpips.class);
+    }
+
+    private BiFunction<NetworkCard, Weights, Network> lpips(Backbone backbone) {
+        return (network, weights) -> Lpips.load(backbone, Scaling.of(network.config()), weights, engine);
     }
 
     /** The encoder, if the bundle has one. */
-    public Optional<WEncoder> encoder() {
-        return get("encoder", card.encoder(), Map.of("psp-w", (network, weights) -> WEncoder.load(network.config(),
-                weights, engine)), WEncoder.class);
+    public Optional<Encoder> encoder() {
+        return get("encoder", card.encoder(), Map.of("psp-w", (network, weights) -> WEncoder.load(WEncoder.Config.of(
+                network.config()), weights, engine), "psp", styles(Rows.INDEPENDENT), "e4e", styles(Rows.PROGRESSIVE)),
+                Encoder.class);
+    }
+
+    private BiFunction<NetworkCard, Weights, Network> styles(Rows rows) {
+        return (network, weights) -> StyleEncoder.load(rows, weights, engine);
     }
 
     /** The reader of attributes, if the bundle has one. */

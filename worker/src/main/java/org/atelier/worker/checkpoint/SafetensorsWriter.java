@@ -14,6 +14,7 @@ import java.util.Map;
 
 import ai.djl.ndarray.NDArray;
 import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.safetensors.SafetensorsTable;
 
 /** Writes safetensors files. Equal tensors and texts give equal bytes. */
 public final class SafetensorsWriter {
@@ -33,25 +34,34 @@ public final class SafetensorsWriter {
         return out.toByteArray();
     }
 
+    /** Writes arrays of the tensor engine; see {@link #writeContents}. */
+    public static void write(OutputStream out, Map<String, NDArray> tensors, Map<String, String> metadata)
+            throws IOException {
+        var contents = new LinkedHashMap<String, TensorContent>();
+        tensors.forEach((name, array) -> contents.put(name, TensorContent.of(array)));
+        writeContents(out, contents, metadata);
+    }
+
     /**
-     * Writes a file, the tensors with the widest elements first and else by name.
+     * Writes a file, the tensors with the widest elements first and else by name. Memory holds one tensor at a time.
      *
      * @param metadata texts that go with the tensors
      */
-    public static void write(OutputStream out, Map<String, NDArray> tensors, Map<String, String> metadata)
-            throws IOException {
-        var names = tensors.keySet().stream()
-                .sorted(Comparator.comparingInt((String name) -> -type(tensors.get(name)).size()).thenComparing(
-                        Comparator.naturalOrder()))
+    public static void writeContents(OutputStream out, Map<String, TensorContent> tensors,
+            Map<String, String> metadata) throws IOException {
+        var names = tensors.keySet()
+                .stream()
+                .sorted(Comparator.comparingInt((String name) -> -tensors.get(name).type().bytes())
+                        .thenComparing(Comparator.naturalOrder()))
                 .toList();
         var header = new LinkedHashMap<String, Object>();
         header.put("__metadata__", metadata);
         long at = 0;
         for (var name : names) {
             var tensor = tensors.get(name);
-            long end = at + tensor.size() * type(tensor).size();
-            header.put(name, Map.of("dtype", type(tensor), "shape", tensor.getShape().getShape(), "data_offsets",
-                    new long[]{at, end}));
+            long end = at + tensor.size();
+            header.put(name, Map.of("dtype", SafetensorsTable.typeName(tensor.type()), "shape", tensor.shape(),
+                    "data_offsets", new long[]{at, end}));
             at = end;
         }
         var json = Json.bytes(header);
@@ -61,14 +71,10 @@ public final class SafetensorsWriter {
         out.write(padded);
         var channel = Channels.newChannel(out);
         for (var name : names) {
-            var data = tensors.get(name).toByteBuffer();
+            var data = tensors.get(name).bytes().get();
             while (data.hasRemaining()) {
                 channel.write(data);
             }
         }
-    }
-
-    private static ElementType type(NDArray tensor) {
-        return ElementType.of(tensor.getDataType());
     }
 }

@@ -21,22 +21,6 @@ final class EditObjective implements AutoCloseable {
     private final Optional<IdentityLoss> identity;
 
     /**
-     * The terms for one picture, each [] and unweighted but for the total.
-     *
-     * @param total weighted sum
-     */
-    record Terms(NDArray total, NDArray clip, Optional<NDArray> l2, Optional<NDArray> identity) {
-        /** The numbers. */
-        LossRow row(int step, double learningRate) {
-            return new LossRow(step, total.getFloat(), clip.getFloat(), number(l2), number(identity), learningRate);
-        }
-
-        private static double number(Optional<NDArray> term) {
-            return term.map(NDArray::getFloat).orElse(0f);
-        }
-    }
-
-    /**
      * Prepares the terms.
      *
      * @param start      w+ [1, L, C] that the edit must stay near
@@ -70,24 +54,12 @@ final class EditObjective implements AutoCloseable {
      * @param wPlus [1, L, C]
      * @param image its picture [1, 3, H, W]
      */
-    Terms evaluate(NDArray wPlus, NDArray image) {
-        var clip = prompt.of(image).mean();
-        var total = weighted(clip, request.clipLambda());
-        Optional<NDArray> l2 = Optional.empty();
+    LossTerms evaluate(NDArray wPlus, NDArray image) {
+        var terms = new LossTerms().clip(prompt.of(image).mean(), request.clipLambda());
         if (request.mode() == Mode.EDIT) {
-            l2 = Optional.of(LatentDistance.between(wPlus, start, request.l2Reduction()));
-            total = total.add(weighted(l2.orElseThrow(), request.l2Lambda()));
+            terms = terms.l2(LatentDistance.between(wPlus, start, request.l2Reduction()), request.l2Lambda());
         }
-        var face = identity.map(loss -> loss.of(image).mean());
-        if (face.isPresent()) {
-            total = total.add(weighted(face.orElseThrow(), request.idLambda()));
-        }
-        return new Terms(total, clip, l2, face);
-    }
-
-    /** A double would turn an array without axes into doubles. */
-    private static NDArray weighted(NDArray term, double weight) {
-        return term.mul((float) weight);
+        return terms.identity(identity.map(loss -> loss.of(image).mean()), request.idLambda());
     }
 
     @Override

@@ -2,9 +2,7 @@ package org.atelier.worker.edit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import org.atelier.worker.nn.Tap;
-import org.atelier.worker.nn.face.FaceCrop;
-import org.atelier.worker.nn.face.IdentityNetwork;
+import org.atelier.worker.nn.face.FaceNetwork;
 import org.atelier.worker.tensor.Scope;
 
 /**
@@ -13,8 +11,7 @@ import org.atelier.worker.tensor.Scope;
  */
 public final class IdentityLoss implements AutoCloseable {
     private final NDManager manager;
-    private final IdentityNetwork network;
-    private final FaceCrop crop;
+    private final FaceDistance distance;
     private final NDArray reference;
 
     /**
@@ -23,17 +20,10 @@ public final class IdentityLoss implements AutoCloseable {
      * @param references [N, 3, H, W], or [1, 3, H, W] for all
      * @param parent     of the arrays that this owns
      */
-    public IdentityLoss(IdentityNetwork network, NDArray references, NDManager parent) {
-        int resolution = Math.toIntExact(references.getShape().get(2));
-        this.network = network;
+    public IdentityLoss(FaceNetwork network, NDArray references, NDManager parent) {
         this.manager = parent.newSubManager();
-        this.crop = new FaceCrop(resolution, network.input(), manager);
-        this.reference = Scope.computeFor(manager, () -> embed(references));
-    }
-
-    /** Embeddings of pictures: [N, 3, H, W] to [N, embedding]. */
-    NDArray embed(NDArray images) {
-        return network.embed(crop.apply(images), Tap.NONE);
+        this.distance = new FaceDistance(network, Math.toIntExact(references.getShape().get(2)), manager);
+        this.reference = Scope.computeFor(manager, () -> distance.embed(references));
     }
 
     /**
@@ -43,11 +33,12 @@ public final class IdentityLoss implements AutoCloseable {
      * @return [N]
      */
     public NDArray of(NDArray images) {
-        return Scope.compute(() -> embed(images).mul(reference).sum(new int[]{1}).neg().add(1));
+        return distance.of(images, reference);
     }
 
     @Override
     public void close() {
+        distance.close();
         manager.close();
     }
 }

@@ -15,9 +15,9 @@ import org.atelier.common.job.LatentSpace;
 import org.atelier.common.job.Source;
 import org.atelier.common.job.Truncation;
 import org.atelier.worker.checkpoint.BundleNetworks;
-import org.atelier.worker.checkpoint.CheckpointException;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.RandomState;
@@ -88,7 +88,7 @@ final class Latents {
                 }
             }
             throw unreadable("The latent " + digest + " has no tensor z, w or w+, but " + file.names() + ".");
-        } catch (CheckpointException e) {
+        } catch (RefusedFileException e) {
             throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The latent cannot be read: " + e.getMessage(), e);
         }
     }

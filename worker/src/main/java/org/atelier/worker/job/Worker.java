@@ -75,6 +75,7 @@ public final class Worker {
     private final WorkerIdentity identity;
     private final Resources resources;
     private final RunningAttempts running;
+    private final Idleness idleness;
     private final Presence presence;
     private final ControlListener control;
     private final ExecutorService courierThread;
@@ -98,7 +99,8 @@ public final class Worker {
         this.resources = resources;
         this.over = timing.newFlag();
         this.presence = new Presence(resources.events(), this::alive, settings.presenceInterval(), timing);
-        this.running = new RunningAttempts(presence::changed);
+        this.running = new RunningAttempts(this::runningChanged);
+        this.idleness = new Idleness(timing, settings.exitWhenIdle().orElse(FOREVER), () -> !running.list().isEmpty());
         this.control = resources.inbox().control(cancel -> running.cancel(cancel.run(), cancel.actor()));
         this.courierThread = Executors.newSingleThreadExecutor(task -> {
             var thread = new Thread(task, "courier");
@@ -116,7 +118,7 @@ public final class Worker {
     private void makeSlots(Timing timing, Clock clock, WorkerMetrics metrics) {
         var ledger = new JobLedger(resources.store());
         var stores = new Stores(ledger, new JobLedger(resources.heartStore()), new BlobStore(resources.store()),
-                new BundleCache(resources.store(), settings.cacheFolder()));
+                new BundleCache(resources.store(), settings.cacheFolder(), settings.cacheBytes(), clock));
         var scratch = Path.of(System.getProperty("java.io.tmpdir"));
         var attempts = new Attempts(identity, resources.runners(), stores, resources.events(), courierThread,
                 new DeviceLock(), timing, clock, settings.checkpointInterval(), scratch, metrics);
@@ -145,10 +147,18 @@ public final class Worker {
                 resources.runners().types());
     }
 
-    /** Waits until somebody calls {@link #leave}, or until a thread of the worker has died. */
+    private void runningChanged() {
+        idleness.interrupted();
+        presence.changed();
+    }
+
+    /** Waits until somebody calls {@link #leave}, a thread of the worker has died, or there was nothing to do for too long. */
     public void awaitEnd() {
-        while (!over.await(FOREVER)) {
-            log.debug("still here");
+        while (!over.await(idleness.remaining())) {
+            if (!idleness.remaining().isPositive()) {
+                log.info("{} has had nothing to do for {}, and leaves", identity.name(), settings.exitWhenIdle());
+                leave();
+            }
         }
     }
 

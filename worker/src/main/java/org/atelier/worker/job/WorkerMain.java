@@ -11,8 +11,8 @@ import org.atelier.common.job.OptimizeRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Generation;
 import org.atelier.worker.edit.LatentOptimization;
+import org.atelier.worker.job.bundle.ResidentNetworks;
 import org.atelier.worker.job.edit.EditRunner;
-import org.atelier.worker.job.edit.ResidentBundles;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.tensor.TensorEngine;
 import org.atelier.worker.tensor.TensorSettings;
@@ -37,8 +37,8 @@ public final class WorkerMain {
 
     private static Equipment equipment(Configuration configuration) {
         var engine = TensorEngine.start(TensorSettings.of(configuration));
-        var bundles = new ResidentBundles(configuration.get(RESIDENT_BUNDLES), bundle -> BundleNetworks.open(bundle
-                .folder(), engine));
+        var bundles = new ResidentNetworks<>(bundle -> BundleNetworks.open(bundle.folder(), engine), configuration
+                .get(RESIDENT_BUNDLES));
         return new Equipment(Runners.of(List.of(
                 new EditRunner<>(GenerateRequest.class, false, bundles, Generation::new),
                 new EditRunner<>(OptimizeRequest.class, true, bundles, LatentOptimization::new))), engine

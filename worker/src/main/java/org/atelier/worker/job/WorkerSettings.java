@@ -3,6 +3,7 @@ package org.atelier.worker.job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,11 +21,13 @@ import org.atelier.common.store.StoreSettings;
  * @param slots              how many it runs at once
  * @param name               unique among workers that are alive
  * @param cacheFolder        where files of bundles are kept
+ * @param cacheBytes         how much they may take there
  * @param heartbeatInterval  time between two signs of life of an attempt
  * @param renewInterval      longest time between two renewals of the lock of a record
  * @param checkpointInterval time between two checkpoints
  * @param presenceInterval   time between two signs of life of the worker
  * @param gracePeriod        how long it may take to leave
+ * @param exitWhenIdle       how long it may have nothing to do before it leaves; empty: for ever
  * @param healthHost         where health and metrics are served
  * @param healthPort         where health and metrics are served; 0: any free port
  */
@@ -33,15 +36,18 @@ public record WorkerSettings(
         int slots,
         String name,
         Path cacheFolder,
+        long cacheBytes,
         Duration heartbeatInterval,
         Duration renewInterval,
         Duration checkpointInterval,
         Duration presenceInterval,
         Duration gracePeriod,
+        Optional<Duration> exitWhenIdle,
         String healthHost,
         int healthPort) {
     private static final int MAX_SLOTS = 64;
     private static final int MAX_PORT = 65_535;
+    private static final long GIGABYTE = 1_000_000_000L;
 
     /** Part of topic names. */
     private static final Pattern POOL_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -65,6 +71,10 @@ public record WorkerSettings(
     public static final Setting<Path> CACHE_DIR = Setting.of("ATELIER_CACHE_DIR", Parser.PATH,
             Path.of(System.getProperty("java.io.tmpdir"), "atelier-cache").toString(),
             "folder for the files of bundles; the workers of a machine may share it");
+    /** Size of the cache. */
+    public static final Setting<Integer> CACHE_SIZE = Setting.of("ATELIER_CACHE_SIZE", Parser.between(1, 1_000_000),
+            "50",
+            "gigabytes that the cache folder may hold; the files that were used longest ago are removed");
     /** Heartbeat. */
     public static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.of("ATELIER_HEARTBEAT_INTERVAL", POSITIVE, "2s",
             "time between two signs of life of a running attempt; after three that fail it stops itself, and after three"
@@ -81,6 +91,10 @@ public record WorkerSettings(
     /** Grace. */
     public static final Setting<Duration> GRACE_PERIOD = Setting.of("ATELIER_GRACE_PERIOD", POSITIVE, "25s",
             "how long this worker may take to leave after SIGTERM; keep it below the platform's own (Kubernetes: 30 s)");
+    /** Idleness. */
+    public static final Setting<Duration> EXIT_WHEN_IDLE = Setting.optional("ATELIER_EXIT_WHEN_IDLE", POSITIVE,
+            "time with nothing to do after which this worker leaves in good order, for workers that are started as Jobs;"
+                    + " absent: it stays");
     /** Health. */
     public static final Setting<String> HEALTH_HOST = Setting.of("ATELIER_HEALTH_HOST", Parser.STRING, "127.0.0.1",
             "address at which /healthz, /readyz and /metrics are served; 0.0.0.0 in a container");
@@ -93,8 +107,9 @@ public record WorkerSettings(
                     "ERROR, WARN, INFO, DEBUG or TRACE"),
             "INFO", "how much this worker says in its log");
     /** All of a worker's own. */
-    public static final List<Setting<?>> LIST = List.of(POOL, SLOTS, NAME, CACHE_DIR,
-            HEARTBEAT_INTERVAL, RENEW_INTERVAL, CHECKPOINT_INTERVAL, PRESENCE_INTERVAL, GRACE_PERIOD, HEALTH_HOST,
+    public static final List<Setting<?>> LIST = List.of(POOL, SLOTS, NAME, CACHE_DIR, CACHE_SIZE,
+            HEARTBEAT_INTERVAL, RENEW_INTERVAL, CHECKPOINT_INTERVAL, PRESENCE_INTERVAL, GRACE_PERIOD, EXIT_WHEN_IDLE,
+            HEALTH_HOST,
             HEALTH_PORT, LOG_LEVEL);
     /** Every setting that the process reads. */
     public static final List<Setting<?>> PROCESS = Stream.of(LIST, KafkaSettings.LIST, StoreSettings.LIST)
@@ -112,11 +127,13 @@ public record WorkerSettings(
                 configuration.get(SLOTS),
                 configuration.find(NAME).orElse(defaultName),
                 configuration.get(CACHE_DIR),
+                configuration.get(CACHE_SIZE) * GIGABYTE,
                 configuration.get(HEARTBEAT_INTERVAL),
                 configuration.get(RENEW_INTERVAL),
                 configuration.get(CHECKPOINT_INTERVAL),
                 configuration.get(PRESENCE_INTERVAL),
                 configuration.get(GRACE_PERIOD),
+                configuration.find(EXIT_WHEN_IDLE),
                 configuration.get(HEALTH_HOST),
                 configuration.get(HEALTH_PORT));
     }

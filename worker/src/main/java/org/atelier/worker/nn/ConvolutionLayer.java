@@ -16,18 +16,24 @@ public final class ConvolutionLayer {
         this.kernel = kernel;
         this.bias = bias;
         this.stride = form.stride;
-        this.padding = form.size / 2;
+        this.padding = form.padding;
     }
 
     /**
-     * Sizes of a convolution with a square kernel of an odd size, padded so that a stride of 1 keeps the size.
+     * Sizes of a convolution with a square kernel.
      *
      * @param inputs  channels before
      * @param outputs channels after
      * @param size    of the kernel
      * @param stride  of both axes
+     * @param padding zeros on each side
      */
-    public record Form(long inputs, long outputs, int size, int stride) {}
+    public record Form(long inputs, long outputs, int size, int stride, int padding) {
+        /** A kernel of an odd size, padded so that a stride of 1 keeps the size. */
+        public Form(long inputs, long outputs, int size, int stride) {
+            this(inputs, outputs, size, stride, size / 2);
+        }
+    }
 
     /** Loads {@code weight} [O, I, k, k] and {@code bias} [O]; runs channels-last. */
     public static ConvolutionLayer withBias(WeightLoader loader, Form form) {

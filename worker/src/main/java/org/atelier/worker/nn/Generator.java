@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.atelier.worker.tensor.RandomState;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 
@@ -14,6 +15,11 @@ import org.atelier.worker.tensor.Shapes;
 public interface Generator extends Network {
     /** Size of z. */
     int zSize();
+
+    /** Size of the label of a conditional generator ({@code c_dim}); 0: it is not conditional. */
+    default int labelSize() {
+        return 0;
+    }
 
     /** Size of w. */
     int wSize();
@@ -29,8 +35,21 @@ public interface Generator extends Network {
      *
      * @param z [N, Z]
      * @return w [N, C]
+     * @throws IllegalArgumentException if the generator is conditional
      */
     NDArray map(NDArray z);
+
+    /**
+     * The mapping network of a conditional generator.
+     *
+     * @param z     [N, Z]
+     * @param label [N, {@link #labelSize}], usually one-hot
+     * @return w [N, C]
+     * @throws IllegalArgumentException if the generator is not conditional
+     */
+    default NDArray map(NDArray z, NDArray label) {
+        throw new IllegalArgumentException("this generator is not conditional: it takes no label");
+    }
 
     /** The mean w that was tracked in training: [C], the network's own array. */
     NDArray meanLatent();
@@ -39,7 +58,8 @@ public interface Generator extends Network {
      * The style of every layer (StyleSpace), before any gain.
      *
      * @param wPlus [N, L, C]
-     * @return by layer, in the order in which they act: [N, channels of the layer's input]
+     * @return by layer, in the order in which they act: [N, channels of the layer's input]; a StyleGAN has a scale and a
+     *         shift for each channel of its output instead, [N, 2 O], and the input layer of a StyleGAN3 [N, 4]
      */
     Map<String, NDArray> styles(NDArray wPlus);
 
@@ -87,7 +107,7 @@ public interface Generator extends Network {
             if (psi == 1 || cutoff == 0) {
                 return all;
             }
-            var truncated = w.sub(meanLatent()).mul(psi).add(meanLatent()).expandDims(1);
+            var truncated = Scalars.mul(w.sub(meanLatent()), psi).add(meanLatent()).expandDims(1);
             return cutoff >= rows()
                     ? truncated.repeat(1, rows())
                     : NDArrays.concat(new NDList(truncated.repeat(1, cutoff), all.get(":, " + cutoff + ":")), 1);

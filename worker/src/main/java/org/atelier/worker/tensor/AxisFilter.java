@@ -21,6 +21,9 @@ public record AxisFilter(double[][] weights) {
     /** Half the width of the bicubic kernel, in pixels. */
     private static final int BICUBIC_RADIUS = 2;
 
+    /** Half the width of the Lanczos kernel, in pixels. */
+    private static final int LANCZOS_RADIUS = 3;
+
     /** How the ends of the axes correspond in interpolation. */
     public enum Ends {
         /** The outer edges of the first and last pixels fall together. */
@@ -71,14 +74,31 @@ public record AxisFilter(double[][] weights) {
         return new AxisFilter(weights);
     }
 
+    /** Linear interpolation of the two nearest pixels, even when it makes the picture much smaller. */
+    public static AxisFilter bilinear(int inputs, int outputs, Ends ends) {
+        var weights = new double[outputs][inputs];
+        for (int o = 0; o < outputs; o++) {
+            double centre = centre(o, inputs, outputs, ends);
+            int nearest = (int) Math.floor(centre);
+            for (int i = nearest; i <= nearest + 1; i++) {
+                weights[o][Math.clamp(i, 0, inputs - 1)] += 1 - Math.abs(centre - i);
+            }
+        }
+        return new AxisFilter(weights);
+    }
+
+    private static double centre(int output, int inputs, int outputs, Ends ends) {
+        return switch (ends) {
+            case EDGES -> (output + 0.5) * inputs / outputs - 0.5;
+            case CENTRES -> outputs == 1 ? 0 : output * (inputs - 1.0) / (outputs - 1);
+        };
+    }
+
     /** Bicubic interpolation of the four nearest pixels, even when it makes the picture much smaller. */
     public static AxisFilter bicubic(int inputs, int outputs, Ends ends) {
         var weights = new double[outputs][inputs];
         for (int o = 0; o < outputs; o++) {
-            double centre = switch (ends) {
-                case EDGES -> (o + 0.5) * inputs / outputs - 0.5;
-                case CENTRES -> outputs == 1 ? 0 : o * (inputs - 1.0) / (outputs - 1);
-            };
+            double centre = centre(o, inputs, outputs, ends);
             int nearest = (int) Math.floor(centre);
             for (int i = nearest - 1; i <= nearest + BICUBIC_RADIUS; i++) {
                 weights[o][Math.clamp(i, 0, inputs - 1)] += cubic(centre - i, BICUBIC);
@@ -90,6 +110,22 @@ public record AxisFilter(double[][] weights) {
     /** Bicubic interpolation whose kernel grows with the factor by which the picture shrinks. */
     public static AxisFilter bicubicAntialiased(int inputs, int outputs) {
         return antialiased(inputs, outputs, BICUBIC_RADIUS, x -> cubic(x, BICUBIC_ANTIALIASED));
+    }
+
+    /** Linear interpolation whose kernel, a triangle, grows with the factor by which the picture shrinks. */
+    public static AxisFilter bilinearAntialiased(int inputs, int outputs) {
+        return antialiased(inputs, outputs, 1, x -> Math.max(0, 1 - Math.abs(x)));
+    }
+
+    /** Lanczos interpolation with three lobes, antialiased: Pillow's {@code LANCZOS}, once {@code ANTIALIAS}. */
+    public static AxisFilter lanczos(int inputs, int outputs) {
+        return antialiased(inputs, outputs, LANCZOS_RADIUS, x -> Math.abs(x) < LANCZOS_RADIUS
+                ? sinc(x) * sinc(x / LANCZOS_RADIUS)
+                : 0);
+    }
+
+    private static double sinc(double x) {
+        return x == 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
     }
 
     private static AxisFilter antialiased(int inputs, int outputs, double radius, DoubleUnaryOperator kernel) {

@@ -1,7 +1,10 @@
 package org.atelier.worker.tensor;
 
+import java.nio.ByteBuffer;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 /**
@@ -31,6 +34,11 @@ public final class HostArrays {
     /** Like {@link #of(NDManager, float[], Shape)}, of integers. */
     public static NDArray of(NDManager manager, long[] values, Shape shape) {
         return own(manager.create(values, shape));
+    }
+
+    /** Like {@link #of(NDManager, float[], Shape)}, of any type; the buffer may be a mapped file. */
+    public static NDArray of(NDManager manager, ByteBuffer values, Shape shape, DataType type) {
+        return own(manager.create(values, shape, type));
     }
 
     private static NDArray own(NDArray shared) {

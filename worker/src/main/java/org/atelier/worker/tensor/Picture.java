@@ -39,11 +39,25 @@ public final class Picture {
         int height = Math.toIntExact(images.getShape().get(2));
         int width = Math.toIntExact(images.getShape().get(3));
         return Scope.call(() -> {
-            var bytes = Convolution.toNhwc(images).mul(127.5).add(128).clip(0, 255).toType(DataType.UINT8, false);
+            var bytes = Scalars.mul(Convolution.toNhwc(images), 127.5).add(128).clip(0, 255).toType(DataType.UINT8,
+                    false);
             return IntStream.range(0, count)
                     .mapToObj(n -> new Picture(width, height, bytes.get(n).toByteArray()))
                     .toList();
         });
+    }
+
+    /**
+     * A picture from its bytes.
+     *
+     * @param rgb [height][width][3], copied
+     */
+    public static Picture of(int width, int height, byte[] rgb) {
+        if (rgb.length != width * height * CHANNELS) {
+            throw new IllegalArgumentException("a picture of " + width + " x " + height + " pixels has " + width
+                    * height * CHANNELS + " bytes, not " + rgb.length);
+        }
+        return new Picture(width, height, rgb.clone());
     }
 
     /**

@@ -92,11 +92,11 @@ public record Upfirdn2d(NDArray filter, Factor up, Factor down, Padding padding,
         long channels = x.getShape().get(1);
         var taps = flip ? filter : reversed(filter);
         if (taps.getShape().dimension() == 1) {
-            var axis = taps.toType(DataType.FLOAT32, false).mul(Math.sqrt(gain));
+            var axis = Scalars.mul(taps.toType(DataType.FLOAT32, false), Math.sqrt(gain));
             var rows = Convolution.depthwise(x, kernels(axis.reshape(1, -1), channels), 1, 0);
             return Convolution.depthwise(rows, kernels(axis.reshape(-1, 1), channels), 1, 0);
         }
-        return Convolution.depthwise(x, kernels(taps.mul(gain), channels), 1, 0);
+        return Convolution.depthwise(x, kernels(Scalars.mul(taps, gain), channels), 1, 0);
     }
 
     private static NDArray reversed(NDArray filter) {

@@ -24,9 +24,13 @@ import org.junit.jupiter.api.TestFactory;
 class GoldensTest {
     private static final Path ROOT = Path.of(System.getProperty("atelier.goldens", "src/test/goldens"));
 
-    private static final List<Check> CHECKS = List.of(new StyleGan2Check(), new RosinalityCheck(), new ClipCheck(),
+    private static final List<Check> CHECKS = List.of(new StyleGan2Check(), new StyleGan3Check(), new StyleGan1Check(),
+            new RosinalityCheck(),
+            new ClipCheck(),
             new TokenCheck(), new IdentityCheck(), new PreprocessCheck(), new OptimizerCheck(), new ScheduleCheck(),
-            new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new OperatorCheck());
+            new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new PerceptualCheck(),
+            new MapperCheck(), new MapperTrainingCheck(), new EncoderCheck(), new RestyleCheck(), new AlignmentCheck(),
+            new OperatorCheck());
 
     private static final Pending PENDING = Pending.list();
 

@@ -2,15 +2,12 @@ package org.atelier.worker.goldens;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -23,7 +20,6 @@ import org.atelier.common.job.Reduction;
 import org.atelier.common.job.Schedule;
 import org.atelier.common.job.Source;
 import org.atelier.common.job.Truncation;
-import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
@@ -38,9 +34,6 @@ import org.atelier.worker.tensor.Scope;
  * into a bundle folder, its latent into a blob, and the product's own job runs on them.
  */
 final class LatentOptimizationCheck implements Check {
-    private static final String GENERATOR = "generator.safetensors";
-    private static final String CLIP = "clip.safetensors";
-    private static final String IDENTITY = "identity.safetensors";
     /** Share of a gradient in Adam's first moment after one step. */
     private static final double FIRST_MOMENT = 1 - 0.9;
 
@@ -67,51 +60,10 @@ final class LatentOptimizationCheck implements Check {
     private record Attempt(Verdict verdict, List<Weights> otherSides) {}
 
     private static Attempt attempt(Golden golden, Weights generator, NDManager manager) {
-        try {
-            var folder = Files.createTempDirectory("golden-bundle");
-            try {
-                writeBundle(golden, generator, folder);
-                return optimize(golden, generator, folder, manager);
-            } finally {
-                delete(folder);
-            }
+        try (var bundle = new GoldenBundle(golden, generator)) {
+            return optimize(golden, generator, bundle.folder(), manager);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            for (var file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
-    }
-
-    private static void writeBundle(Golden golden, Weights generator, Path folder) throws IOException {
-        var clip = golden.weights(golden.config().path("clip").asText());
-        var identity = golden.weightTables().stream()
-                .map(golden::weights)
-                .filter(weights -> weights.names().contains("input_layer.0.weight"))
-                .findFirst()
-                .orElseThrow();
-        write(folder.resolve(GENERATOR), generator);
-        write(folder.resolve(CLIP), clip);
-        write(folder.resolve(IDENTITY), identity);
-        Files.write(folder.resolve("bundle.json"), Json.bytes(Map.of(
-                "name", "golden",
-                "version", "1",
-                "generator", BundleCards.generator(GENERATOR, generator),
-                "clip", BundleCards.clip(CLIP, clip),
-                "identity", BundleCards.identity(IDENTITY, identity))));
-    }
-
-    private static void write(Path file, Weights weights) throws IOException {
-        try (var manager = TestEngine.get().newManager(); var out = Files.newOutputStream(file)) {
-            var tensors = new TreeMap<String, NDArray>();
-            weights.names().forEach(name -> tensors.put(name, weights.read(name, manager)));
-            SafetensorsWriter.write(out, tensors, Map.of());
         }
     }
 

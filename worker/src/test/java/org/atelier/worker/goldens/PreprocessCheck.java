@@ -15,12 +15,14 @@ import org.atelier.worker.nn.face.FaceCrop;
 import org.atelier.worker.tensor.AxisFilter;
 import org.atelier.worker.tensor.AxisFilter.Ends;
 import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.Raster;
 import org.atelier.worker.tensor.Resampling;
 
 /** How pictures are prepared for CLIP, the identity network, LPIPS and files, with the gradients of all that. */
 final class PreprocessCheck implements Check {
     private static final Pattern OPERATOR = Pattern.compile(
             "(x7|id|nada_aa|nada_noaa|area256|bicubic_align_corners224)_(\\d+)(?:x(\\d+))?(?:\\.sample_value)?");
+    private static final Pattern PILLOW = Pattern.compile("pil_(\\d+)x(\\d+)\\.u8_sum");
     private static final int CLIP = 224;
     private static final int FACE = 112;
     private static final List<Double> LPIPS_SHIFT = List.of(-0.030, -0.088, -0.188);
@@ -45,9 +47,33 @@ final class PreprocessCheck implements Check {
                         image, golden, verdict, manager);
             }
         }
+        pillow(golden, verdict, manager);
         bytes(golden, verdict, manager);
         var lpips = golden.array("in.lpips_image", manager);
         verdict.compare("lpips_scaled", lpips.sub(colours(LPIPS_SHIFT, manager)).div(colours(LPIPS_SCALE, manager)));
+    }
+
+    /** CLIP's transform of files, on bytes. */
+    private static void pillow(Golden golden, Verdict verdict, NDManager manager) {
+        for (var output : golden.outputs()) {
+            var pillow = PILLOW.matcher(output.name());
+            if (pillow.matches()) {
+                int height = Integer.parseInt(pillow.group(1));
+                int width = Integer.parseInt(pillow.group(2));
+                var values = GeneratedWeights.generate(GeneratedWeights.SET_SALT, "in.pil/" + height + "x" + width,
+                        height * width * 3, 0.5, 0.5);
+                var rgb = new byte[values.length];
+                for (int i = 0; i < rgb.length; i++) {
+                    rgb[i] = (byte) Math.floor(values[i] * 255f);
+                }
+                var square = AlignmentCheck.array(Raster.of(Picture.of(width, height, rgb)).middleSquare(CLIP)
+                        .toPicture().rgb(), manager);
+                var name = output.name().substring(0, output.name().indexOf('.'));
+                verdict.compare(name + ".u8_sample_value", square.get(golden.array(name
+                        + ".u8_sample_index", manager)));
+                verdict.compare(name + ".u8_sum", square.toType(DataType.FLOAT64, false).sum());
+            }
+        }
     }
 
     private static String key(String kind) {

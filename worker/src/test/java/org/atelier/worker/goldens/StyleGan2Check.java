@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.worker.TestEngine;
+import org.atelier.worker.nn.MappingNetwork;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.stylegan2.StyleGan2Config;
@@ -31,12 +32,10 @@ final class StyleGan2Check implements Check {
         int resolution = config.path("img_resolution").asInt();
         int wSize = config.path("w_dim").asInt();
         return new StyleGan2Config(
-                config.path("z_dim").asInt(),
-                wSize,
+                new MappingNetwork.Form(config.path("z_dim").asInt(), config.path("c_dim").asInt(), wSize, config.path(
+                        "layers").asInt(), wSize, config.path("lr_multiplier").asDouble(
+                                MappingNetwork.Form.LEARNING_FACTOR)),
                 resolution,
-                config.path("layers").asInt(),
-                wSize,
-                config.path("lr_multiplier").asDouble(0.01),
                 StyleGan2Config.channels(config.path("channel_base").asInt(CHANNEL_BASE), config.path("channel_max")
                         .asInt(512), resolution),
                 StyleGan2Config.RESAMPLE_FILTER,

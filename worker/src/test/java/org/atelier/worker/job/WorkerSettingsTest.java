@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.InvalidSettingException;
@@ -31,9 +32,9 @@ class WorkerSettingsTest {
     @Test
     void defaults() {
         assertThat(read(Map.of())).isEqualTo(new WorkerSettings("edit", 1, "made-up",
-                Path.of(System.getProperty("java.io.tmpdir"), "atelier-cache"), Duration.ofSeconds(2),
+                Path.of(System.getProperty("java.io.tmpdir"), "atelier-cache"), 50_000_000_000L, Duration.ofSeconds(2),
                 Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(25),
-                "127.0.0.1", 8090));
+                Optional.empty(), "127.0.0.1", 8090));
     }
 
     @Test
@@ -42,17 +43,18 @@ class WorkerSettingsTest {
                 Map.entry("ATELIER_POOL", "train"),
                 Map.entry("ATELIER_SLOTS", "2"),
                 Map.entry("ATELIER_WORKER_NAME", "worker-7"),
-                Map.entry("ATELIER_CACHE_DIR", "/var/cache/atelier"),
+                Map.entry("ATELIER_CACHE_DIR", "/var/cache/atelier"), Map.entry("ATELIER_CACHE_SIZE", "7"),
                 Map.entry("ATELIER_HEARTBEAT_INTERVAL", "1s"),
                 Map.entry("ATELIER_RENEW_INTERVAL", "3s"),
                 Map.entry("ATELIER_CHECKPOINT_INTERVAL", "5m"),
                 Map.entry("ATELIER_PRESENCE_INTERVAL", "4s"),
                 Map.entry("ATELIER_GRACE_PERIOD", "2m"),
+                Map.entry("ATELIER_EXIT_WHEN_IDLE", "10m"),
                 Map.entry("ATELIER_HEALTH_HOST", "0.0.0.0"),
                 Map.entry("ATELIER_HEALTH_PORT", "0"))))
-                .isEqualTo(new WorkerSettings("train", 2, "worker-7", Path.of("/var/cache/atelier"),
+                .isEqualTo(new WorkerSettings("train", 2, "worker-7", Path.of("/var/cache/atelier"), 7_000_000_000L,
                         Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofMinutes(5), Duration.ofSeconds(4),
-                        Duration.ofMinutes(2), "0.0.0.0", 0));
+                        Duration.ofMinutes(2), Optional.of(Duration.ofMinutes(10)), "0.0.0.0", 0));
     }
 
     @ParameterizedTest
@@ -63,6 +65,7 @@ class WorkerSettingsTest {
             "ATELIER_HEARTBEAT_INTERVAL, 0s",
             "ATELIER_RENEW_INTERVAL, 10",
             "ATELIER_GRACE_PERIOD, soon",
+            "ATELIER_EXIT_WHEN_IDLE, 0s",
             "ATELIER_HEALTH_PORT, 70000"})
     void whatCannotBeIsRefusedByName(String key, String value) {
         assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> read(Map.of(key, value)))

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -111,8 +112,9 @@ class WorkerTest {
     }
 
     private Worker worker(String name, int slots, ChainRunner runner) throws IOException {
-        var settings = new WorkerSettings("edit", slots, name, cache, Duration.ofMillis(20), Duration.ofMillis(50),
-                Duration.ofHours(1), Duration.ofMillis(100), LONG, "127.0.0.1", 0);
+        var settings = new WorkerSettings("edit", slots, name, cache, Long.MAX_VALUE, Duration.ofMillis(20), Duration
+                .ofMillis(50),
+                Duration.ofHours(1), Duration.ofMillis(100), LONG, Optional.empty(), "127.0.0.1", 0);
         var worker = new Worker(settings, new WorkerIdentity(name, "host", Map.of()),
                 new Worker.Resources(new MemoryInbox(), store, store, events, Runners.of(List.of(runner))), timing,
                 Clock.systemUTC(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));

@@ -1,5 +1,11 @@
 package org.atelier.worker.tensor;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.core.domain.properties.HasParameterTypes.Predicates.rawParameterTypes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -8,19 +14,17 @@ import java.util.stream.IntStream;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.tngtech.archunit.core.domain.JavaCall;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.properties.HasName;
-import com.tngtech.archunit.core.domain.properties.HasOwner;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import org.atelier.worker.TestEngine;
 import org.junit.jupiter.api.Test;
 
 class HostArraysTest {
     private static final int SIZE = 1 << 16;
     private static final int ROUNDS = 20;
+    private static final JavaClasses PRODUCT = new ClassFileImporter().withImportOption(
+            ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("org.atelier.worker");
 
     /** Views outlive the array they came from, whatever the garbage collector does meanwhile. */
     @Test
@@ -47,20 +51,43 @@ class HostArraysTest {
 
     @Test
     void nothingElseBringsNumbersIntoTheEngine() {
-        var classes = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("org.atelier.worker");
-        ArchRuleDefinition.noClasses()
-                .that()
+        noClasses().that()
                 .doNotHaveFullyQualifiedName(HostArrays.class.getName())
-                // It copies from the file that it maps.
-                .and()
-                .haveSimpleNameNotStartingWith("Safetensors")
                 .should()
-                .callMethodWhere(JavaCall.Predicates.target(HasName.Predicates
-                        .name("create")).and(JavaCall.Predicates.target(
-                                HasOwner.Predicates.With.owner(
-                                        JavaClass.Predicates.assignableTo(
-                                                NDManager.class)))))
-                .check(classes);
+                .callMethodWhere(target(name("create")).and(target(owner(assignableTo(NDManager.class)))))
+                .check(PRODUCT);
+    }
+
+    /** See {@link Scalars}. What optimisers do is not recorded. */
+    @Test
+    void recordedOperationsDoNotReferToNumbersOfJava() {
+        noClasses().that()
+                .resideOutsideOfPackage("org.atelier.worker.tensor.optim")
+                .should()
+                .callMethodWhere(target(name("mul").or(name("div")).or(name("pow")).or(name("mod")).or(name("maximum"))
+                        .or(name("minimum"))).and(target(owner(assignableTo(NDArray.class)))).and(target(
+                                rawParameterTypes(Number.class))))
+                .check(PRODUCT);
+    }
+
+    /** A recorded product keeps its factor, whatever the garbage collector does before the backward pass. */
+    @Test
+    void gradientsOfScaledArraysAreTheFactor() {
+        try (var manager = TestEngine.get().newManager(); var tape = TestEngine.get().record()) {
+            var leaf = tape.leaf(manager.ones(new Shape(SIZE)));
+            NDArray sum = Scalars.mul(leaf, 3).sum();
+            for (int round = 0; round < ROUNDS; round++) {
+                sum = sum.add(Scalars.div(leaf, 2).sum());
+            }
+            System.gc();
+            for (int round = 0; round < ROUNDS; round++) {
+                HostArrays.of(manager, new float[1], new Shape()).close();
+            }
+            tape.backward(sum);
+
+            var expected = new float[SIZE];
+            Arrays.fill(expected, 3 + ROUNDS / 2f);
+            assertThat(leaf.getGradient().toFloatArray()).isEqualTo(expected);
+        }
     }
 }

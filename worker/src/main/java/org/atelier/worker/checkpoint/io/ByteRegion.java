@@ -119,6 +119,24 @@ public final class ByteRegion {
                 : chunk(at).slice(position(at), length).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /**
+     * A read-only, little-endian buffer outside of the heap: the mapped bytes themselves if they lie in one piece, else a
+     * copy.
+     */
+    public ByteBuffer direct(long at, int length) {
+        Objects.checkFromIndexSize(at, length, size);
+        if (length > 0 && chunk(at).isDirect() && length <= chunk(at).capacity() - position(at)) {
+            return chunk(at).slice(position(at), length).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        }
+        var buffer = ByteBuffer.allocateDirect(length);
+        for (int done = 0; done < length;) {
+            int step = Math.min(MAX_WINDOW, length - done);
+            buffer.put(window(at + done, step));
+            done += step;
+        }
+        return buffer.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
     /** A copy of a range in memory. */
     public byte[] copy(long at, int length) {
         Objects.checkFromIndexSize(at, length, size);

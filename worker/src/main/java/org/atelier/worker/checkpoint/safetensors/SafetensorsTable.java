@@ -41,6 +41,16 @@ public record SafetensorsTable(Map<String, String> metadata, Map<String, StoredT
             Map.entry("U64", StoredType.UINT64), Map.entry("I64", StoredType.INT64),
             Map.entry("F64", StoredType.FLOAT64));
 
+    /** What the format calls a type. */
+    public static String typeName(StoredType type) {
+        return TYPES.entrySet()
+                .stream()
+                .filter(entry -> entry.getValue() == type)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Whether a region starts with a length that fits it, and then as a JSON object does. */
     public static boolean isOne(ByteRegion file) {
         return looksLikeOne(file) && file.longAt(0) > 0 && file.longAt(0) <= file.size() - Long.BYTES;

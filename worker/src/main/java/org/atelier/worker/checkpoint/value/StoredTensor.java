@@ -1,7 +1,9 @@
 package org.atelier.worker.checkpoint.value;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Optional;
 
 import org.atelier.worker.checkpoint.io.ReadLimits;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
@@ -161,6 +163,29 @@ public final class StoredTensor {
         var values = new float[(int) size];
         new StridedReader(this, storage.content()).read(values);
         return values;
+    }
+
+    /**
+     * Its bytes, if they lie in the file as they are wanted in memory: row by row without gaps, little-endian. They are
+     * outside of the heap, where a tensor engine can read them: the mapped file itself where it is mapped in one piece,
+     * otherwise a copy. Empty for any other tensor; {@link #toFloats} reads those.
+     */
+    public Optional<ByteBuffer> denseBytes() {
+        if (bigEndian() && type.bytes() > 1 || !isRowMajor() || size * type.bytes() > LARGEST) {
+            return Optional.empty();
+        }
+        return Optional.of(storage.content().direct(offset * type.bytes(), Math.toIntExact(size * type.bytes())));
+    }
+
+    private boolean isRowMajor() {
+        long stride = 1;
+        for (int axis = shape.length - 1; axis >= 0; axis--) {
+            if (shape[axis] > 1 && strides[axis] != stride) {
+                return false;
+            }
+            stride *= shape[axis];
+        }
+        return true;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -35,21 +36,33 @@ public final class BundleCache {
     /** Names become paths: nothing may lead out of the folder. */
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final int BUFFER = 1 << 16;
+    private static final String FILES = "sha256";
+    /** Ends the name of a file that is being written. */
+    static final String PART = ".part";
 
     private final ObjectStore store;
     private final BundleCatalog catalog;
     private final Path folder;
+    private final CacheSpace space;
     private final Set<Digest> checked = new HashSet<>();
+
+    /** A cache without a limit in a folder, which is made when it is first needed. */
+    public BundleCache(ObjectStore store, Path folder) {
+        this(store, folder, Long.MAX_VALUE, Clock.systemUTC());
+    }
 
     /**
      * A cache in a folder, which is made when it is first needed.
      *
      * @param store where bundles are fetched from
+     * @param limit of the files of all bundles together, in bytes: those used longest ago are removed
+     * @param clock that tells when a file was used
      */
-    public BundleCache(ObjectStore store, Path folder) {
+    public BundleCache(ObjectStore store, Path folder, long limit, Clock clock) {
         this.store = store;
         this.catalog = new BundleCatalog(store);
         this.folder = folder.toAbsolutePath();
+        this.space = new CacheSpace(this.folder.resolve(FILES), limit, clock);
     }
 
     /**
@@ -68,10 +81,14 @@ public final class BundleCache {
         var bundle = folder.resolve("bundles").resolve(card.name()).resolve(card.version());
         try {
             Files.createDirectories(bundle);
+            var needed = new HashSet<Path>();
             for (var file : card.files().entrySet()) {
                 requireFileName(file.getKey(), card);
-                link(bundle.resolve(file.getKey()), file(card, file.getKey(), new Digest(file.getValue())));
+                var path = file(card, file.getKey(), new Digest(file.getValue()));
+                needed.add(path);
+                link(bundle.resolve(file.getKey()), path);
             }
+            space.shrink(needed);
             var part = Files.write(part(bundle), Json.bytes(card));
             Files.move(part, bundle.resolve(BundleCard.FILE), StandardCopyOption.ATOMIC_MOVE);
             return new LocalBundle(card, bundle);
@@ -90,7 +107,7 @@ public final class BundleCache {
 
     /** A file that no other worker writes. */
     private static Path part(Path folder) throws IOException {
-        return Files.createTempFile(folder, "", ".part");
+        return Files.createTempFile(folder, "", PART);
     }
 
     /** Links are relative: the folder may be mounted elsewhere for another worker. */
@@ -120,8 +137,12 @@ public final class BundleCache {
     }
 
     private Path file(BundleCard card, String name, Digest digest) throws IOException {
-        var path = folder.resolve("sha256").resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
-        if (!checked.contains(digest)) {
+        var path = folder.resolve(FILES).resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+        if (Files.exists(path)) {
+            // Before it is read: another worker must not remove it meanwhile.
+            space.used(path);
+        }
+        if (!checked.contains(digest) || !Files.exists(path)) {
             if (!isWhole(path, digest)) {
                 fetch(StoreKeys.bundleFile(card.name(), card.version(), name), digest, path);
             }
@@ -153,6 +174,7 @@ public final class BundleCache {
                         + "\" is damaged: its card says " + digest + ", its bytes have " + actual
                         + ". Upload the bundle again under a new version.");
             }
+            space.used(part);
             Files.move(part, path, StandardCopyOption.ATOMIC_MOVE);
             log.info("fetched {} ({} bytes)", key, Files.size(path));
         } finally {

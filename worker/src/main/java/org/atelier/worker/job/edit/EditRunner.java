@@ -10,9 +10,10 @@ import org.atelier.common.artifact.Artifact;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
-import org.atelier.worker.checkpoint.CheckpointException;
+import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.job.bundle.ResidentNetworks;
 import org.atelier.worker.job.runner.JobContext;
 import org.atelier.worker.job.runner.JobResult;
 import org.atelier.worker.job.runner.JobRunner;
@@ -30,7 +31,7 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
 
     private final Class<R> requestType;
     private final boolean usesGradients;
-    private final ResidentBundles bundles;
+    private final ResidentNetworks<BundleNetworks> bundles;
     private final EditMethod<R> method;
 
     /**
@@ -39,7 +40,8 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
      * @param usesGradients see {@link JobRunner#usesGradients}
      * @param bundles       stay the caller's
      */
-    public EditRunner(Class<R> requestType, boolean usesGradients, ResidentBundles bundles, EditMethod<R> method) {
+    public EditRunner(Class<R> requestType, boolean usesGradients, ResidentNetworks<BundleNetworks> bundles,
+            EditMethod<R> method) {
         this.requestType = requestType;
         this.usesGradients = usesGradients;
         this.bundles = bundles;
@@ -58,7 +60,7 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
 
     @Override
     public JobResult run(R request, JobContext context) {
-        try (var networks = bundles.use(context.bundle()); var edit = start(request, context, networks.get())) {
+        try (var lease = bundles.take(context.bundle()); var edit = start(request, context, lease.networks())) {
             var losses = new TreeMap<String, Double>();
             var artifacts = new ArrayList<Artifact>();
             heartbeat(edit, losses, context);
@@ -102,7 +104,7 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
             state.restore(point.state());
             log.info("{} goes on after step {}", context.attempt(), point.step());
             return true;
-        } catch (IllegalArgumentException | CheckpointException e) {
+        } catch (IllegalArgumentException | RefusedFileException e) {
             log.warn(
                     "{} starts from the beginning: the checkpoint of step {} is not understood. Was it written by another"
                             + " version?", context.attempt(), point.step(), e);

@@ -56,7 +56,7 @@ final class TextTower {
         tap.see("ln_final", features);
         // The end of the text is the token with the highest number.
         long n = tokens.getShape().get(0);
-        var end = tokens.argMax(1).add(tokens.getManager().arange((int) n).mul(context));
+        var end = tokens.argMax(1).add(tokens.getManager().arange(0, (int) n * context, context));
         return features.reshape(n * context, -1).get(end).matMul(projection);
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.nn.Activation;
 import org.atelier.worker.nn.LinearLayer;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -95,12 +96,12 @@ final class Transformer {
      */
     static NDArray attend(NDArray query, NDArray key, NDArray value, @Nullable NDArray mask) {
         double scale = 1 / Math.sqrt(query.getShape().get(3));
-        var scores = query.mul(scale).matMul(key.transpose(0, 1, 3, 2));
+        var scores = Scalars.mul(query, scale).matMul(key.transpose(0, 1, 3, 2));
         return (mask == null ? scores : scores.addi(mask)).softmax(-1).matMul(value);
     }
 
     /** The sigmoid approximation of GELU that OpenAI's CLIP was trained with. */
     static NDArray quickGelu(NDArray x) {
-        return x.mul(Activation.sigmoid(x.mul(1.702)));
+        return x.mul(Activation.sigmoid(Scalars.mul(x, 1.702)));
     }
 }

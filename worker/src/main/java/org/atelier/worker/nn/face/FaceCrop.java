@@ -11,7 +11,7 @@ import org.atelier.worker.tensor.Resampling;
  * adaptive average pooling to the network's input. All three are linear and separable, so they run as one matrix product
  * for each axis.
  */
-public final class FaceCrop implements AutoCloseable {
+public final class FaceCrop implements FaceView {
     private static final int ALIGNED = 256;
     private static final int SIDE = 188;
     private static final int TOP = 35;
@@ -38,12 +38,7 @@ public final class FaceCrop implements AutoCloseable {
                 .then(AxisFilter.adaptiveAverage(SIDE, to));
     }
 
-    /**
-     * Cuts faces out.
-     *
-     * @param images [N, 3, H, W]
-     * @return [N, 3, to, to]
-     */
+    @Override
     public NDArray apply(NDArray images) {
         return crop.apply(images);
     }

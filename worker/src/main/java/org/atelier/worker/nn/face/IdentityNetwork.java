@@ -3,9 +3,9 @@ package org.atelier.worker.nn.face;
 import java.util.Map;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import org.atelier.worker.nn.BatchNormalization;
 import org.atelier.worker.nn.LinearLayer;
-import org.atelier.worker.nn.Network;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
@@ -13,8 +13,10 @@ import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 import org.atelier.worker.tensor.TensorEngine;
 
-/** Turns a face into numbers that are alike for pictures of the same person (ArcFace with an IR-SE body). */
-public final class IdentityNetwork implements Network {
+/** ArcFace with an IR-SE body: the identity network of StyleCLIP. */
+public final class IdentityNetwork implements FaceNetwork {
+    private static final int COLOURS = 3;
+
     private final IrSeConfig config;
     private final IrSeBody body;
     private final BatchNormalization before;
@@ -25,7 +27,7 @@ public final class IdentityNetwork implements Network {
     private IdentityNetwork(IrSeConfig config, WeightLoader loader) {
         var output = loader.in("output_layer");
         this.config = config;
-        this.body = new IrSeBody(config, loader);
+        this.body = new IrSeBody(config, COLOURS, loader);
         this.before = new BatchNormalization(output.in("0"), config.features());
         this.linear = LinearLayer.load(output.in("3"), (long) config.features() * config.grid() * config.grid(), config
                 .embedding());
@@ -44,17 +46,17 @@ public final class IdentityNetwork implements Network {
                 loader));
     }
 
-    /** Width and height of the pictures that it sees. */
+    @Override
     public int input() {
         return config.input();
     }
 
-    /**
-     * Embeds faces.
-     *
-     * @param faces [N, 3, input, input] in -1..1, as {@link FaceCrop} gives them
-     * @return [N, embedding], each of norm 1
-     */
+    @Override
+    public FaceView view(int resolution, NDManager parent) {
+        return new FaceCrop(resolution, config.input(), parent);
+    }
+
+    @Override
     public NDArray embed(NDArray faces, Tap tap) {
         Shapes.require("faces [N, 3, H, W]", faces, Shapes.ANY, 3, config.input(), config.input());
         return Scope.compute(() -> {

@@ -10,6 +10,7 @@ import org.atelier.worker.nn.ConvolutionLayer;
 import org.atelier.worker.nn.ConvolutionLayer.Form;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +22,23 @@ import org.jspecify.annotations.Nullable;
  * PReLU have many inputs near zero; where rounding flips the sign of one, the gradient with respect to the picture jumps
  * there. Channels-last and folding would save a quarter of the time here and give other roundings than the published code.
  */
-final class IrSeBody {
-    private static final int COLOURS = 3;
+public final class IrSeBody {
 
     private final ConvolutionLayer inputConvolution;
     private final BatchNormalization inputNormalization;
     private final PRelu inputActivation;
     private final List<Unit> units = new ArrayList<>();
 
-    /** @param loader of {@code input_layer} and {@code body} */
-    IrSeBody(IrSeConfig config, WeightLoader loader) {
+    /**
+     * Loads the layers.
+     *
+     * @param channels of the pictures: 3, or 6 where two are looked at together
+     * @param loader   of {@code input_layer} and {@code body}
+     */
+    public IrSeBody(IrSeConfig config, int channels, WeightLoader loader) {
         var input = loader.in("input_layer");
         int width = config.stages().getFirst().inputs();
-        this.inputConvolution = ConvolutionLayer.plain(input.in("0"), new Form(COLOURS, width, 3, 1));
+        this.inputConvolution = ConvolutionLayer.plain(input.in("0"), new Form(channels, width, 3, 1));
         this.inputNormalization = new BatchNormalization(input.in("1"), width);
         this.inputActivation = new PRelu(input.in("2"), width);
         for (var stage : config.stages()) {
@@ -47,10 +52,10 @@ final class IrSeBody {
     /**
      * Applies the body.
      *
-     * @param x [N, 3, H, W]
+     * @param x [N, channels, H, W]
      * @return [N, C, H', W']
      */
-    NDArray apply(NDArray x, Tap tap) {
+    public NDArray apply(NDArray x, Tap tap) {
         var y = Scope.compute(() -> inputActivation.apply(inputNormalization.apply(inputConvolution.apply(
                 x))));
         tap.see("input_layer", y);
@@ -100,7 +105,7 @@ final class IrSeBody {
 
         private static NDArray pooled(NDArray x) {
             double size = x.getShape().get(2) * x.getShape().get(3);
-            return x.sum(new int[]{2, 3}, true).div(size);
+            return Scalars.div(x.sum(new int[]{2, 3}, true), size);
         }
 
         private NDArray shortcut(NDArray x) {

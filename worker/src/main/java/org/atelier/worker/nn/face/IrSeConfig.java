@@ -16,9 +16,6 @@ import org.atelier.worker.nn.Weights;
  * @param embedding numbers that a picture becomes; 0 where the network ends with its body
  */
 public record IrSeConfig(int input, List<Stage> stages, int embedding) {
-    /** Every stage halves the picture; there are four. */
-    private static final int REDUCTION = 16;
-
     /**
      * Units of one width.
      *
@@ -42,21 +39,37 @@ public record IrSeConfig(int input, List<Stage> stages, int embedding) {
      * @throws IllegalArgumentException if these are not the weights of such a network
      */
     public static IrSeConfig infer(Weights weights) {
-        var stages = new ArrayList<Stage>();
-        for (int unit = 0; weights.names().contains(unitPrefix(unit) + "res_layer.1.weight"); unit++) {
-            var kernel = weights.shape(unitPrefix(unit) + "res_layer.1.weight");
-            boolean first = unit == 0 || weights.names().contains(unitPrefix(unit) + "shortcut_layer.0.weight");
-            var stage = first
-                    ? new Stage(size(kernel, 1), size(kernel, 0), 1)
-                    : new Stage(stages.getLast().inputs(), size(kernel, 0), stages.removeLast().units() + 1);
-            stages.add(stage);
-        }
+        var stages = stages(weights, "");
         var head = Optional.of("output_layer.3.weight")
                 .filter(weights.names()::contains)
                 .map(weights::shape)
                 .orElseThrow(() -> new IllegalArgumentException("an identity network has output_layer.3.weight"));
         int grid = (int) Math.round(Math.sqrt((double) size(head, 1) / stages.getLast().outputs()));
-        return new IrSeConfig(REDUCTION * grid, List.copyOf(stages), size(head, 0));
+        return new IrSeConfig(grid << stages.size(), stages, size(head, 0));
+    }
+
+    /**
+     * Infers the stages of a body from the shapes of its weights. A stage begins where the width changes: the first unit,
+     * and every one with a shortcut of its own.
+     *
+     * @param prefix of the names, empty or with a dot at its end
+     * @throws IllegalArgumentException if there is no such body
+     */
+    public static List<Stage> stages(Weights weights, String prefix) {
+        var stages = new ArrayList<Stage>();
+        for (int unit = 0; weights.names().contains(prefix + unitPrefix(unit) + "res_layer.1.weight"); unit++) {
+            var kernel = weights.shape(prefix + unitPrefix(unit) + "res_layer.1.weight");
+            boolean first = unit == 0 || weights.names().contains(prefix + unitPrefix(unit)
+                    + "shortcut_layer.0.weight");
+            var stage = first
+                    ? new Stage(size(kernel, 1), size(kernel, 0), 1)
+                    : new Stage(stages.getLast().inputs(), size(kernel, 0), stages.removeLast().units() + 1);
+            stages.add(stage);
+        }
+        if (stages.isEmpty()) {
+            throw new IllegalArgumentException("an IR-SE body has " + prefix + "body.0.res_layer.1.weight");
+        }
+        return List.copyOf(stages);
     }
 
     private static String unitPrefix(int unit) {
@@ -68,7 +81,7 @@ public record IrSeConfig(int input, List<Stage> stages, int embedding) {
     }
 
     /** Channels after the body. */
-    int features() {
+    public int features() {
         return stages.getLast().outputs();
     }
 

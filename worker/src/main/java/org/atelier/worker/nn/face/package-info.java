@@ -1,4 +1,4 @@
-/** Networks that look at faces: the identity network, and an encoder from pictures to latents with the same body. */
+/** Networks that tell faces apart, and the body that encoders share with them. */
 @NullMarked
 package org.atelier.worker.nn.face;
 

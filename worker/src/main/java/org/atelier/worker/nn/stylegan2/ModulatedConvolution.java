@@ -7,6 +7,7 @@ import ai.djl.nn.core.Linear;
 import org.atelier.worker.tensor.ChannelAffine;
 import org.atelier.worker.tensor.Convolution;
 import org.atelier.worker.tensor.Derived;
+import org.atelier.worker.tensor.Scalars;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ final class ModulatedConvolution {
         this.kernel = kernel;
         this.modulation = new ChannelAffine(inputs, manager);
         this.demodulation = new ChannelAffine(outputs, manager);
-        this.squares = Derived.of(weight, w -> w.square().sum(new int[]{2, 3}).mul(variance));
+        this.squares = Derived.of(weight, w -> Scalars.mul(w.square().sum(new int[]{2, 3}), variance));
         this.one = manager.ones(new Shape(1));
         this.epsilon = manager.full(new Shape(outputs), (float) (EPSILON * variance));
     }

@@ -109,7 +109,8 @@ public final class RosinalityWeights implements Weights {
         return new Shape(Arrays.copyOfRange(sizes, Math.max(0, sizes.length - axes), sizes.length));
     }
 
-    private String original(String name) {
+    /** What a tensor is called in the file. */
+    public String original(String name) {
         var original = names.get(name);
         if (original == null) {
             throw new IllegalArgumentException("there is no tensor " + name);

@@ -6,27 +6,20 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import org.atelier.common.bundle.NetworkCard;
+import org.atelier.worker.nn.MappingNetwork;
 
 /**
  * The hyper-parameters of a StyleGAN2 generator.
  *
- * @param zSize                 size of z
- * @param wSize                 size of w
- * @param resolution            width and height of a picture, a power of two
- * @param mappingLayers         of the mapping network
- * @param mappingWidth          features of its hidden layers
- * @param mappingLearningFactor its learning-rate multiplier
- * @param channels              feature maps by resolution
- * @param resampleFilter        taps of the filter after upsampling
- * @param convClamp             largest magnitude of an activation; infinite: none
+ * @param mapping        of the mapping network
+ * @param resolution     width and height of a picture, a power of two
+ * @param channels       feature maps by resolution
+ * @param resampleFilter taps of the filter after upsampling
+ * @param convClamp      largest magnitude of an activation; infinite: none
  */
 public record StyleGan2Config(
-        int zSize,
-        int wSize,
+        MappingNetwork.Form mapping,
         int resolution,
-        int mappingLayers,
-        int mappingWidth,
-        double mappingLearningFactor,
         Map<Integer, Integer> channels,
         List<Double> resampleFilter,
         double convClamp) {
@@ -63,6 +56,11 @@ public record StyleGan2Config(
         return Stream.iterate(FIRST_RESOLUTION, size -> size <= last, size -> 2 * size).toList();
     }
 
+    /** Size of w. */
+    public int wSize() {
+        return mapping.wSize();
+    }
+
     /** Resolutions of the blocks, 4 first. */
     List<Integer> resolutions() {
         return resolutions(resolution);
@@ -80,7 +78,6 @@ public record StyleGan2Config(
      */
     public static StyleGan2Config of(NetworkCard card) {
         var config = card.config();
-        require(config.path("c_dim").asInt(0) == 0, "conditional generators (c_dim > 0) are not supported");
         require(config.path("img_channels").asInt(3) == 3, "only generators of three colours are supported");
         require(config.path("architecture").asText("skip").equals("skip"), "only the skip architecture is supported");
         var channels = new TreeMap<Integer, Integer>();
@@ -88,12 +85,14 @@ public record StyleGan2Config(
                 .getValue().asInt()));
         var filter = config.path("resample_filter");
         return new StyleGan2Config(
-                card.intConfig("z_dim"),
-                card.intConfig("w_dim"),
+                new MappingNetwork.Form(
+                        card.intConfig("z_dim"),
+                        config.path("c_dim").asInt(0),
+                        card.intConfig("w_dim"),
+                        card.intConfig("mapping_layers"),
+                        card.intConfig("mapping_layer_features"),
+                        config.path("mapping_lr_multiplier").asDouble(MappingNetwork.Form.LEARNING_FACTOR)),
                 card.intConfig("img_resolution"),
-                card.intConfig("mapping_layers"),
-                card.intConfig("mapping_layer_features"),
-                config.path("mapping_lr_multiplier").asDouble(0.01),
                 channels,
                 filter.isArray() ? filter.valueStream().map(tap -> tap.asDouble()).toList() : RESAMPLE_FILTER,
                 config.path("conv_clamp").asDouble(Double.POSITIVE_INFINITY));

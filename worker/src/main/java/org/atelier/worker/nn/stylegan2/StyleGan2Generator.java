@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.MappingNetwork;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
@@ -36,7 +37,7 @@ public final class StyleGan2Generator implements Generator {
         var synthesis = loader.in("synthesis");
         int first = StyleGan2Config.FIRST_RESOLUTION;
         this.config = config;
-        this.mapping = new MappingNetwork(config, loader.in("mapping"));
+        this.mapping = MappingNetwork.load(config.mapping(), loader.in("mapping"));
         this.constant = synthesis.in("b" + first).take("const", config.channels().get(first), first, first);
         this.blocks = config.resolutions().stream().map(size -> SynthesisBlock.load(config, size, synthesis)).toList();
         this.loader = loader;
@@ -55,7 +56,12 @@ public final class StyleGan2Generator implements Generator {
 
     @Override
     public int zSize() {
-        return config.zSize();
+        return config.mapping().zSize();
+    }
+
+    @Override
+    public int labelSize() {
+        return config.mapping().labelSize();
     }
 
     @Override
@@ -76,6 +82,11 @@ public final class StyleGan2Generator implements Generator {
     @Override
     public NDArray map(NDArray z) {
         return mapping.map(z);
+    }
+
+    @Override
+    public NDArray map(NDArray z, NDArray label) {
+        return mapping.map(z, label);
     }
 
     @Override

@@ -3,10 +3,12 @@ package org.atelier.worker.nn.stylegan2;
 import java.util.Optional;
 
 import ai.djl.ndarray.NDArray;
+import org.atelier.worker.nn.EqualizedLinear;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.tensor.Derived;
 import org.atelier.worker.tensor.LeakyRelu;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 
@@ -57,8 +59,8 @@ final class SynthesisLayer {
         this.convolution = new ModulatedConvolution(weight, kernel, GAIN, loader.manager());
         this.activation = new LeakyRelu(StyleGan2Config.SLOPE, config.convClamp());
         this.noiseStrength = loader.take("noise_strength");
-        this.storedNoise = new Derived(() -> noise.mul(noiseStrength).mul(GAIN), noise, noiseStrength);
-        this.bias = Derived.of(loader.take("bias", outputs), b -> b.mul(GAIN));
+        this.storedNoise = new Derived(() -> Scalars.mul(noise.mul(noiseStrength), GAIN), noise, noiseStrength);
+        this.bias = Derived.of(loader.take("bias", outputs), b -> Scalars.mul(b, GAIN));
     }
 
     String name() {
@@ -105,7 +107,7 @@ final class SynthesisLayer {
                     throw new IllegalArgumentException("there is no noise map for " + name);
                 }
                 Shapes.require("noise of " + name + " [N, 1, H, W]", map, Shapes.ANY, 1, resolution, resolution);
-                yield Optional.of(map.mul(noiseStrength).mul(GAIN));
+                yield Optional.of(Scalars.mul(map.mul(noiseStrength), GAIN));
             }
         };
     }

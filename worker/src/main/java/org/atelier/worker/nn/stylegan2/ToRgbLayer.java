@@ -1,10 +1,12 @@
 package org.atelier.worker.nn.stylegan2;
 
 import ai.djl.ndarray.NDArray;
+import org.atelier.worker.nn.EqualizedLinear;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.tensor.Convolution;
 import org.atelier.worker.tensor.Derived;
 import org.atelier.worker.tensor.LeakyRelu;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 
 /**
@@ -26,8 +28,8 @@ final class ToRgbLayer {
         this.name = name;
         this.inputs = inputs;
         this.affine = new EqualizedLinear(loader.in("affine"), config.wSize(), inputs, 1, null);
-        this.weight = Derived.of(loader.take("weight", COLOURS, inputs, 1, 1), w -> w.reshape(1, COLOURS, inputs)
-                .transpose(0, 2, 1).mul(1 / Math.sqrt(inputs)));
+        this.weight = Derived.of(loader.take("weight", COLOURS, inputs, 1, 1), w -> Scalars.mul(w.reshape(1,
+                COLOURS, inputs).transpose(0, 2, 1), 1 / Math.sqrt(inputs)));
         this.bias = loader.take("bias", COLOURS);
         this.clamp = new LeakyRelu(1, config.convClamp());
     }

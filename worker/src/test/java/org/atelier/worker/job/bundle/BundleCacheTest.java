@@ -8,6 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -41,12 +47,16 @@ class BundleCacheTest {
     }
 
     private void card(String version, String file) {
+        card(version, file, WEIGHTS);
+    }
+
+    private void card(String version, String file, byte[] weights) {
         store.put("bundles/faces/" + version + "/bundle.json",
                 """
                         {"name": "faces", "version": "%s", "title": "t", "licence": "l", "generator": {"architecture": "stylegan2",
                          "file": "%s", "sha256": "%s", "config": {}}}
                         """
-                        .formatted(version, file, Digest.of(WEIGHTS).hex()).getBytes(StandardCharsets.UTF_8),
+                        .formatted(version, file, Digest.of(weights).hex()).getBytes(StandardCharsets.UTF_8),
                 "application/json");
     }
 
@@ -129,6 +139,76 @@ class BundleCacheTest {
         assertThat(cache().get("faces@2").folder().resolve(FILE)).hasBinaryContent(WEIGHTS);
         // Two cards and one file of weights.
         assertThat(files()).hasSize(3);
+    }
+
+    /** Three bundles with files of their own, each of 7 bytes, and room for two. */
+    @Test
+    void whatWasUsedLongestAgoMakesRoom() throws IOException {
+        var clock = new SteppingClock();
+        var small = new BundleCache(store, folder, 2L * WEIGHTS.length, clock);
+        for (var version : List.of("10", "11", "12")) {
+            var weights = ("weigh" + version).getBytes(StandardCharsets.UTF_8);
+            store.put("bundles/faces/" + version + "/" + FILE, weights, "application/octet-stream");
+            card(version, FILE, weights);
+        }
+
+        small.get("faces@10");
+        clock.step();
+        small.get("faces@11");
+        clock.step();
+        small.get("faces@10");
+        clock.step();
+        var third = small.get("faces@12");
+
+        assertThat(weights()).containsExactlyInAnyOrder("weigh10", "weigh12");
+        assertThat(third.folder().resolve(FILE)).hasContent("weigh12");
+        assertThat(small.get("faces@11").folder().resolve(FILE)).as("fetched again").hasContent("weigh11");
+    }
+
+    /** Another worker may be about to read it. */
+    @Test
+    void whatWasUsedLatelyStays() throws IOException {
+        var small = new BundleCache(store, folder, 1, new SteppingClock());
+        store.put("bundles/faces/2/" + FILE, "weigh10".getBytes(StandardCharsets.UTF_8), "application/octet-stream");
+        card("2", FILE, "weigh10".getBytes(StandardCharsets.UTF_8));
+
+        small.get("faces@1");
+        small.get("faces@2");
+
+        assertThat(weights()).containsExactlyInAnyOrder("weights", "weigh10");
+    }
+
+    private List<String> weights() throws IOException {
+        var contents = new ArrayList<String>();
+        for (var path : files()) {
+            if (!path.endsWith(BundleCard.FILE)) {
+                contents.add(Files.readString(path));
+            }
+        }
+        return contents;
+    }
+
+    private static final class SteppingClock extends Clock {
+        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+        void step() {
+            now = now.plus(Duration.ofHours(1));
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 
     @ParameterizedTest

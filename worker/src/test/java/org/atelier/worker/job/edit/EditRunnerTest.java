@@ -19,6 +19,7 @@ import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Generation;
 import org.atelier.worker.edit.LatentOptimization;
+import org.atelier.worker.job.bundle.ResidentNetworks;
 import org.atelier.worker.job.runner.AttemptStoppedException;
 import org.atelier.worker.tensor.Picture;
 import org.junit.jupiter.api.AfterAll;
@@ -26,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EditRunnerTest {
-    private static final ResidentBundles BUNDLES = new ResidentBundles(1, bundle -> BundleNetworks.open(bundle.folder(),
-            TestEngine.get()));
+    private static final ResidentNetworks<BundleNetworks> BUNDLES = new ResidentNetworks<>(
+            bundle -> BundleNetworks.open(bundle.folder(), TestEngine.get()), 1);
     private static final EditRunner<OptimizeRequest> OPTIMIZE = new EditRunner<>(OptimizeRequest.class, true, BUNDLES,
             LatentOptimization::new);
     private static final EditRunner<GenerateRequest> GENERATE = new EditRunner<>(GenerateRequest.class, false, BUNDLES,
@@ -45,8 +46,7 @@ class EditRunnerTest {
 
     @AfterAll
     static void free() {
-        BUNDLES.close();
-        assertThat(BUNDLES.references()).as("bundles in use after all jobs have ended").isEmpty();
+        assertThat(BUNDLES.dropLeastUsed()).as("the networks are idle after all jobs have ended").isTrue();
     }
 
     @Test

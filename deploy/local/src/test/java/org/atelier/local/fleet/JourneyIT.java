@@ -1,0 +1,235 @@
+package org.atelier.local.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.atelier.common.api.JobState;
+import org.atelier.common.api.JobView;
+import org.atelier.common.artifact.Digest;
+import org.atelier.common.event.Event;
+import org.atelier.common.event.Message;
+import org.atelier.common.job.JobId;
+import org.atelier.common.json.Json;
+import org.atelier.common.kafka.Topics;
+import org.atelier.common.ledger.Outcome;
+import org.atelier.dispatcher.cli.DispatcherClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs that travel the whole way, through real processes: HTTP, Kafka, a worker with real networks, the store, and back. */
+class JourneyIT {
+    private static final Duration LONG = Duration.ofMinutes(3);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int CALLERS = 8;
+    private static final int LONG_EDIT = 60;
+    private static final String SHOP = "/shop";
+
+    private static LocalFleet fleet;
+    private static LocalWorker worker;
+    private static DispatcherClient client;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() throws InterruptedException {
+        var installation = Installation.ofThisProcess();
+        fleet = LocalFleet.openTemporary(installation, FleetOptions.DEFAULT);
+        worker = fleet.addWorker("worker-1");
+        fleet.start(installation.home().resolve("models/avatar-128"));
+        client = new DispatcherClient(fleet.dispatcher().url());
+    }
+
+    @AfterAll
+    static void stop() {
+        client.close();
+        fleet.close();
+    }
+
+    private static JsonNode edit(long seed, int steps, String label) {
+        return Json.tree(Map.of("labels", Map.of("test", label), "request", Map.of("type", "optimize", "bundle",
+                "avatar-128", "source", Map.of("seed", seed), "prompt", "a big smile", "steps", steps, "id_lambda",
+                0.02)));
+    }
+
+    private static JobId submit(JsonNode submission, Optional<String> key) throws InterruptedException {
+        return new JobId(client.submit(submission, key).path("id").asText());
+    }
+
+    private static JobView view(JobId job) throws InterruptedException {
+        return Json.read(client.job(job), JobView.class);
+    }
+
+    private static JobView ended(JobId job) {
+        return await().atMost(LONG).pollInterval(POLL).until(() -> view(job), view -> view.state().terminal());
+    }
+
+    private static List<Event> results(JobId job) {
+        return TopicReader.read(fleet, Topics.RESULTS).stream().filter(event -> job.value().equals(event.subject()))
+                .toList();
+    }
+
+    private byte[] artifact(JobView view, String name) throws Exception {
+        var download = view.artifacts().stream().filter(each -> each.artifact().name().equals(name)).findFirst()
+                .orElseThrow();
+        var file = folder.resolve(view.id() + name);
+        client.download(download, file);
+        return Files.readAllBytes(file);
+    }
+
+    private static Digest digest(JobView view, String name) {
+        return view.artifacts().stream().filter(each -> each.artifact().name().equals(name)).findFirst().orElseThrow()
+                .artifact().digest();
+    }
+
+    @Test
+    void anEditTravelsTheWholeWay() throws Exception {
+        var job = submit(edit(2, 6, "journey"), Optional.empty());
+        assertThat(view(job).id()).as("right after 202").isEqualTo(job);
+
+        var view = ended(job);
+
+        assertThat(view.state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(view.artifacts()).extracting(each -> each.artifact().name()).containsExactlyInAnyOrder("before.png",
+                "after.png", "latent.safetensors", "losses.json");
+        assertThat(artifact(view, "after.png")).startsWith(0x89, 'P', 'N', 'G').isNotEqualTo(artifact(view,
+                "before.png"));
+        assertThat(Json.read(artifact(view, "losses.json"), JsonNode.class)).hasSize(6);
+        assertThat(results(job)).singleElement().satisfies(result -> {
+            assertThat(result.id()).isEqualTo(job + "/1");
+            assertThat(((Message.RunEnded) result.message()).manifest().outcome()).isEqualTo(Outcome.SUCCEEDED);
+        });
+        assertThat(TopicReader.read(fleet, Topics.EVENTS)).filteredOn(event -> job.value().equals(event.subject()))
+                .extracting(event -> event.message().getClass().getSimpleName())
+                .contains("AttemptStarted", "AttemptProgressed", "RunEnded");
+    }
+
+    @Test
+    void equalSubmitsAtOnceAreOneJob() throws Exception {
+        var submission = edit(3, 2, "once");
+        List<Callable<JobId>> calls = Stream.generate(() -> (Callable<JobId>) () -> submit(submission, Optional.of(
+                "order-17"))).limit(CALLERS).toList();
+        var ids = new ArrayList<JobId>();
+        try (var threads = Executors.newFixedThreadPool(CALLERS)) {
+            for (var answer : threads.invokeAll(calls)) {
+                ids.add(answer.get());
+            }
+        }
+
+        assertThat(ids).hasSize(CALLERS).containsOnly(ids.getFirst());
+        assertThat(ended(ids.getFirst()).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(results(ids.getFirst())).hasSize(1);
+        assertThat(client.jobs(Map.of()).path("jobs")).filteredOn(job -> job.path("labels").path("test").asText()
+                .equals("once")).hasSize(1);
+    }
+
+    @Test
+    void aWorkerThatIsKilledInMidJobLosesNothing() throws Exception {
+        var undisturbed = ended(submit(edit(5, LONG_EDIT, "undisturbed"), Optional.empty()));
+        var job = submit(edit(5, LONG_EDIT, "killed"), Optional.empty());
+        await().atMost(LONG).pollInterval(POLL).until(() -> view(job).progress(), progress -> progress != null
+                && progress.step() > 2);
+
+        worker.service().process().kill();
+        worker.service().startAndAwait();
+        var view = ended(job);
+
+        assertThat(view.state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(view.attempt()).isEqualTo(2);
+        assertThat(results(job)).extracting(Event::id).containsExactly(job + "/1");
+        assertThat(digest(view, "latent.safetensors")).isEqualTo(digest(undisturbed, "latent.safetensors"));
+        assertThat(digest(view, "after.png")).isEqualTo(digest(undisturbed, "after.png"));
+    }
+
+    /** Kinds of requests that a producer may send by mistake, and what the answer names. */
+    private static Map<String, String> mistakes() {
+        var good = "{\"request\":{\"type\":\"generate\",\"bundle\":\"avatar-128\",\"sources\":[{\"seed\":85}]}}";
+        var edit = "{\"request\":{\"type\":\"optimize\",\"bundle\":\"avatar-128\",\"source\":{\"seed\":1},"
+                + "\"prompt\":\"a smile\",\"steps\":5}}";
+        return Map.ofEntries(
+                Map.entry("{}", "/request"),
+                Map.entry("[]", ""),
+                Map.entry("\"generate\"", ""),
+                Map.entry(good.replace("generate", "paint"), "/request/type"),
+                Map.entry(good.replace("\"type\":\"generate\",", ""), "/request/type"),
+                Map.entry(good.replace("avatar-128", "nobody"), "/request/bundle"),
+                Map.entry(good.replace("avatar-128", "avatar-128@9"), "/request/bundle"),
+                Map.entry(good.replace("avatar-128", "../x"), "/request/bundle"),
+                Map.entry(good.replace("{\"seed\":85}", ""), "/request/sources"),
+                Map.entry(good.replace("85", "-1"), "/request/sources/0/seed"),
+                Map.entry(good.replace("85", "4294967296"), "/request/sources/0/seed"),
+                Map.entry(good.replace("85", "8.5"), "/request/sources/0/seed"),
+                Map.entry(good.replace("\"seed\":85", "\"latent\":\"x\""), "/request/sources/0/latent"),
+                Map.entry(good.replace("\"sources\"", "\"grid\":{\"columns\":0},\"sources\""), "/request/grid/columns"),
+                Map.entry(edit.replace("5}}", "0}}"), "/request/steps"),
+                Map.entry(edit.replace("5}}", "\"5\"}}"), "/request/steps"),
+                Map.entry(edit.replace("steps", "step"), "/request/step"),
+                Map.entry(edit.replace("a smile", " "), "/request/prompt"),
+                Map.entry(edit.replace("\"source\":{\"seed\":1},", ""), "/request/source"),
+                Map.entry(edit.replace("\"steps\"", "\"learning_rate\":0,\"steps\""), "/request/learning_rate"),
+                Map.entry(edit.replace("\"steps\"", "\"truncation\":{\"psi\":3},\"steps\""),
+                        "/request/truncation/psi"),
+                Map.entry(edit.replace("\"steps\"", "\"space\":\"w++\",\"steps\""), "/request/space"));
+    }
+
+    @Test
+    void aMistakeOfAProducerIsAnsweredAndHidesNothing() throws Exception {
+        var mistakes = List.copyOf(mistakes().entrySet());
+        assertThat(mistakes).hasSizeGreaterThanOrEqualTo(20);
+        var good = submit(edit(7, 1, "beside mistakes"), Optional.empty());
+        try (var producer = new KafkaProducer<>(fleet.broker().settings().client("shop", Map.of()),
+                new StringSerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < mistakes.size(); i++) {
+                producer.send(request("mistake-" + i, good.value(), mistakes.get(i).getKey())).get();
+            }
+        }
+
+        await().atMost(LONG).pollInterval(POLL).untilAsserted(() -> assertThat(refusals()).hasSize(mistakes.size()));
+        assertThat(refusals()).allSatisfy(refused -> {
+            int index = Integer.parseInt(refused.eventId().replace("mistake-", ""));
+            assertThat(refused.source()).isEqualTo(SHOP);
+            assertThat(refused.violations()).as(mistakes.get(index).getKey()).anySatisfy(violation -> assertThat(
+                    violation.field()).isEqualTo(mistakes.get(index).getValue()));
+        });
+        assertThat(ended(good).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(results(good)).extracting(Event::id).containsExactly(good + "/1");
+    }
+
+    /** A request by hand, as a service without our library would send it. */
+    private static ProducerRecord<String, byte[]> request(String id, String subject, String body) {
+        var request = new ProducerRecord<String, byte[]>(Topics.REQUESTS, null, body.getBytes(StandardCharsets.UTF_8));
+        Map.of("ce_specversion", "1.0", "ce_id", id, "ce_source", SHOP, "ce_type", "org.atelier.job.requested.v1",
+                "ce_subject", subject, "content-type", "application/json")
+                .forEach((name, value) -> request.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+        return request;
+    }
+
+    private static List<Message.RequestRefused> refusals() {
+        return TopicReader.read(fleet, Topics.RESULTS)
+                .stream()
+                .map(Event::message)
+                .filter(Message.RequestRefused.class::isInstance)
+                .map(Message.RequestRefused.class::cast)
+                .filter(refused -> refused.eventId().startsWith("mistake-"))
+                .toList();
+    }
+}

@@ -1,0 +1,102 @@
+package org.atelier.worker.face;
+
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/**
+ * The square, turned with the face, that an aligned picture shows (Karras et al. 2018, appendix C; FFHQ's
+ * {@code recreate_aligned_images}).
+ *
+ * @param corners top left, bottom left, bottom right, top right, as the face stands
+ */
+public record CropQuad(List<Point> corners) {
+    /** Landmarks of a face: dlib's scheme. */
+    public static final int LANDMARKS = 68;
+
+    private static final int LEFT_EYE = 36;
+    private static final int RIGHT_EYE = 42;
+    private static final int EYES_END = 48;
+    private static final int MOUTH_LEFT = 48;
+    private static final int MOUTH_RIGHT = 54;
+
+    /** Half the side, in distances between the eyes. */
+    private static final double EYE_FACTOR = 2.0;
+    /** Half the side, in distances from the eyes to the mouth. */
+    private static final double MOUTH_FACTOR = 1.8;
+    /** The centre, from the eyes towards the mouth. */
+    private static final double CENTRE = 0.1;
+
+    /** What decides the size. */
+    public enum Size {
+        /** The larger of what the distance of the eyes and that of eyes and mouth say: FFHQ. */
+        EYES_OR_MOUTH,
+        /** The distance of the eyes: the default of stylegan3-editing, steadier in videos. */
+        EYES_ONLY
+    }
+
+    /**
+     * Finds the square of a face.
+     *
+     * @param landmarks 68 of them
+     * @throws IllegalArgumentException if there are not 68, or eyes and mouth fall together
+     */
+    public static CropQuad of(List<Point> landmarks, Size size) {
+        if (landmarks.size() != LANDMARKS) {
+            throw new IllegalArgumentException("a face has " + LANDMARKS + " landmarks, not " + landmarks.size());
+        }
+        var left = Point.mean(landmarks.subList(LEFT_EYE, RIGHT_EYE));
+        var right = Point.mean(landmarks.subList(RIGHT_EYE, EYES_END));
+        var eyes = left.plus(right).times(0.5);
+        var eyeToEye = right.minus(left);
+        var mouth = landmarks.get(MOUTH_LEFT).plus(landmarks.get(MOUTH_RIGHT)).times(0.5);
+        var eyeToMouth = mouth.minus(eyes);
+        // Across the face: along the eyes, and at a right angle to the line down to the mouth.
+        var across = eyeToEye.minus(new Point(-eyeToMouth.y(), eyeToMouth.x()));
+        if (across.length() == 0) {
+            throw new IllegalArgumentException("eyes and mouth of the face fall together: these are no landmarks");
+        }
+        double half = switch (size) {
+            case EYES_ONLY -> EYE_FACTOR * eyeToEye.length();
+            case EYES_OR_MOUTH -> Math.max(EYE_FACTOR * eyeToEye.length(), MOUTH_FACTOR * eyeToMouth.length());
+        };
+        var x = across.times(half / across.length());
+        var y = new Point(-x.y(), x.x());
+        var centre = eyes.plus(eyeToMouth.times(CENTRE));
+        return new CropQuad(List.of(centre.minus(x).minus(y), centre.minus(x).plus(y), centre.plus(x).plus(y), centre
+                .plus(x).minus(y)));
+    }
+
+    /** Length of a side, in pixels. */
+    public double side() {
+        return corners.get(3).minus(corners.getFirst()).length();
+    }
+
+    /** x and y of the corners, one after the other. */
+    double[] numbers() {
+        return corners.stream().flatMapToDouble(corner -> DoubleStream.of(corner.x(), corner.y())).toArray();
+    }
+
+    CropQuad moved(double x, double y) {
+        return new CropQuad(corners.stream().map(corner -> corner.plus(new Point(x, y))).toList());
+    }
+
+    CropQuad scaled(double factor) {
+        return new CropQuad(corners.stream().map(corner -> corner.times(factor)).toList());
+    }
+
+    int left() {
+        return (int) Math.floor(corners.stream().mapToDouble(Point::x).min().orElseThrow());
+    }
+
+    int top() {
+        return (int) Math.floor(corners.stream().mapToDouble(Point::y).min().orElseThrow());
+    }
+
+    int right() {
+        return (int) Math.ceil(corners.stream().mapToDouble(Point::x).max().orElseThrow());
+    }
+
+    int bottom() {
+        return (int) Math.ceil(corners.stream().mapToDouble(Point::y).max().orElseThrow());
+    }
+}

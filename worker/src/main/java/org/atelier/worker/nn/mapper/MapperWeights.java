@@ -1,0 +1,74 @@
+package org.atelier.worker.nn.mapper;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.atelier.worker.nn.Weights;
+
+/**
+ * The weights of a mapper under StyleCLIP's names, {@code mapper.*}. A checkpoint's copy of the generator
+ * ({@code decoder.*}, {@code face_pool.*}, {@code latent_avg}) is left out. The mapper of styleclip-gan3 has its levels as
+ * {@code coarse_mapper.mapper.N.*}, {@code medium_mapper} and {@code fine_mapper}; StyleCLIP spells the first
+ * {@code course_mapping}.
+ */
+public final class MapperWeights implements Weights {
+    private static final Pattern LEVEL = Pattern.compile("(coarse|medium|fine)_mapper\\.mapper\\.(.+)");
+    private static final Pattern UNUSED = Pattern.compile("(decoder|face_pool)\\..*|latent_avg");
+
+    private final Weights file;
+
+    /** Their names here and there. */
+    private final Map<String, String> names = new TreeMap<>();
+
+    /** @param file a mapper's, or a whole training checkpoint's state */
+    public MapperWeights(Weights file) {
+        this.file = file;
+        for (var name : file.names()) {
+            if (!UNUSED.matcher(name).matches()) {
+                names.put(rename(name), name);
+            }
+        }
+    }
+
+    private static String rename(String name) {
+        var level = LEVEL.matcher(name);
+        if (!level.matches()) {
+            return name;
+        }
+        var mapping = level.group(1).equals("coarse") ? "course" : level.group(1);
+        return "mapper." + mapping + "_mapping.mapping." + level.group(2);
+    }
+
+    /** Whether a file has the names of styleclip-gan3, whose levels are those of StyleGAN3. */
+    public static boolean isForStyleGan3(Weights file) {
+        return file.names().stream().anyMatch(name -> LEVEL.matcher(name).matches());
+    }
+
+    @Override
+    public Set<String> names() {
+        return names.keySet();
+    }
+
+    @Override
+    public Shape shape(String name) {
+        return file.shape(original(name));
+    }
+
+    @Override
+    public NDArray read(String name, NDManager manager) {
+        return file.read(original(name), manager);
+    }
+
+    private String original(String name) {
+        var original = names.get(name);
+        if (original == null) {
+            throw new IllegalArgumentException("there is no tensor " + name);
+        }
+        return original;
+    }
+}
