@@ -16,7 +16,7 @@ public enum Outage {
     /** The database of the projection. */
     DATABASE("the database"),
     /** What the projection does not hold yet. */
-    PROJECTION("the projection, which is still being built,"),
+    PROJECTION("the projection (it is still being built)"),
     /** Who issues tokens. */
     ISSUER("the issuer of tokens");
 
