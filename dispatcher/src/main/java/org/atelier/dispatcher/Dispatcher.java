@@ -54,6 +54,7 @@ import org.atelier.dispatcher.projection.Projection;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Bell;
+import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.SchedulerThread;
 import org.atelier.dispatcher.schedule.Scheduling;
@@ -155,7 +156,9 @@ public final class Dispatcher implements AutoCloseable {
                                 : Optional.of("reads what happened while the dispatcher was away"))));
         var server = opened(new HttpServer(settings.http(), new HttpServer.Services(intake, new Cancellation(ledger,
                 events, clock), index, ledger, store, bundles, tokens, doorkeeper, new Audit(events), watch, health,
-                metrics, new Replays(store, index, new Audit(events), clock), registry::scrape)));
+                metrics, new Replays(store, index, new Audit(events), clock), pools, new Demand(settings.schedule()
+                        .tenants(), projection, clock, () -> requests.isCaughtUp() && happenings.isCaughtUp()),
+                registry::scrape)));
         requests.start();
         happenings.start();
         scheduler.start();

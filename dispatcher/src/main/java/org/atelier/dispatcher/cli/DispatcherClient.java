@@ -31,6 +31,7 @@ import org.atelier.common.json.Json;
  * answers with a problem.
  */
 public final class DispatcherClient implements AutoCloseable {
+    private static final String TOKENS = "/v1/tokens";
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final int REDIRECTION = 300;
@@ -97,6 +98,32 @@ public final class DispatcherClient implements AutoCloseable {
         return tree(request("/v1/replays")
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(request))));
+    }
+
+    /**
+     * Makes a token.
+     *
+     * @param request a TokenRequest document
+     * @return the NewToken document; the secret in it is shown this once
+     */
+    public JsonNode createToken(JsonNode request) throws InterruptedException {
+        return tree(request(TOKENS)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(request))));
+    }
+
+    /** The TokenList document. */
+    public JsonNode tokens() throws InterruptedException {
+        return tree(request(TOKENS).GET());
+    }
+
+    /** Revokes a token. */
+    public void revokeToken(String id) throws InterruptedException {
+        try (var body = send(request(TOKENS + "/" + URLEncoder.encode(id, StandardCharsets.UTF_8)).DELETE().build())) {
+            body.readAllBytes();
+        } catch (IOException e) {
+            throw new UnreachableException(dispatcher, e);
+        }
     }
 
     /** Asks for the end of a job's newest run; the JobView document. */

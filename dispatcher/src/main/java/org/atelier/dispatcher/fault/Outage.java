@@ -15,6 +15,8 @@ public enum Outage {
     KAFKA("Kafka"),
     /** The database of the projection. */
     DATABASE("the database"),
+    /** What the projection does not hold yet. */
+    PROJECTION("the projection (it is still being built)"),
     /** Who issues tokens. */
     ISSUER("the issuer of tokens");
 

@@ -11,6 +11,12 @@ public final class UnavailableException extends RuntimeException {
         this.outage = outage;
     }
 
+    /** Something that is not there yet. */
+    public UnavailableException(Outage outage, String message) {
+        super(message);
+        this.outage = outage;
+    }
+
     /** What is away. */
     public Outage outage() {
         return outage;

@@ -17,6 +17,8 @@ import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.replay.Replays;
+import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -56,6 +58,8 @@ public final class HttpServer implements AutoCloseable {
      * @param health       whether all is well
      * @param metrics      counts
      * @param replays      jobs that run again
+     * @param pools        that there are
+     * @param demand       how many slots are wanted
      * @param scrape       metrics in Prometheus' text format
      */
     public record Services(
@@ -72,6 +76,8 @@ public final class HttpServer implements AutoCloseable {
             Health health,
             Metrics metrics,
             Replays replays,
+            Pools pools,
+            Demand demand,
             Supplier<String> scrape) {}
 
     public HttpServer(HttpSettings settings, Services services) {
@@ -98,6 +104,7 @@ public final class HttpServer implements AutoCloseable {
             new BundleRoutes(services.bundles, services.audit).register(routing);
             new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
             new ReplayRoutes(services.replays).register(routing);
+            new ScalingRoutes(services.pools, services.demand).register(routing);
             new OperationRoutes(services.health, services.scrape).register(routing);
             Problems.register(config.routes);
         });

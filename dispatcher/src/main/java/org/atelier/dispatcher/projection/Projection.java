@@ -23,6 +23,7 @@ import org.atelier.dispatcher.schedule.FedAttempt;
 import org.atelier.dispatcher.schedule.IdleRun;
 import org.atelier.dispatcher.schedule.OverdueRun;
 import org.atelier.dispatcher.schedule.Pools;
+import org.atelier.dispatcher.schedule.Queued;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.RunBook;
 import org.atelier.dispatcher.schedule.RunningAttempt;
@@ -43,6 +44,12 @@ public final class Projection implements RunBook {
             WHERE stage = 'eligible' AND pool = :pool AND tenant = :tenant
             ORDER BY priority DESC, accepted_at, job
             LIMIT :limit""";
+
+    static final String QUEUED = """
+            SELECT COUNT(*) AS jobs, MIN(accepted_at) AS since FROM (
+                SELECT accepted_at FROM jobs WHERE stage = 'eligible' AND pool = :pool AND tenant = :tenant
+                ORDER BY priority DESC, accepted_at, job
+                LIMIT :limit) AS first""";
 
     static final String DUE = """
             SELECT job FROM jobs WHERE stage = 'later' AND due_at <= :now ORDER BY due_at, job LIMIT :limit""";
@@ -154,6 +161,16 @@ public final class Projection implements RunBook {
     }
 
     @Override
+    public Queued queued(String pool, String tenant, int limit) {
+        return database.read(handle -> handle.createQuery(QUEUED)
+                .bind("pool", pool)
+                .bind("tenant", tenant)
+                .bind("limit", limit)
+                .map(row -> new Queued(Rows.number(row, "jobs"), Rows.instant(row, "since")))
+                .one());
+    }
+
+    @Override
     public boolean hasWaiting(String tenant, int jobs) {
         return database.read(handle -> handle.createQuery("""
                 SELECT 1 FROM jobs WHERE tenant = :tenant AND stage <> 'none' LIMIT 1 OFFSET :others""")
@@ -168,13 +185,13 @@ public final class Projection implements RunBook {
     public List<Active> active() {
         return database.read(handle -> handle.createQuery(
                 """
-                        SELECT pool, tenant, bundle, COUNT(*) AS attempts FROM (
-                            SELECT pool, tenant, bundle FROM jobs WHERE state = 'ready' AND pool IS NOT NULL AND request IS NOT NULL
+                        SELECT pool, tenant, bundle, COUNT(*) AS attempts, SUM(claimed) AS running FROM (
+                            SELECT pool, tenant, bundle, 0 AS claimed FROM jobs WHERE state = 'ready' AND pool IS NOT NULL AND request IS NOT NULL
                             UNION ALL
-                            SELECT pool, tenant, bundle FROM jobs WHERE state = 'running' AND pool IS NOT NULL AND request IS NOT NULL
+                            SELECT pool, tenant, bundle, 1 AS claimed FROM jobs WHERE state = 'running' AND pool IS NOT NULL AND request IS NOT NULL
                         ) AS taken GROUP BY pool, tenant, bundle""")
                 .map(row -> new Active(Rows.text(row, "pool"), Rows.text(row, "tenant"), Rows.text(row, "bundle"), Rows
-                        .number(row, "attempts")))
+                        .number(row, "attempts"), Rows.number(row, "running")))
                 .list());
     }
 

@@ -7,5 +7,6 @@ package org.atelier.dispatcher.schedule;
  * @param tenant   whose they are
  * @param bundle   that they run on
  * @param attempts how many
+ * @param running  how many of them a worker has claimed
  */
-public record Active(String pool, String tenant, String bundle, int attempts) {}
+public record Active(String pool, String tenant, String bundle, int attempts, int running) {}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 import org.atelier.common.job.AttemptId;
@@ -113,6 +114,11 @@ final class Backlog {
             return active().stream().filter(one -> one.tenant().equals(tenant)).mapToInt(Active::attempts).sum();
         }
 
+        /** Attempts of a pool, of all tenants. */
+        int of(String pool, ToIntFunction<Active> count) {
+            return active().stream().filter(one -> one.pool().equals(pool)).mapToInt(count).sum();
+        }
+
         /** The bundles that a pool works with. */
         Set<String> bundles(String pool) {
             return active().stream()
@@ -122,7 +128,7 @@ final class Backlog {
         }
 
         private void add(String pool, String tenant, String bundle) {
-            active().add(new Active(pool, tenant, bundle, 1));
+            active().add(new Active(pool, tenant, bundle, 1, 0));
         }
     }
 }

@@ -21,6 +21,7 @@ import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Doorkeeper;
 import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
+import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
 import org.atelier.dispatcher.support.Loop;
@@ -35,6 +36,7 @@ final class ApiFixture implements AutoCloseable {
     final Loop loop;
     final JobWatch watch = new JobWatch();
     Optional<String> trouble = Optional.empty();
+    volatile boolean caughtUp = true;
 
     final Tokens tokens;
     private final Contract contract = new Contract();
@@ -56,7 +58,8 @@ final class ApiFixture implements AutoCloseable {
         server = new HttpServer(new HttpSettings("127.0.0.1", 0, Duration.ofHours(1)), new HttpServer.Services(intake,
                 new Cancellation(fleet.ledger, fleet.events, fleet.time), fleet.index, fleet.ledger, fleet.store,
                 Intakes.bundles(fleet), tokens, doorkeeper, new Audit(fleet.events), watch, new Health(List.of(),
-                        checks), fleet.metrics, fleet.replays(),
+                        checks), fleet.metrics, fleet.replays(), Fleet.SETTINGS.pools(), new Demand(Fleet.SETTINGS
+                                .tenants(), fleet.book, fleet.time, () -> caughtUp),
                 () -> "atelier_jobs 1\n"), PATIENCE);
         server.start();
     }

@@ -1,0 +1,77 @@
+package org.atelier.dispatcher.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.atelier.dispatcher.support.Samples.attempt;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.common.event.Message;
+import org.atelier.dispatcher.support.Intakes;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScalingApiTest {
+    private static final String EDIT = "/v1/scaling/edit";
+
+    @TempDir
+    private Path folder;
+
+    private ApiFixture api;
+
+    @BeforeEach
+    void open() {
+        api = new ApiFixture(folder);
+    }
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    private JsonNode demand() {
+        var response = api.get(EDIT);
+        assertThat(response.statusCode()).isEqualTo(200);
+        return ApiFixture.json(response);
+    }
+
+    @Test
+    void countsWhatWaitsAndWhatRuns() {
+        for (int job = 0; job < 5; job++) {
+            api.fleet.accept("job-" + job);
+        }
+        api.fleet.pass(Duration.ofSeconds(4));
+        assertThat(api.fleet.fed()).as("two lie in the ready topic").hasSize(2);
+        api.fleet.hear(new Message.AttemptStarted(attempt("job-0", 1), "worker-1", "host-1", 1));
+
+        assertThat(demand()).isEqualTo(Intakes.json(
+                "{\"demandSlots\": 5, \"queued\": 4, \"running\": 1, \"oldestQueuedSeconds\": 4}"));
+    }
+
+    @Test
+    void whatIsKnownToBeNothingIsZero() {
+        assertThat(demand().path("demandSlots").asInt(-1)).isZero();
+    }
+
+    @Test
+    void whatIsNotKnownIsAnErrorAndNeverZero() {
+        api.caughtUp = false;
+
+        var response = api.get(EDIT);
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        assertThat(ApiFixture.problem(response).type()).isEqualTo("urn:atelier:problem:unavailable");
+    }
+
+    @Test
+    void aPoolThatThereIsNotIsSaid() {
+        var response = api.get("/v1/scaling/train");
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(ApiFixture.problem(response).detail()).contains("edit");
+    }
+}
