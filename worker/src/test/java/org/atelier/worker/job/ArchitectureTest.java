@@ -32,7 +32,7 @@ class ArchitectureTest {
 
     @Test
     void runnersKnowNothingOfDeliveryAndEnds() {
-        noClasses().that().resideInAnyPackage(JOB + ".runner..", JOB + ".edits..")
+        noClasses().that().resideInAnyPackage(JOB + ".runner..", JOB + ".edit..")
                 .should().dependOnClassesThat().resideInAnyPackage(JOB + ".slot..", JOB + ".attempt..", JOB
                         + ".kafka..")
                 .check(classes);
