@@ -1,9 +1,11 @@
 package org.atelier.worker.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.core.Linear;
 import org.atelier.worker.tensor.Derived;
 import org.atelier.worker.tensor.LeakyRelu;
+import org.atelier.worker.tensor.Precision;
 import org.atelier.worker.tensor.Scalars;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,7 @@ public final class EqualizedLinear {
             double learningFactor,
             @Nullable LeakyRelu activation) {
         this(loader, inputs, outputs, activation, learningFactor * (activation == null ? 1 : GAIN), learningFactor
-                * (activation == null ? 1 : GAIN));
+                * (activation == null ? 1 : GAIN), DataType.FLOAT32);
     }
 
     private EqualizedLinear(
@@ -42,17 +44,30 @@ public final class EqualizedLinear {
             long outputs,
             @Nullable LeakyRelu activation,
             double weightGain,
-            double biasGain) {
-        this.weight = Derived.of(loader.take("weight", outputs, inputs), w -> Scalars.mul(w, weightGain / Math.sqrt(
-                inputs)));
-        this.bias = Derived.of(loader.take("bias", outputs), b -> Scalars.mul(b, biasGain));
+            double biasGain,
+            DataType precision) {
+        this.weight = Derived.of(loader.take("weight", outputs, inputs), w -> Scalars.mul(inPrecision(w, precision),
+                weightGain / Math.sqrt(inputs)));
+        this.bias = Derived.of(loader.take("bias", outputs), b -> Scalars.mul(inPrecision(b, precision), biasGain));
         this.activation = activation;
     }
 
-    /** The layer of a StyleGAN, where the weight alone, and not the bias, has the gain of sqrt(2). */
+    private static NDArray inPrecision(NDArray parameter, DataType precision) {
+        return precision == DataType.FLOAT64 ? Precision.toDouble(parameter) : parameter;
+    }
+
+    /** A layer whose input and output are doubles, with the gain of sqrt(2) where it has an activation. */
+    static EqualizedLinear inDoublePrecision(WeightLoader loader, long inputs, long outputs, double learningFactor,
+            @Nullable LeakyRelu activation) {
+        double gain = learningFactor * (activation == null ? 1 : GAIN);
+        return new EqualizedLinear(loader, inputs, outputs, activation, gain, gain, DataType.FLOAT64);
+    }
+
+    /** Like that, of a StyleGAN, where the weight alone, and not the bias, has the gain of sqrt(2). */
     static EqualizedLinear ofFirstStyleGan(WeightLoader loader, long inputs, long outputs, double learningFactor,
             LeakyRelu activation) {
-        return new EqualizedLinear(loader, inputs, outputs, activation, learningFactor * GAIN, learningFactor);
+        return new EqualizedLinear(loader, inputs, outputs, activation, learningFactor * GAIN, learningFactor,
+                DataType.FLOAT64);
     }
 
     /**

@@ -8,11 +8,18 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import org.atelier.worker.tensor.LeakyRelu;
+import org.atelier.worker.tensor.Precision;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 import org.jspecify.annotations.Nullable;
 
-/** Turns z, and the label of a conditional generator, into w (StyleGAN, section 2; NVlabs {@code MappingNetwork}). */
+/**
+ * Turns z, and the label of a conditional generator, into w (StyleGAN, section 2; NVlabs {@code MappingNetwork}).
+ *
+ * <p>It computes in double precision. Trained mapping networks are badly conditioned: in single precision the order of a sum
+ * moves w by 5e-5, which is enough to flip units of the synthesis and to make a gradient differ by parts in a thousand. This
+ * network is a thousandth of a step, so exactness costs nothing.
+ */
 public final class MappingNetwork {
     private static final LeakyRelu ACTIVATION = new LeakyRelu(0.2);
     /** Inside the root of the normalisation of z. */
@@ -55,10 +62,10 @@ public final class MappingNetwork {
     public static MappingNetwork load(Form form, WeightLoader loader) {
         boolean conditional = form.labelSize > 0;
         var mapping = new MappingNetwork(form, loader.take("w_avg", form.wSize), conditional
-                ? new EqualizedLinear(loader.in("embed"), form.labelSize, form.wSize, 1, null)
+                ? EqualizedLinear.inDoublePrecision(loader.in("embed"), form.labelSize, form.wSize, 1, null)
                 : null);
-        mapping.addLayers(form.zSize + (conditional ? form.wSize : 0), (i, sizes) -> new EqualizedLinear(loader.in("fc"
-                + i), sizes.inputs, sizes.outputs, form.learningFactor, ACTIVATION));
+        mapping.addLayers(form.zSize + (conditional ? form.wSize : 0), (i, sizes) -> EqualizedLinear
+                .inDoublePrecision(loader.in("fc" + i), sizes.inputs, sizes.outputs, form.learningFactor, ACTIVATION));
         return mapping;
     }
 
@@ -102,12 +109,12 @@ public final class MappingNetwork {
         }
         Shapes.require("label [N, K]", label, z.getShape().get(0), form.labelSize);
         return Scope.compute(() -> through(NDArrays.concat(new NDList(normalized(z), normalizeSecondMoment(embedding
-                .apply(label))), 1)));
+                .apply(Precision.toDouble(label)))), 1)));
     }
 
     private NDArray normalized(NDArray z) {
         Shapes.require("z [N, Z]", z, Shapes.ANY, form.zSize);
-        return normalizeSecondMoment(z);
+        return normalizeSecondMoment(Precision.toDouble(z));
     }
 
     private NDArray through(NDArray input) {
@@ -115,7 +122,7 @@ public final class MappingNetwork {
         for (var layer : layers) {
             x = layer.apply(x);
         }
-        return x;
+        return Precision.toSingle(x);
     }
 
     /** Scales each row to a root mean square of 1. */
