@@ -8,7 +8,9 @@ import static org.atelier.dispatcher.support.Samples.worker;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,7 @@ class FleetSimulationTest {
     private Random random;
     private Fleet fleet;
     private final Set<AttemptId> claimed = new HashSet<>();
+    private final Deque<String> open = new ArrayDeque<>(jobs());
     private final List<Slot> slots = new ArrayList<>();
 
     static List<Long> seeds() {
@@ -213,8 +216,12 @@ class FleetSimulationTest {
         }
     }
 
+    /** What has ended stays so, and is not asked for again: it is asked after every round. */
     private boolean isOver() {
-        return jobs().stream().allMatch(job -> fleet.state(job).terminal()) && fleet.book.unannounced(1).isEmpty();
+        while (!open.isEmpty() && fleet.state(open.getFirst()).terminal()) {
+            open.removeFirst();
+        }
+        return open.isEmpty() && fleet.book.unannounced(1).isEmpty();
     }
 
     private static List<String> jobs() {
