@@ -199,12 +199,16 @@ class JourneyIT {
         try (var producer = new KafkaProducer<>(fleet.broker().settings().client("shop", Map.of()),
                 new StringSerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < mistakes.size(); i++) {
-                producer.send(request("mistake-" + i, good.value(), mistakes.get(i).getKey())).get();
+                producer.send(request("mistake-" + i, "job-of-mistake-" + i, mistakes.get(i).getKey())).get();
             }
+            producer.send(request("impostor", good.value(), mistakes.getFirst().getKey())).get();
         }
 
-        await().atMost(LONG).pollInterval(POLL).untilAsserted(() -> assertThat(refusals()).hasSize(mistakes.size()));
-        assertThat(refusals()).allSatisfy(refused -> {
+        await().atMost(LONG).pollInterval(POLL).untilAsserted(() -> assertThat(refusals("mistake-")).hasSize(mistakes
+                .size()));
+        await().atMost(LONG).pollInterval(POLL).untilAsserted(() -> assertThat(refusals("impostor")).singleElement()
+                .satisfies(refused -> assertThat(refused.violations().getFirst().field()).isEqualTo("subject")));
+        assertThat(refusals("mistake-")).allSatisfy(refused -> {
             int index = Integer.parseInt(refused.eventId().replace("mistake-", ""));
             assertThat(refused.source()).isEqualTo(SHOP);
             assertThat(refused.violations()).as(mistakes.get(index).getKey()).anySatisfy(violation -> assertThat(
@@ -223,13 +227,13 @@ class JourneyIT {
         return request;
     }
 
-    private static List<Message.RequestRefused> refusals() {
+    private static List<Message.RequestRefused> refusals(String prefix) {
         return TopicReader.read(fleet, Topics.RESULTS)
                 .stream()
                 .map(Event::message)
                 .filter(Message.RequestRefused.class::isInstance)
                 .map(Message.RequestRefused.class::cast)
-                .filter(refused -> refused.eventId().startsWith("mistake-"))
+                .filter(refused -> refused.eventId().startsWith(prefix))
                 .toList();
     }
 }
