@@ -42,6 +42,7 @@ class JourneyIT {
     private static final int CALLERS = 8;
     private static final int LONG_EDIT = 60;
     private static final String SHOP = "/shop";
+    private static final String GOOD = "{\"request\":{\"type\":\"generate\",\"bundle\":\"avatar-128\",\"sources\":[{\"seed\":85}]}}";
 
     private static LocalFleet fleet;
     private static LocalWorker worker;
@@ -162,24 +163,23 @@ class JourneyIT {
 
     /** Kinds of requests that a producer may send by mistake, and what the answer names. */
     private static Map<String, String> mistakes() {
-        var good = "{\"request\":{\"type\":\"generate\",\"bundle\":\"avatar-128\",\"sources\":[{\"seed\":85}]}}";
         var edit = "{\"request\":{\"type\":\"optimize\",\"bundle\":\"avatar-128\",\"source\":{\"seed\":1},"
                 + "\"prompt\":\"a smile\",\"steps\":5}}";
         return Map.ofEntries(
                 Map.entry("{}", "/request"),
                 Map.entry("[]", ""),
                 Map.entry("\"generate\"", ""),
-                Map.entry(good.replace("generate", "paint"), "/request/type"),
-                Map.entry(good.replace("\"type\":\"generate\",", ""), "/request/type"),
-                Map.entry(good.replace("avatar-128", "nobody"), "/request/bundle"),
-                Map.entry(good.replace("avatar-128", "avatar-128@9"), "/request/bundle"),
-                Map.entry(good.replace("avatar-128", "../x"), "/request/bundle"),
-                Map.entry(good.replace("{\"seed\":85}", ""), "/request/sources"),
-                Map.entry(good.replace("85", "-1"), "/request/sources/0/seed"),
-                Map.entry(good.replace("85", "4294967296"), "/request/sources/0/seed"),
-                Map.entry(good.replace("85", "8.5"), "/request/sources/0/seed"),
-                Map.entry(good.replace("\"seed\":85", "\"latent\":\"x\""), "/request/sources/0/latent"),
-                Map.entry(good.replace("\"sources\"", "\"grid\":{\"columns\":0},\"sources\""), "/request/grid/columns"),
+                Map.entry(GOOD.replace("generate", "paint"), "/request/type"),
+                Map.entry(GOOD.replace("\"type\":\"generate\",", ""), "/request/type"),
+                Map.entry(GOOD.replace("avatar-128", "nobody"), "/request/bundle"),
+                Map.entry(GOOD.replace("avatar-128", "avatar-128@9"), "/request/bundle"),
+                Map.entry(GOOD.replace("avatar-128", "../x"), "/request/bundle"),
+                Map.entry(GOOD.replace("{\"seed\":85}", ""), "/request/sources"),
+                Map.entry(GOOD.replace("85", "-1"), "/request/sources/0/seed"),
+                Map.entry(GOOD.replace("85", "4294967296"), "/request/sources/0/seed"),
+                Map.entry(GOOD.replace("85", "8.5"), "/request/sources/0/seed"),
+                Map.entry(GOOD.replace("\"seed\":85", "\"latent\":\"x\""), "/request/sources/0/latent"),
+                Map.entry(GOOD.replace("\"sources\"", "\"grid\":{\"columns\":0},\"sources\""), "/request/grid/columns"),
                 Map.entry(edit.replace("5}}", "0}}"), "/request/steps"),
                 Map.entry(edit.replace("5}}", "\"5\"}}"), "/request/steps"),
                 Map.entry(edit.replace("steps", "step"), "/request/step"),
@@ -201,7 +201,7 @@ class JourneyIT {
             for (int i = 0; i < mistakes.size(); i++) {
                 producer.send(request("mistake-" + i, "job-of-mistake-" + i, mistakes.get(i).getKey())).get();
             }
-            producer.send(request("impostor", good.value(), mistakes.getFirst().getKey())).get();
+            producer.send(request("impostor", good.value(), GOOD)).get();
         }
 
         await().atMost(LONG).pollInterval(POLL).untilAsserted(() -> assertThat(refusals("mistake-")).hasSize(mistakes
