@@ -1,20 +1,16 @@
 package org.atelier.worker.edit;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
@@ -24,11 +20,8 @@ import org.atelier.common.job.OptimizeRequest.Mode;
 import org.atelier.common.job.Schedule;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
-import org.atelier.worker.checkpoint.SafetensorsFile;
-import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
-import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.optim.Adam;
@@ -52,9 +45,7 @@ import org.atelier.worker.tensor.optim.LearningRate;
  */
 public final class LatentOptimization implements Edit, Edit.State {
     private static final String LATENT = "w+";
-    private static final String LOSSES = "losses";
     private static final String OPTIMIZER = "adam/";
-    private static final String BUNDLE = "bundle";
 
     private final OptimizeRequest request;
     private final BundleNetworks networks;
@@ -220,34 +211,17 @@ public final class LatentOptimization implements Edit, Edit.State {
 
     @Override
     public void save(Path file) throws IOException {
-        Files.write(file, Scope.call(() -> {
-            var tensors = new TreeMap<String, NDArray>();
-            tensors.put(LATENT, latent);
-            tensors.put(LOSSES, HostArrays.of(manager, LossRow.pack(losses), new Shape(losses.size(),
-                    LossRow.NUMBERS)));
-            adam.state().forEach((name, array) -> tensors.put(OPTIMIZER + name, array));
-            return SafetensorsWriter.bytes(tensors, Map.of(BUNDLE, networks.card().reference()));
-        }));
+        stateFile().save(file, Map.of(LATENT, latent));
     }
 
     @Override
     public void restore(Path file) {
-        Scope.run(() -> {
-            try (var stored = SafetensorsFile.open(file)) {
-                if (!networks.card().reference().equals(stored.metadata().get(BUNDLE))) {
-                    throw new IllegalArgumentException("the state belongs to the bundle " + stored.metadata().get(
-                            BUNDLE));
-                }
-                adam.restore(stored.names().stream()
-                        .filter(name -> name.startsWith(OPTIMIZER))
-                        .collect(Collectors.toMap(name -> name.substring(OPTIMIZER.length()), name -> stored
-                                .readAsStored(name, manager))));
-                latent.muli(0).addi(stored.read(LATENT, manager));
-                losses.clear();
-                losses.addAll(LossRow.unpack(stored.readAsStored(LOSSES, manager).toDoubleArray()));
-                show(Scope.computeFor(manager, () -> generator.render(latent, noise)));
-            }
-        });
+        stateFile().restore(file, stored -> latent.muli(0).addi(stored.read(LATENT, manager)));
+        show(Scope.computeFor(manager, () -> generator.render(latent, noise)));
+    }
+
+    private StateFile stateFile() {
+        return new StateFile(networks.card().reference(), OPTIMIZER, adam, losses, manager);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.atelier.worker.edit;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,24 +9,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.Reduction;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
-import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.mapper.Mapper;
-import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.TrainedParameters;
 import org.atelier.worker.tensor.optim.Adam;
@@ -44,7 +39,6 @@ import org.atelier.worker.tensor.optim.Ranger;
  * run that is restored ends in the same bytes as one that was never interrupted.
  */
 public final class MapperTraining implements Edit, Edit.State {
-    private static final String LOSSES = "losses";
     private static final String OPTIMIZER = "optimizer/";
     private static final String PARAMETER = "parameter/";
     private static final String BUNDLE = "bundle";
@@ -234,34 +228,19 @@ public final class MapperTraining implements Edit, Edit.State {
 
     @Override
     public void save(Path file) throws IOException {
-        Files.write(file, Scope.call(() -> {
-            var tensors = new TreeMap<String, NDArray>();
-            parameters.arrays().forEach((name, array) -> tensors.put(PARAMETER + name, array));
-            optimizer.state().forEach((name, array) -> tensors.put(OPTIMIZER + name, array));
-            tensors.put(LOSSES, HostArrays.of(manager, LossRow.pack(losses), new Shape(losses.size(),
-                    LossRow.NUMBERS)));
-            return SafetensorsWriter.bytes(tensors, Map.of(BUNDLE, networks.card().reference()));
-        }));
+        var tensors = new TreeMap<String, NDArray>();
+        parameters.arrays().forEach((name, array) -> tensors.put(PARAMETER + name, array));
+        stateFile().save(file, tensors);
     }
 
     @Override
     public void restore(Path file) {
-        Scope.run(() -> {
-            try (var stored = SafetensorsFile.open(file)) {
-                if (!networks.card().reference().equals(stored.metadata().get(BUNDLE))) {
-                    throw new IllegalArgumentException("the state belongs to the bundle " + stored.metadata().get(
-                            BUNDLE));
-                }
-                optimizer.restore(stored.names().stream()
-                        .filter(name -> name.startsWith(OPTIMIZER))
-                        .collect(Collectors.toMap(name -> name.substring(OPTIMIZER.length()), name -> stored
-                                .readAsStored(name, manager))));
-                parameters.arrays().keySet().forEach(name -> parameters.set(name, stored.read(PARAMETER + name,
-                        manager)));
-                losses.clear();
-                losses.addAll(LossRow.unpack(stored.readAsStored(LOSSES, manager).toDoubleArray()));
-            }
-        });
+        stateFile().restore(file, stored -> parameters.arrays().keySet().forEach(name -> parameters.set(name, stored
+                .read(PARAMETER + name, manager))));
+    }
+
+    private StateFile stateFile() {
+        return new StateFile(networks.card().reference(), OPTIMIZER, optimizer, losses, manager);
     }
 
     @Override

@@ -13,16 +13,23 @@ import org.atelier.worker.tensor.Shapes;
 
 /** A style-based generator: z becomes w, w becomes the rows of w+, those become styles, and styles become a picture. */
 public interface Generator extends Network {
+    /** Makes w of z. */
+    MappingNetwork mapping();
+
     /** Size of z. */
-    int zSize();
+    default int zSize() {
+        return mapping().form().zSize();
+    }
 
     /** Size of the label of a conditional generator ({@code c_dim}); 0: it is not conditional. */
     default int labelSize() {
-        return 0;
+        return mapping().form().labelSize();
     }
 
     /** Size of w. */
-    int wSize();
+    default int wSize() {
+        return mapping().form().wSize();
+    }
 
     /** Rows of w+. */
     int rows();
@@ -37,7 +44,9 @@ public interface Generator extends Network {
      * @return w [N, C]
      * @throws IllegalArgumentException if the generator is conditional
      */
-    NDArray map(NDArray z);
+    default NDArray map(NDArray z) {
+        return mapping().map(z);
+    }
 
     /**
      * The mapping network of a conditional generator.
@@ -48,11 +57,13 @@ public interface Generator extends Network {
      * @throws IllegalArgumentException if the generator is not conditional
      */
     default NDArray map(NDArray z, NDArray label) {
-        throw new IllegalArgumentException("this generator is not conditional: it takes no label");
+        return mapping().map(z, label);
     }
 
     /** The mean w that was tracked in training: [C], the network's own array. */
-    NDArray meanLatent();
+    default NDArray meanLatent() {
+        return mapping().mean();
+    }
 
     /**
      * The style of every layer (StyleSpace), before any gain.

@@ -130,6 +130,11 @@ public final class MappingNetwork {
         return x.div(x.square().mean(new int[]{1}, true).add(EPSILON).sqrt());
     }
 
+    /** Its sizes. */
+    public Form form() {
+        return form;
+    }
+
     /** The mean w that was tracked in training: [C]. */
     public NDArray mean() {
         return mean;

@@ -1,10 +1,7 @@
 package org.atelier.worker.goldens;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.regex.Pattern;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -51,30 +48,7 @@ final class StyleGan1Check implements Check {
             verdict.compare("img", generator.render(wPlus, Noise.STORED));
             generator.styles(wPlus).forEach((layer, style) -> verdict.compare(String.format("style%02d", Integer
                     .parseInt(layer.substring("synthesis.layer".length()))), style));
-            gradients(generator, wPlus, golden, verdict, manager);
+            GeneratorGradients.compare(generator, Noise.STORED, golden, verdict, manager);
         }
-    }
-
-    /** Gradients of sum(img * R) with respect to w+ and to parameters. */
-    private static void gradients(StyleGan1Generator generator, NDArray wPlus, Golden golden, Verdict verdict,
-            NDManager manager) {
-        Map<String, NDArray> trained = new HashMap<>();
-        generator.parameters().forEach((name, parameter) -> {
-            if (verdict.wants("grad." + name)) {
-                parameter.setRequiresGradient(true);
-                trained.put(name, parameter);
-            }
-        });
-        try (var tape = TestEngine.get().record()) {
-            var leaf = tape.leaf(wPlus);
-            var loss = generator.render(leaf, Noise.STORED).mul(golden.array("in.R", manager)).sum();
-            tape.backward(loss);
-            verdict.compare("loss", loss);
-            verdict.compare("grad.wplus", leaf.getGradient());
-        }
-        trained.forEach((name, parameter) -> {
-            verdict.compare("grad." + name, parameter.getGradient());
-            parameter.setRequiresGradient(false);
-        });
     }
 }

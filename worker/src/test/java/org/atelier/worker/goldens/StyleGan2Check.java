@@ -1,7 +1,5 @@
 package org.atelier.worker.goldens;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 import ai.djl.ndarray.NDArray;
@@ -62,7 +60,7 @@ final class StyleGan2Check implements Check {
             verdict.compare("img_noise_none", generator.render(wPlus, Noise.NONE));
             verdict.compare("img_noise_const", generator.render(wPlus, Noise.STORED));
             generator.styles(wPlus).forEach((layer, style) -> verdict.compare("style." + layer, style));
-            gradients(generator, wPlus, golden, verdict, manager);
+            GeneratorGradients.compare(generator, Noise.STORED, golden, verdict, manager);
             fromZ(generator, z, golden, verdict, manager);
         }
     }
@@ -71,29 +69,6 @@ final class StyleGan2Check implements Check {
         Tap tap = (name, output) -> verdict.compare((name.matches(".*\\.b\\d+") ? "img_after." : "out.") + name,
                 output);
         generator.render(generator.styles(wPlus), Noise.STORED, tap);
-    }
-
-    /** Gradients of sum(img * R) with respect to w+ and to parameters. */
-    private static void gradients(StyleGan2Generator generator, NDArray wPlus, Golden golden, Verdict verdict,
-            NDManager manager) {
-        Map<String, NDArray> trained = new HashMap<>();
-        generator.parameters().forEach((name, parameter) -> {
-            if (verdict.wants("grad." + name)) {
-                parameter.setRequiresGradient(true);
-                trained.put(name, parameter);
-            }
-        });
-        try (var tape = TestEngine.get().record()) {
-            var leaf = tape.leaf(wPlus);
-            var loss = generator.render(leaf, Noise.STORED).mul(golden.array("in.R", manager)).sum();
-            tape.backward(loss);
-            verdict.compare("loss", loss);
-            verdict.compare("grad.wplus", leaf.getGradient());
-        }
-        trained.forEach((name, parameter) -> {
-            verdict.compare("grad." + name, parameter.getGradient());
-            parameter.setRequiresGradient(false);
-        });
     }
 
     private static void fromZ(StyleGan2Generator generator, NDArray z, Golden golden, Verdict verdict,

@@ -1,10 +1,7 @@
 package org.atelier.worker.goldens;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.regex.Pattern;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.TestEngine;
@@ -46,7 +43,7 @@ final class StyleGan3Check implements Check {
             }
             latents(generator, golden, verdict, manager);
             pictures(generator, golden, verdict, manager);
-            gradients(generator, wPlus, golden, verdict, manager);
+            GeneratorGradients.compare(generator, Noise.NONE, golden, verdict, manager);
             config.filters().forEach((name, taps) -> filter(name, taps, verdict, manager));
         }
     }
@@ -86,29 +83,6 @@ final class StyleGan3Check implements Check {
         verdict.compare("img_first_sample_alone", generator.render(wPlus.get(":1"), Noise.NONE));
         verdict.compare("img_transformed", generator.render(styles, InputTransform.of(golden.array("in.transform",
                 manager)), Tap.NONE));
-    }
-
-    /** Gradients of sum(img * R) with respect to w+ and to parameters. */
-    private static void gradients(StyleGan3Generator generator, NDArray wPlus, Golden golden, Verdict verdict,
-            NDManager manager) {
-        Map<String, NDArray> trained = new HashMap<>();
-        generator.parameters().forEach((name, parameter) -> {
-            if (verdict.wants("grad." + name)) {
-                parameter.setRequiresGradient(true);
-                trained.put(name, parameter);
-            }
-        });
-        try (var tape = TestEngine.get().record()) {
-            var leaf = tape.leaf(wPlus);
-            var loss = generator.render(leaf, Noise.NONE).mul(golden.array("in.R", manager)).sum();
-            tape.backward(loss);
-            verdict.compare("loss", loss);
-            verdict.compare("grad.wplus", leaf.getGradient());
-        }
-        trained.forEach((name, parameter) -> {
-            verdict.compare("grad." + name, parameter.getGradient());
-            parameter.setRequiresGradient(false);
-        });
     }
 
     private static void filter(String name, double[][] taps, Verdict verdict, NDManager manager) {

@@ -80,7 +80,7 @@ public final class StyleEncoder implements Encoder {
      * @throws org.atelier.worker.nn.WeightMismatchException if some are missing or misshapen
      */
     public static StyleEncoder load(Rows rows, Weights weights, TensorEngine engine) {
-        var encoder = new EncoderWeights(weights);
+        var encoder = EncoderWeights.of(weights);
         return WeightLoader.load("an encoder into W+", encoder, engine, loader -> new StyleEncoder(rows, encoder,
                 loader));
     }

@@ -66,7 +66,7 @@ public final class WEncoder implements Encoder {
      * @param weights in pSp's names: {@code encoder.*}, {@code latent_avg}; {@code decoder.*} is left out
      */
     public static WEncoder load(Config config, Weights weights, TensorEngine engine) {
-        var encoder = new EncoderWeights(weights);
+        var encoder = EncoderWeights.of(weights);
         return WeightLoader.load("an encoder into W", encoder, engine, loader -> new WEncoder(config, encoder, loader));
     }
 

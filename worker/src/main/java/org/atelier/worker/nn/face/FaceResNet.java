@@ -3,8 +3,7 @@ package org.atelier.worker.nn.face;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Optional;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -15,6 +14,7 @@ import org.atelier.worker.nn.BatchNormalization;
 import org.atelier.worker.nn.ConvolutionLayer;
 import org.atelier.worker.nn.ConvolutionLayer.Form;
 import org.atelier.worker.nn.LinearLayer;
+import org.atelier.worker.nn.RenamedWeights;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * weights, as do widths and numbers of units.
  */
 public final class FaceResNet implements FaceNetwork {
+    private static final String MODULE = "module.";
     private static final int LAYERS = 4;
     /** The first pooling and all layers but the first halve the picture. */
     private static final int REDUCTION = 16;
@@ -86,7 +87,7 @@ public final class FaceResNet implements FaceNetwork {
      * @throws org.atelier.worker.nn.WeightMismatchException if they are not those of such a network
      */
     public static FaceResNet load(Weights weights, TensorEngine engine) {
-        return WeightLoader.load("a resnet_face identity network", new WithoutModule(weights), engine, FaceResNet::new);
+        return WeightLoader.load("a resnet_face identity network", withoutModule(weights), engine, FaceResNet::new);
     }
 
     @Override
@@ -186,29 +187,9 @@ public final class FaceResNet implements FaceNetwork {
     }
 
     /** Weights that were saved from a module run on several devices. */
-    private record WithoutModule(Weights file, Map<String, String> originals) implements Weights {
-        private static final String PREFIX = "module.";
-
-        WithoutModule(Weights file) {
-            this(file, new TreeMap<>());
-            file.names().forEach(name -> originals.put(name.startsWith(PREFIX)
-                    ? name.substring(PREFIX.length())
-                    : name, name));
-        }
-
-        @Override
-        public Set<String> names() {
-            return originals.keySet();
-        }
-
-        @Override
-        public Shape shape(String name) {
-            return file.shape(originals.getOrDefault(name, name));
-        }
-
-        @Override
-        public NDArray read(String name, NDManager manager) {
-            return file.read(originals.getOrDefault(name, name), manager);
-        }
+    private static Weights withoutModule(Weights file) {
+        return new RenamedWeights(file, name -> Optional.of(name.startsWith(MODULE)
+                ? name.substring(MODULE.length())
+                : name));
     }
 }

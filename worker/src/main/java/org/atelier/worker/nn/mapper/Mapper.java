@@ -21,7 +21,7 @@ public sealed interface Mapper extends Network permits LatentMapper, StyleSpaceM
      * @throws org.atelier.worker.nn.WeightMismatchException if some are missing or misshapen
      */
     static Mapper load(LatentMapper.Levels levels, Weights weights, TensorEngine engine) {
-        var named = new MapperWeights(weights);
+        var named = MapperWeights.of(weights);
         return named.names().stream().anyMatch(StyleSpaceMapper::isWeight)
                 ? StyleSpaceMapper.load(named, engine)
                 : LatentMapper.load(levels, named, engine);

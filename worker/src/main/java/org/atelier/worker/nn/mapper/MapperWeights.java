@@ -1,13 +1,9 @@
 package org.atelier.worker.nn.mapper;
 
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import org.atelier.worker.nn.RenamedWeights;
 import org.atelier.worker.nn.Weights;
 
 /**
@@ -16,23 +12,17 @@ import org.atelier.worker.nn.Weights;
  * {@code coarse_mapper.mapper.N.*}, {@code medium_mapper} and {@code fine_mapper}; StyleCLIP spells the first
  * {@code course_mapping}.
  */
-public final class MapperWeights implements Weights {
+public final class MapperWeights {
     private static final Pattern LEVEL = Pattern.compile("(coarse|medium|fine)_mapper\\.mapper\\.(.+)");
     private static final Pattern UNUSED = Pattern.compile("(decoder|face_pool)\\..*|latent_avg");
 
-    private final Weights file;
-
-    /** Their names here and there. */
-    private final Map<String, String> names = new TreeMap<>();
+    private MapperWeights() {}
 
     /** @param file a mapper's, or a whole training checkpoint's state */
-    public MapperWeights(Weights file) {
-        this.file = file;
-        for (var name : file.names()) {
-            if (!UNUSED.matcher(name).matches()) {
-                names.put(rename(name), name);
-            }
-        }
+    public static Weights of(Weights file) {
+        return new RenamedWeights(file, name -> UNUSED.matcher(name).matches()
+                ? Optional.empty()
+                : Optional.of(rename(name)));
     }
 
     private static String rename(String name) {
@@ -47,28 +37,5 @@ public final class MapperWeights implements Weights {
     /** Whether a file has the names of styleclip-gan3, whose levels are those of StyleGAN3. */
     public static boolean isForStyleGan3(Weights file) {
         return file.names().stream().anyMatch(name -> LEVEL.matcher(name).matches());
-    }
-
-    @Override
-    public Set<String> names() {
-        return names.keySet();
-    }
-
-    @Override
-    public Shape shape(String name) {
-        return file.shape(original(name));
-    }
-
-    @Override
-    public NDArray read(String name, NDManager manager) {
-        return file.read(original(name), manager);
-    }
-
-    private String original(String name) {
-        var original = names.get(name);
-        if (original == null) {
-            throw new IllegalArgumentException("there is no tensor " + name);
-        }
-        return original;
     }
 }

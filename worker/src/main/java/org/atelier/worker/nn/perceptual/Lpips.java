@@ -87,7 +87,7 @@ public final class Lpips implements Network {
      * @param weights in any of the layouts that {@link LpipsWeights} names; all widths are read from their shapes
      */
     public static Lpips load(Backbone backbone, Scaling scaling, Weights weights, TensorEngine engine) {
-        return WeightLoader.load("an LPIPS network on " + backbone, new LpipsWeights(weights), engine,
+        return WeightLoader.load("an LPIPS network on " + backbone, LpipsWeights.of(weights), engine,
                 loader -> new Lpips(backbone, scaling, loader));
     }
 

@@ -1,13 +1,9 @@
 package org.atelier.worker.nn.perceptual;
 
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import org.atelier.worker.nn.RenamedWeights;
 import org.atelier.worker.nn.Weights;
 
 /**
@@ -23,25 +19,19 @@ import org.atelier.worker.nn.Weights;
  * constants {@code net.mean} and {@code net.std}).
  * </ul>
  */
-public final class LpipsWeights implements Weights {
+public final class LpipsWeights {
     private static final Pattern FEATURE = Pattern.compile("net\\.(?:slice\\d+|layers)\\.(\\d+)\\.(weight|bias)");
     private static final Pattern HEAD = Pattern.compile("(?:lins\\.(\\d)\\.model|lin\\.(\\d))\\.1\\.weight");
     private static final Pattern UNUSED = Pattern.compile(
             "classifier\\..*|scaling_layer\\.(shift|scale)|net\\.(mean|std)");
 
-    private final Weights file;
-
-    /** Their names here and there. */
-    private final Map<String, String> names = new TreeMap<>();
+    private LpipsWeights() {}
 
     /** @param file with names of any of the published layouts */
-    public LpipsWeights(Weights file) {
-        this.file = file;
-        for (var name : file.names()) {
-            if (!UNUSED.matcher(name).matches()) {
-                names.put(rename(name), name);
-            }
-        }
+    public static Weights of(Weights file) {
+        return new RenamedWeights(file, name -> UNUSED.matcher(name).matches()
+                ? Optional.empty()
+                : Optional.of(rename(name)));
     }
 
     private static String rename(String name) {
@@ -54,28 +44,5 @@ public final class LpipsWeights implements Weights {
             return "lin" + (head.group(1) == null ? head.group(2) : head.group(1)) + ".model.1.weight";
         }
         return name;
-    }
-
-    @Override
-    public Set<String> names() {
-        return names.keySet();
-    }
-
-    @Override
-    public Shape shape(String name) {
-        return file.shape(original(name));
-    }
-
-    @Override
-    public NDArray read(String name, NDManager manager) {
-        return file.read(original(name), manager);
-    }
-
-    private String original(String name) {
-        var original = names.get(name);
-        if (original == null) {
-            throw new IllegalArgumentException("there is no tensor " + name);
-        }
-        return original;
     }
 }

@@ -68,13 +68,8 @@ public final class StyleGan1Generator implements Generator {
     }
 
     @Override
-    public int zSize() {
-        return config.mapping().zSize();
-    }
-
-    @Override
-    public int wSize() {
-        return config.mapping().wSize();
+    public MappingNetwork mapping() {
+        return mapping;
     }
 
     @Override
@@ -85,16 +80,6 @@ public final class StyleGan1Generator implements Generator {
     @Override
     public int resolution() {
         return config.resolution(rows() - 1);
-    }
-
-    @Override
-    public NDArray map(NDArray z) {
-        return mapping.map(z);
-    }
-
-    @Override
-    public NDArray meanLatent() {
-        return mapping.mean();
     }
 
     @Override

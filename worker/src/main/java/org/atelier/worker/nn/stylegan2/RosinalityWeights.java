@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import org.atelier.worker.nn.RenamedWeights;
 import org.atelier.worker.nn.Weights;
 
 /**
@@ -33,19 +33,13 @@ public final class RosinalityWeights implements Weights {
             "activate.bias", "bias",
             "bias", "bias");
 
-    private final Weights file;
-
-    /** Their names here and there. */
-    private final Map<String, String> names = new TreeMap<>();
+    private final RenamedWeights file;
 
     /** @param file with rosinality's names */
     public RosinalityWeights(Weights file) {
-        this.file = file;
-        for (var name : file.names()) {
-            if (!RESAMPLE_FILTER.matcher(name).matches()) {
-                names.put(rename(name).orElse(name), name);
-            }
-        }
+        this.file = new RenamedWeights(file, name -> RESAMPLE_FILTER.matcher(name).matches()
+                ? Optional.empty()
+                : Optional.of(rename(name).orElse(name)));
     }
 
     private static Optional<String> rename(String name) {
@@ -88,12 +82,12 @@ public final class RosinalityWeights implements Weights {
 
     @Override
     public Set<String> names() {
-        return names.keySet();
+        return file.names();
     }
 
     @Override
     public Shape shape(String name) {
-        var sizes = file.shape(original(name)).getShape();
+        var sizes = file.shape(name).getShape();
         int axes = sizes.length;
         if (name.endsWith(".noise_strength")) {
             axes = 0;
@@ -111,16 +105,12 @@ public final class RosinalityWeights implements Weights {
 
     /** What a tensor is called in the file. */
     public String original(String name) {
-        var original = names.get(name);
-        if (original == null) {
-            throw new IllegalArgumentException("there is no tensor " + name);
-        }
-        return original;
+        return file.original(name);
     }
 
     @Override
     public NDArray read(String name, NDManager manager) {
-        try (var stored = file.read(original(name), manager)) {
+        try (var stored = file.read(name, manager)) {
             return stored.reshape(shape(name));
         }
     }

@@ -55,18 +55,8 @@ public final class StyleGan2Generator implements Generator {
     }
 
     @Override
-    public int zSize() {
-        return config.mapping().zSize();
-    }
-
-    @Override
-    public int labelSize() {
-        return config.mapping().labelSize();
-    }
-
-    @Override
-    public int wSize() {
-        return config.wSize();
+    public MappingNetwork mapping() {
+        return mapping;
     }
 
     @Override
@@ -77,21 +67,6 @@ public final class StyleGan2Generator implements Generator {
     @Override
     public int resolution() {
         return config.resolution();
-    }
-
-    @Override
-    public NDArray map(NDArray z) {
-        return mapping.map(z);
-    }
-
-    @Override
-    public NDArray map(NDArray z, NDArray label) {
-        return mapping.map(z, label);
-    }
-
-    @Override
-    public NDArray meanLatent() {
-        return mapping.mean();
     }
 
     @Override

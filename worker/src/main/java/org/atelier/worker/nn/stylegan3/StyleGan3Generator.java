@@ -53,18 +53,8 @@ public final class StyleGan3Generator implements Generator {
     }
 
     @Override
-    public int zSize() {
-        return config.mapping().zSize();
-    }
-
-    @Override
-    public int labelSize() {
-        return config.mapping().labelSize();
-    }
-
-    @Override
-    public int wSize() {
-        return config.mapping().wSize();
+    public MappingNetwork mapping() {
+        return mapping;
     }
 
     @Override
@@ -75,21 +65,6 @@ public final class StyleGan3Generator implements Generator {
     @Override
     public int resolution() {
         return config.resolution();
-    }
-
-    @Override
-    public NDArray map(NDArray z) {
-        return mapping.map(z);
-    }
-
-    @Override
-    public NDArray map(NDArray z, NDArray label) {
-        return mapping.map(z, label);
-    }
-
-    @Override
-    public NDArray meanLatent() {
-        return mapping.mean();
     }
 
     /** As in {@link Generator}; the first, {@code synthesis.input}, is the pose of the face and not its look. */
