@@ -1,6 +1,7 @@
 package org.atelier.common.job;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.Valid;
@@ -34,6 +35,11 @@ public record GenerateRequest(
         sources = List.copyOf(Defaults.or(sources, List.of()));
         truncation = Defaults.or(truncation, Truncation.NONE);
         noise = Defaults.or(noise, Noise.CONST);
+    }
+
+    @Override
+    public List<JobId> parents() {
+        return Parents.of(Stream.concat(sources.stream(), Stream.ofNullable(mixing).map(Mixing::with)));
     }
 
     /** Single pictures of sources, everything else as by default. */

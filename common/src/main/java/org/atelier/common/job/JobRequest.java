@@ -1,7 +1,10 @@
 package org.atelier.common.job;
 
+import java.util.List;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be computed. One record a job type; the JSON property {@code type} says which.
@@ -20,4 +23,12 @@ public sealed interface JobRequest permits GenerateRequest, OptimizeRequest {
 
     /** The bundle whose networks are used: {@code name} (its newest version) or {@code name@version}. */
     String bundle();
+
+    /** The jobs whose results are read; each must have succeeded before this can start. */
+    List<JobId> parents();
+
+    /** A tuned form of the bundle's generator to be used in its place; null: the bundle's own. */
+    default @Nullable Input tuned() {
+        return null;
+    }
 }

@@ -3,6 +3,7 @@ package org.atelier.common.job;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.Valid;
@@ -66,11 +67,8 @@ public record JobSubmission(
         return new JobSubmission(request, 0, Map.of());
     }
 
-    /**
-     * The jobs whose success it waits for. A source that is another job's result belongs here as well as
-     * {@link #dependsOn}: the backlog asks for nothing else.
-     */
+    /** The jobs whose success it waits for: those that the caller names, and those whose results the request reads. */
     public List<JobId> dependencies() {
-        return dependsOn;
+        return Stream.concat(dependsOn.stream(), request.parents().stream()).distinct().toList();
     }
 }

@@ -1,5 +1,8 @@
 package org.atelier.common.job;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
@@ -84,6 +87,11 @@ public record OptimizeRequest(
         truncation = Defaults.or(truncation, Truncation.psi(TRUNCATION));
         noise = Defaults.or(noise, Noise.CONST);
         previewEvery = Defaults.or(previewEvery, PREVIEW_EVERY);
+    }
+
+    @Override
+    public List<JobId> parents() {
+        return Parents.of(Stream.ofNullable(source));
     }
 
     /** What the optimisation is for. */

@@ -33,6 +33,11 @@ public record RunId(JobId job, int run) {
         return new RunId(new JobId(parts[0]), Integer.parseInt(parts[1]));
     }
 
+    /** The run that a replay of this one makes. */
+    public RunId next() {
+        return new RunId(job, run + 1);
+    }
+
     /** The first run of a job. */
     public static RunId first(JobId job) {
         return new RunId(job, FIRST);

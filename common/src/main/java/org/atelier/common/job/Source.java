@@ -1,18 +1,30 @@
 package org.atelier.common.job;
 
+import java.util.Optional;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import org.atelier.common.artifact.Digest;
+import org.jspecify.annotations.Nullable;
 
-/** Where a picture starts: a seed, or a latent that an earlier job stored. */
+/** Where a picture starts: a seed, a stored latent, or the latent that another job makes. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
-@JsonSubTypes({@JsonSubTypes.Type(Source.Seed.class), @JsonSubTypes.Type(Source.Latent.class)})
+@JsonSubTypes({
+        @JsonSubTypes.Type(Source.Seed.class),
+        @JsonSubTypes.Type(Source.Latent.class),
+        @JsonSubTypes.Type(Source.Result.class)})
 public sealed interface Source {
     /** Largest seed: NumPy's {@code RandomState} takes 32 bits. */
     long MAX_SEED = 0xFFFF_FFFFL;
+
+    /** The job whose success the source waits for, if there is one. */
+    default Optional<JobId> parent() {
+        return Optional.empty();
+    }
 
     /**
      * A seed, as the published generators use it: z is {@code RandomState(seed).randn(1, z_dim)}, so seed 85 is the same
@@ -29,4 +41,20 @@ public sealed interface Source {
      * @param latent the blob
      */
     record Latent(@NotNull Digest latent) implements Source {}
+
+    /**
+     * A latent that another job of the same tenant makes, in its first run that succeeded.
+     *
+     * @param job      that makes it; the request waits until it has succeeded
+     * @param artifact its name in the job's result; absent: {@value #LATENT}
+     */
+    record Result(@NotNull JobId job, @Nullable @Size(max = Input.MAX_NAME) String artifact) implements Source {
+        /** What jobs that make one latent call it. */
+        public static final String LATENT = "latent.safetensors";
+
+        @Override
+        public Optional<JobId> parent() {
+            return Optional.of(job);
+        }
+    }
 }

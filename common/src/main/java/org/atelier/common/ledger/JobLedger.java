@@ -98,6 +98,19 @@ public final class JobLedger {
         return find(StoreKeys.manifest(run), Manifest.class);
     }
 
+    /**
+     * How the first of a job's runs that succeeded did, or empty if none has. Once there is one, it stays this one.
+     */
+    public Optional<Manifest> success(JobId job) {
+        for (var run = RunId.first(job); run.run() == RunId.FIRST || replay(run).isPresent(); run = run.next()) {
+            var success = manifest(run).filter(manifest -> manifest.outcome() == Outcome.SUCCEEDED);
+            if (success.isPresent()) {
+                return success;
+            }
+        }
+        return Optional.empty();
+    }
+
     private <T> Creation<T> create(String key, T document, Class<T> type) {
         if (store.createIfAbsent(key, Json.bytes(document), Artifact.JSON)) {
             return new Creation.Created<>(document);

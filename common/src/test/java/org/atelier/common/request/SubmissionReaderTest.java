@@ -10,6 +10,7 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.JobId;
 import org.atelier.common.job.LatentSpace;
 import org.atelier.common.job.Noise;
 import org.atelier.common.job.OptimizeRequest;
@@ -62,6 +63,19 @@ class SubmissionReaderTest {
                 .allSatisfy(property -> assertThat(request.get(property.getKey()).asText())
                         .isIn(property.getValue().get("default").asText(), property.getValue().get("default").asText()
                                 + ".0"));
+    }
+
+    @Test
+    void aRequestDependsOnTheJobsThatItReads() {
+        var submission = read("""
+                {"request": {"type": "generate", "bundle": "b", "sources": [{"job": "one-edit"}, {"seed": 1},
+                 {"job": "another", "artifact": "latent-3.safetensors"}, {"job": "one-edit"}],
+                 "mixing": {"with": {"job": "third"}, "row": 4}}, "depends_on": ["another", "named"]}""").submission();
+
+        assertThat(submission.dependencies()).containsExactly(new JobId("another"), new JobId("named"), new JobId(
+                "one-edit"), new JobId("third"));
+        assertThat(((GenerateRequest) submission.request()).sources()).first().isEqualTo(new Source.Result(new JobId(
+                "one-edit"), null));
     }
 
     @Test

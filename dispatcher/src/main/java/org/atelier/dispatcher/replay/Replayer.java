@@ -159,7 +159,7 @@ public final class Replayer {
         if (ledger.request(ended.job()).isEmpty()) {
             return skipped(plan, ended, "its request is gone");
         }
-        var next = new RunId(ended.job(), ended.run() + 1);
+        var next = ended.next();
         var origin = ledger.replay(new RunOrigin(next, plan.id(), plan.actor(), clock.instant())).document();
         if (!origin.replay().equals(plan.id())) {
             return skipped(plan, ended, "the replay " + origin.replay() + " was first");

@@ -2,14 +2,12 @@ package org.atelier.worker.edit;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Artifact;
-import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.GenerateRequest;
@@ -21,7 +19,7 @@ import org.atelier.worker.tensor.Scope;
  * Draws the pictures of a {@code generate} job, one a step.
  *
  * <pre>
- * try (var generation = new Generation(request, networks, blobs)) {
+ * try (var generation = new Generation(request, networks, inputs)) {
  *     while (!generation.isDone()) {
  *         store(generation.step());
  *     }
@@ -41,13 +39,13 @@ public final class Generation implements Edit {
      * Prepares the job.
      *
      * @param networks stay the caller's
-     * @param blobs    gives the bytes of a stored latent, or throws a {@link JobException}
+     * @param inputs   where stored latents are
      * @throws JobException INVALID_REQUEST if the request does not fit the generator
      */
-    public Generation(GenerateRequest request, BundleNetworks networks, Function<Digest, byte[]> blobs) {
+    public Generation(GenerateRequest request, BundleNetworks networks, Inputs inputs) {
         this.request = request;
         this.networks = networks;
-        this.latents = new Latents(networks, blobs);
+        this.latents = new Latents(networks, inputs);
         this.noises = new Noises(networks.generator(), request.noise());
         int rows = networks.generator().rows();
         if (request.mixing() != null && request.mixing().row() > rows) {

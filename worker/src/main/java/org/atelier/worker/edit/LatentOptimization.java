@@ -7,12 +7,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Artifact;
-import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.OptimizeRequest;
@@ -32,7 +30,7 @@ import org.atelier.worker.tensor.optim.LearningRate;
  * step at a time.
  *
  * <pre>
- * try (var optimization = new LatentOptimization(request, networks, blobs)) {
+ * try (var optimization = new LatentOptimization(request, networks, inputs)) {
  *     while (!optimization.isDone()) {
  *         heartbeat(optimization.step());
  *     }
@@ -65,15 +63,15 @@ public final class LatentOptimization implements Edit, Edit.State {
      * Prepares the job: finds the start, draws it, and computes what does not change.
      *
      * @param networks stay the caller's
-     * @param blobs    gives the bytes of a stored latent, or throws a {@link JobException}
+     * @param inputs   where stored latents are
      * @throws JobException INVALID_REQUEST if the bundle lacks a network that the request needs or the prompt is too long,
      *                      INPUT_UNREADABLE if the source cannot be read
      */
-    public LatentOptimization(OptimizeRequest request, BundleNetworks networks, Function<Digest, byte[]> blobs) {
+    public LatentOptimization(OptimizeRequest request, BundleNetworks networks, Inputs inputs) {
         this.request = request;
         this.networks = networks;
         this.generator = networks.generator();
-        this.latents = new Latents(networks, blobs);
+        this.latents = new Latents(networks, inputs);
         this.learningRate = learningRate(request);
         this.manager = networks.engine().newManager();
         try {

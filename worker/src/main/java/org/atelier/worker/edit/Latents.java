@@ -2,7 +2,6 @@ package org.atelier.worker.edit;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -31,12 +30,12 @@ final class Latents {
 
     private final BundleNetworks networks;
 
-    private final Function<Digest, byte[]> blobs;
+    private final Inputs inputs;
 
-    /** @param blobs gives the bytes of a stored latent, or throws a {@link JobException} */
-    Latents(BundleNetworks networks, Function<Digest, byte[]> blobs) {
+    /** @param inputs where stored latents are */
+    Latents(BundleNetworks networks, Inputs inputs) {
         this.networks = networks;
-        this.blobs = blobs;
+        this.inputs = inputs;
     }
 
     /**
@@ -51,6 +50,9 @@ final class Latents {
         return Scope.compute(() -> switch (source) {
             case Source.Seed seed -> ofSeed(seed.seed(), truncation, manager);
             case Source.Latent latent -> ofFile(latent.latent(), manager);
+            case Source.Result result -> ofFile(inputs.find(result.job(), result.artifact() == null
+                    ? Source.Result.LATENT
+                    : result.artifact()), manager);
         });
     }
 
@@ -73,7 +75,7 @@ final class Latents {
     }
 
     private NDArray ofFile(Digest digest, NDManager manager) {
-        try (var file = SafetensorsFile.of(digest.toString(), blobs.apply(digest))) {
+        try (var file = SafetensorsFile.of(digest.toString(), inputs.read(digest))) {
             var generator = networks.generator();
             for (var space : Space.values()) {
                 if (file.names().contains(space.tensor)) {

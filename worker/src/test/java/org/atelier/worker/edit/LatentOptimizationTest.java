@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 import ai.djl.ndarray.NDArray;
@@ -77,13 +76,7 @@ class LatentOptimizationTest {
     }
 
     private static LatentOptimization optimization(OptimizeRequest request) {
-        return new LatentOptimization(request, networks, noBlobs());
-    }
-
-    private static Function<Digest, byte[]> noBlobs() {
-        return digest -> {
-            throw new AssertionError("no blob is wanted, least of all " + digest);
-        };
+        return new LatentOptimization(request, networks, new FakeInputs());
     }
 
     @Test
@@ -109,7 +102,7 @@ class LatentOptimizationTest {
     private static LatentOptimization fromStored(NDArray w) {
         var latent = SafetensorsWriter.bytes(Map.of("w", w.expandDims(0)), Map.of());
         return new LatentOptimization(request(new Source.Latent(Digest.of(latent)), 20, LEARNING_RATE,
-                new Schedule.Ramp(null, null)), networks, digest -> latent);
+                new Schedule.Ramp(null, null)), networks, new FakeInputs().with(latent));
     }
 
     private NDArray state(LatentOptimization job, String name) throws IOException {

@@ -19,6 +19,7 @@ import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.FakeInputs;
 import org.atelier.worker.edit.LatentOptimization;
 import org.atelier.worker.nn.Weights;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class FlatMemoryTest {
                 Truncation.NONE, Noise.CONST, 0);
         int before = TestEngine.get().liveArrays();
         try (var networks = BundleNetworks.open(folder, TestEngine.get())) {
-            try (var job = new LatentOptimization(request, networks, digest -> new byte[0])) {
+            try (var job = new LatentOptimization(request, networks, new FakeInputs())) {
                 job.step();
                 job.step();
                 int early = TestEngine.get().liveArrays();

@@ -24,6 +24,7 @@ import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.FakeInputs;
 import org.atelier.worker.edit.LatentOptimization;
 import org.atelier.worker.edit.LossRow;
 import org.atelier.worker.nn.Weights;
@@ -75,7 +76,8 @@ final class LatentOptimizationCheck implements Check {
         var latents = new NDList();
         var state = folder.resolve("state.safetensors");
         try (var networks = BundleNetworks.open(folder, TestEngine.get());
-                var job = new LatentOptimization(request(golden.config(), Digest.of(blob)), networks, digest -> blob)) {
+                var job = new LatentOptimization(request(golden.config(), Digest.of(blob)), networks, new FakeInputs()
+                        .with(blob))) {
             while (!job.isDone()) {
                 job.step();
                 job.save(state);

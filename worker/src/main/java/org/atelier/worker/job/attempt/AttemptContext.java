@@ -12,6 +12,7 @@ import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.event.Message.Progress;
 import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobId;
 import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.StoreException;
 import org.atelier.worker.job.attempt.Phases.Phase;
@@ -37,6 +38,7 @@ final class AttemptContext implements JobContext {
     private final BundleCache bundles;
     private final String bundleReference;
     private final BlobStore blobs;
+    private final OtherJobs otherJobs;
     private final StoreRetry retry;
     private final Checkpoints checkpoints;
     private final Phases phases;
@@ -45,12 +47,14 @@ final class AttemptContext implements JobContext {
     private @Nullable LocalBundle bundle;
     private @Nullable Optional<ResumePoint> resumePoint;
 
-    AttemptContext(Lifeline lifeline, BundleCache bundles, String bundleReference, BlobStore blobs, StoreRetry retry,
+    AttemptContext(Lifeline lifeline, BundleCache bundles, String bundleReference, BlobStore blobs, OtherJobs otherJobs,
+            StoreRetry retry,
             Checkpoints checkpoints, Phases phases, Timing timing) {
         this.lifeline = lifeline;
         this.bundles = bundles;
         this.bundleReference = bundleReference;
         this.blobs = blobs;
+        this.otherJobs = otherJobs;
         this.retry = retry;
         this.checkpoints = checkpoints;
         this.phases = phases;
@@ -81,6 +85,11 @@ final class AttemptContext implements JobContext {
     @Override
     public byte[] read(Digest digest) {
         return phases.within(Phase.LOAD, () -> retry.call(() -> blobs.get(digest)));
+    }
+
+    @Override
+    public Artifact result(JobId job, String name) {
+        return phases.within(Phase.LOAD, () -> retry.call(() -> otherJobs.find(job, name)));
     }
 
     @Override

@@ -69,7 +69,8 @@ public final class Attempts {
         var files = new Scratch(scratch, id.job() + "-");
         var checkpoints = new Checkpoints(id, stores.ledger(), stores.blobs(), files, retry, timing, checkpointInterval,
                 metrics);
-        var context = new AttemptContext(lifeline, stores.bundles(), ready.bundle(), stores.blobs(), retry, checkpoints,
+        var context = new AttemptContext(lifeline, stores.bundles(), ready.bundle(), stores.blobs(), new OtherJobs(
+                ready.tenant(), stores.ledger()), retry, checkpoints,
                 phases, timing);
         var end = new AttemptEnd(ready, claim, worker, stores.ledger(), events, retry, phases, clock, metrics);
         return new Attempt(ready, lifeline, heart, new Attempt.Parts(worker, runners, context, stores.ledger(), device,

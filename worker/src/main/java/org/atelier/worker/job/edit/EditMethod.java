@@ -1,11 +1,9 @@
 package org.atelier.worker.job.edit;
 
-import java.util.function.Function;
-
-import org.atelier.common.artifact.Digest;
 import org.atelier.common.job.JobRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Edit;
+import org.atelier.worker.edit.Inputs;
 
 /**
  * Makes the edit that a request asks for.
@@ -18,8 +16,8 @@ public interface EditMethod<R extends JobRequest> {
      * Prepares an edit.
      *
      * @param networks stay the caller's
-     * @param blobs    gives the bytes of an input, or throws a {@link org.atelier.common.error.JobException}
+     * @param inputs   where the files are that the request names
      * @throws org.atelier.common.error.JobException INVALID_REQUEST or INPUT_UNREADABLE
      */
-    Edit prepare(R request, BundleNetworks networks, Function<Digest, byte[]> blobs);
+    Edit prepare(R request, BundleNetworks networks, Inputs inputs);
 }

@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.atelier.common.artifact.Artifact;
+import org.atelier.common.artifact.Digest;
+import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.edit.Edit;
+import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
 import org.atelier.worker.job.bundle.ResidentNetworks;
 import org.atelier.worker.job.runner.JobContext;
@@ -85,8 +88,22 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
      */
     private record Summary(JobRequest request, int steps, Map<String, Double> losses) {}
 
+    /** The inputs of an attempt. */
+    private record ContextInputs(JobContext context) implements Inputs {
+        @Override
+        public byte[] read(Digest digest) {
+            return context.read(digest);
+        }
+
+        @Override
+        public Digest find(JobId job, String artifact) {
+            return context.result(job, artifact).digest();
+        }
+    }
+
     private Edit start(R request, JobContext context, BundleNetworks networks) {
-        var edit = method.prepare(request, networks, context::read);
+        var inputs = new ContextInputs(context);
+        var edit = method.prepare(request, networks, inputs);
         var state = edit.state();
         if (state.isEmpty()) {
             return edit;
@@ -96,7 +113,7 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
             return edit;
         }
         edit.close();
-        return method.prepare(request, networks, context::read);
+        return method.prepare(request, networks, inputs);
     }
 
     private static boolean restored(Edit.State state, ResumePoint point, JobContext context) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobId;
 import org.atelier.worker.job.bundle.LocalBundle;
 
 /**
@@ -34,6 +35,14 @@ public interface JobContext {
      * @throws org.atelier.common.error.JobException INPUT_UNREADABLE if it is not there or damaged
      */
     byte[] read(Digest digest);
+
+    /**
+     * What another job of the same tenant made, in its first run that succeeded.
+     *
+     * @param name of the artifact in that job's result
+     * @throws org.atelier.common.error.JobException INPUT_UNREADABLE if the job has not succeeded or made no such artifact
+     */
+    Artifact result(JobId job, String name);
 
     /**
      * Stores a blob of the result. What the result does not name in the end is never seen and is swept away later.

@@ -11,6 +11,7 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.Source;
@@ -111,5 +112,12 @@ class EditRunnerTest {
         var latent = again.input(context.bytes("latent-1.safetensors"));
         GENERATE.run(GenerateRequest.of("avatar-128@1", List.of(new Source.Latent(latent))), again);
         assertThat(again.bytes("picture-0.png")).isEqualTo(context.bytes("picture-1.png"));
+
+        var ofAnotherJob = context();
+        var parent = new JobId("parent");
+        ofAnotherJob.result(parent, "latent-1.safetensors", context.bytes("latent-1.safetensors"));
+        GENERATE.run(GenerateRequest.of("avatar-128@1", List.of(new Source.Result(parent, "latent-1.safetensors"))),
+                ofAnotherJob);
+        assertThat(ofAnotherJob.bytes("picture-0.png")).isEqualTo(context.bytes("picture-1.png"));
     }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.RunId;
@@ -32,6 +34,7 @@ final class RecordingContext implements JobContext {
     final List<String> previews = new ArrayList<>();
     final List<Integer> heartbeats = new ArrayList<>();
     private final Map<Digest, byte[]> blobs = new LinkedHashMap<>();
+    private final Map<String, Artifact> results = new LinkedHashMap<>();
     private final Path checkpoint;
     private Optional<ResumePoint> resumePoint = Optional.empty();
     private int stopAt = Integer.MAX_VALUE;
@@ -55,6 +58,11 @@ final class RecordingContext implements JobContext {
         var digest = Digest.of(bytes);
         blobs.put(digest, bytes);
         return digest;
+    }
+
+    /** Another job has made a file. */
+    void result(JobId job, String name, byte[] bytes) {
+        results.put(job + "/" + name, new Artifact(name, input(bytes), bytes.length, "application/octet-stream"));
     }
 
     byte[] bytes(String name) {
@@ -84,6 +92,12 @@ final class RecordingContext implements JobContext {
     @Override
     public byte[] read(Digest digest) {
         return blobs.get(digest);
+    }
+
+    @Override
+    public Artifact result(JobId job, String name) {
+        return Optional.ofNullable(results.get(job + "/" + name)).orElseThrow(() -> new JobException(
+                ErrorCategory.INPUT_UNREADABLE, job + " made no " + name));
     }
 
     @Override
