@@ -10,7 +10,11 @@ public enum JobType {
     /** Pictures of given seeds or latents. */
     GENERATE("generate", GenerateRequest.class),
     /** StyleCLIP latent optimisation: edits one picture towards a text. */
-    OPTIMIZE("optimize", OptimizeRequest.class);
+    OPTIMIZE("optimize", OptimizeRequest.class),
+    /** Trains StyleCLIP's latent mapper for one text. */
+    MAPPER_TRAIN("mapper-train", MapperTrainRequest.class),
+    /** Edits pictures with a trained mapper. */
+    MAPPER_APPLY("mapper-apply", MapperApplyRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -50,6 +54,8 @@ public enum JobType {
         return switch (request) {
             case GenerateRequest g -> GENERATE;
             case OptimizeRequest o -> OPTIMIZE;
+            case MapperTrainRequest m -> MAPPER_TRAIN;
+            case MapperApplyRequest m -> MAPPER_APPLY;
         };
     }
 
