@@ -10,7 +10,15 @@ public enum JobType {
     /** Pictures of given seeds or latents. */
     GENERATE("generate", GenerateRequest.class),
     /** StyleCLIP latent optimisation: edits one picture towards a text. */
-    OPTIMIZE("optimize", OptimizeRequest.class);
+    OPTIMIZE("optimize", OptimizeRequest.class),
+    /** StyleCLIP global directions: measures what each channel of StyleSpace does, once for a bundle. */
+    DIRECTION_TRAIN("direction-train", DirectionTrainRequest.class),
+    /** StyleCLIP global directions: edits many pictures by many texts from that table. */
+    DIRECTION_APPLY("direction-apply", DirectionApplyRequest.class),
+    /** InterFaceGAN: finds the hyperplane that separates faces with an attribute from faces without. */
+    BOUNDARY_TRAIN("boundary-train", BoundaryTrainRequest.class),
+    /** InterFaceGAN: walks across that hyperplane. */
+    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -50,6 +58,10 @@ public enum JobType {
         return switch (request) {
             case GenerateRequest g -> GENERATE;
             case OptimizeRequest o -> OPTIMIZE;
+            case DirectionTrainRequest d -> DIRECTION_TRAIN;
+            case DirectionApplyRequest d -> DIRECTION_APPLY;
+            case BoundaryTrainRequest b -> BOUNDARY_TRAIN;
+            case BoundaryApplyRequest b -> BOUNDARY_APPLY;
         };
     }
 
