@@ -15,7 +15,7 @@ import org.atelier.common.job.JobType;
 /** Which pool of workers serves which types of job. */
 public final class Pools {
     /** What every worker of a small installation does. */
-    public static final String DEFAULT = "edit=generate,optimize";
+    public static final String DEFAULT = "edit=generate,optimize,sheet";
 
     /** A pool's name is part of topic names. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");

@@ -15,7 +15,7 @@ class ScheduleSettingsTest {
     void defaults() {
         var settings = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, Map.of()));
 
-        assertThat(settings.pools()).hasToString("edit=generate,optimize");
+        assertThat(settings.pools()).hasToString(Pools.DEFAULT);
         assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.silence()).isEqualTo(Duration.ofSeconds(6));
         assertThat(settings.retryPolicy()).isEqualTo(new RetryPolicy(3, Duration.ofSeconds(5), Duration.ofMinutes(5)));
