@@ -19,14 +19,18 @@ import org.jspecify.annotations.Nullable;
         @JsonSubTypes.Type(value = OptimizeRequest.class, name = "optimize"),
         @JsonSubTypes.Type(value = GridRequest.class, name = "grid"),
         @JsonSubTypes.Type(value = PromptSweepRequest.class, name = "prompt-sweep"),
-        @JsonSubTypes.Type(value = SheetRequest.class, name = "sheet")})
+        @JsonSubTypes.Type(value = SheetRequest.class, name = "sheet"),
+        @JsonSubTypes.Type(value = MapperTrainRequest.class, name = "mapper-train"),
+        @JsonSubTypes.Type(value = MapperApplyRequest.class, name = "mapper-apply")})
 public sealed interface JobRequest
         permits
         GenerateRequest,
         OptimizeRequest,
         GridRequest,
         PromptSweepRequest,
-        SheetRequest {
+        SheetRequest,
+        MapperTrainRequest,
+        MapperApplyRequest {
     /** What a bundle name looks like: a name, or a name and a version behind an {@code @}. */
     String BUNDLE_PATTERN = "^[a-z0-9][a-z0-9._-]{0,62}(@[A-Za-z0-9][A-Za-z0-9._-]{0,30})?$";
 

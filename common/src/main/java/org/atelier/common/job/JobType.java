@@ -17,7 +17,11 @@ public enum JobType {
     /** The search for the words that work, and for how firmly the picture can then be held. */
     PROMPT_SWEEP("prompt-sweep", PromptSweepRequest.class, true),
     /** One captioned picture of many. */
-    SHEET("sheet", SheetRequest.class);
+    SHEET("sheet", SheetRequest.class),
+    /** Trains StyleCLIP's latent mapper for one text. */
+    MAPPER_TRAIN("mapper-train", MapperTrainRequest.class),
+    /** Edits pictures with a trained mapper. */
+    MAPPER_APPLY("mapper-apply", MapperApplyRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -74,6 +78,8 @@ public enum JobType {
             case GridRequest g -> GRID;
             case PromptSweepRequest p -> PROMPT_SWEEP;
             case SheetRequest s -> SHEET;
+            case MapperTrainRequest m -> MAPPER_TRAIN;
+            case MapperApplyRequest m -> MAPPER_APPLY;
         };
     }
 

@@ -7,6 +7,8 @@ import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.GridRequest;
 import org.atelier.common.job.JobRequest;
+import org.atelier.common.job.MapperApplyRequest;
+import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.PromptSweepRequest;
 import org.atelier.common.job.SheetRequest;
@@ -23,6 +25,8 @@ public final class RequestValidator {
             case GridRequest grid -> violations.addAll(GridCheck.of(grid));
             case PromptSweepRequest sweep -> violations.addAll(PromptSweepCheck.of(sweep, bundle));
             case SheetRequest sheet -> violations.addAll(SheetCheck.of(sheet));
+            case MapperTrainRequest train -> MapperCheck.check(train, bundle, violations);
+            case MapperApplyRequest apply -> MapperCheck.check(apply, bundle, violations);
         }
         return violations;
     }

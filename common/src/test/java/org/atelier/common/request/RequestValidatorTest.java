@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.IntStream;
+import java.util.Collections;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.json.Json;
@@ -29,19 +30,14 @@ class RequestValidatorTest {
             "type":"optimize","prompt":"p","source":{"seed":1},"truncation":{"cutoff":13}     | /request/truncation/cutoff
             "type":"generate","sources":[{"seed":1}],"truncation":{"cutoff":13}               | /request/truncation/cutoff
             "type":"generate","sources":[{"seed":1}],"mixing":{"row":13,"with":{"seed":2}}    | /request/mixing/row
-            "type":"grid","base":{"type":"generate"},"axes":{"steps":[1]}                     | /request/axes/steps
-            "type":"grid","base":{"type":"generate"},"axes":{"/bundle":["b"]}                 | /request/axes/~1bundle
-            "type":"grid","base":{"type":"generate"},"axes":{"":[1]}                          | /request/axes/
-            "type":"grid","base":{"type":"generate"},"axes":{"/a":[1,1]}                      | /request/axes/~1a
-            "type":"grid","base":{"type":"grid"},"axes":{"/a":[1]}                            | /request/base/type
-            "type":"grid","base":{"bundle":"b"},"axes":{"/a":[1]}                             | /request/base/bundle
-            "type":"grid","base":[],"axes":{"/a":[1]}                                         | /request/base
-            "type":"grid","base":{},"axes":{"/a":[1]},"columns":"/b"                          | /request/columns
-            "type":"grid","base":{},"axes":{"/a":[1,2,3,4,5,6],"/b":[1,2,3,4,5,6],"/c":[1,2,3,4]} | /request/axes
-            "type":"prompt-sweep","prompts":["p","p"],"sources":[{"seed":1}],"threshold":1    | /request/prompts
-            "type":"prompt-sweep","prompts":["p"],"sources":[{"seed":1}],"threshold":1,"base":{"prompt":"q"} | /request/base/prompt
-            "type":"sheet","columns":["a"],"rows":["b"],"cells":[{"row":1,"column":0,"picture":{"job":"one"}}] | /request/cells/0/row
-            "type":"sheet","columns":["a"],"rows":["b"],"cells":[{"row":0,"column":2,"picture":{"job":"one"}}] | /request/cells/0/column
+            "type":"mapper-train","prompt":"p","steps":5,"epochs":5                           | /request/epochs
+            "type":"mapper-train","prompt":"p","kind":"single","freeze":["fine"]              | /request/freeze
+            "type":"mapper-train","prompt":"p","clip_lambda":0                                | /request/clip_lambda
+            "type":"mapper-train","prompt":"p","validation":{"count":2},"latents":{"kind":"given","sources":[{"seed":1}]} | /request/validation/count
+            "type":"mapper-train","prompt":"p","validation":{"count":0},"plateau":{"watch":"validation"} | /request/plateau/watch
+            "type":"mapper-train","prompt":"p","latents":{"kind":"sampled","truncation":{"cutoff":13}} | /request/latents/truncation/cutoff
+            "type":"mapper-apply","mapper":{"job":"job-1"},"sources":[{"seed":1}],"truncation":{"cutoff":13} | /request/truncation/cutoff
+            "type":"mapper-apply","mapper":{"job":"job-1"},"sources":[SOURCES],"strengths":[0,1] | /request/strengths
             """)
     void whatTheBundleCannotDoIsRefused(String fields, String field) {
         assertThat(validator.check(request(fields), avatar)).singleElement()
@@ -53,9 +49,9 @@ class RequestValidatorTest {
             "type":"optimize","prompt":"p","source":{"seed":1},"id_lambda":0.1,"truncation":{"cutoff":12}
             "type":"optimize","prompt":"p","mode":"free_generation"
             "type":"generate","sources":[{"seed":1}],"mixing":{"row":12,"with":{"seed":2}}
-            "type":"grid","base":{"type":"optimize"},"axes":{"/a":[1,2],"":[{"b":1}]},"columns":"/a"
-            "type":"prompt-sweep","prompts":["p","q"],"sources":[{"seed":1}],"threshold":0.7
-            "type":"sheet","columns":["a","b"],"rows":[""],"cells":[{"row":0,"column":1,"picture":{"job":"one"}}]
+            "type":"mapper-train","prompt":"p"
+            "type":"mapper-train","prompt":"p","clip_lambda":0,"directional_lambda":1,"freeze":["coarse","medium"],"epochs":5
+            "type":"mapper-apply","mapper":{"job":"job-1"},"sources":[{"seed":1},{"seed":2}],"strengths":[-1,0.5,1]
             """)
     void whatItCanDoIsNot(String fields) {
         assertThat(validator.check(request(fields), avatar)).isEmpty();
@@ -71,27 +67,29 @@ class RequestValidatorTest {
     }
 
     @Test
-    void aSweepSaysWhichLossIsLowEnoughWhereItsBundleDoesNot() {
-        var sweep = request("\"type\":\"prompt-sweep\",\"prompts\":[\"p\"],\"sources\":[{\"seed\":1}]");
-        var presets = Json.mapper().createObjectNode();
-        presets.putObject("prompt-sweep").put("threshold", 0.6);
-        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null);
-        var set = new BundleCard("set", "1", "t", "l", avatar.generator(), null, null, null, null, null, presets);
+    void aMapperMovesOnlyRowsThatThereAre() {
+        var small = Json.tree(avatar);
+        ((ObjectNode) small.at("/generator/config")).put("num_ws", 8);
 
-        assertThat(validator.check(sweep, bare)).extracting(Violation::field).containsExactly("/request/threshold");
-        assertThat(validator.check(sweep, set)).isEmpty();
+        assertThat(validator.check(request("""
+                "type":"mapper-train","prompt":"p","freeze":["coarse","medium"]"""), Json.read(Json.bytes(small),
+                BundleCard.class))).extracting(Violation::field).containsExactly("/request/freeze");
     }
 
     @Test
-    void aSweepHasNoMoreOptimisationsAtOnceThanItsResultCanName() {
-        var sources = IntStream.range(0, 16).mapToObj(seed -> "{\"seed\":" + seed + "}").toList();
-        assertThat(validator.check(request("\"type\":\"prompt-sweep\",\"threshold\":1,\"best\":3,\"prompts\":[\"1\","
-                + "\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"],\"sources\":" + sources), avatar))
-                .extracting(Violation::field).containsExactly("/request/prompts", "/request/lambdas");
+    void trainingAMapperNeedsAClipAndIdentityANetworkForIt() {
+        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null);
+
+        assertThat(validator.check(request("""
+                "type":"mapper-train","prompt":"p\""""), bare))
+                .extracting(Violation::field).containsExactly("/request/bundle", "/request/id_lambda");
     }
 
     private static JobRequest request(String fields) {
-        return new SubmissionReader().read(("{\"request\":{\"bundle\":\"b\"," + fields + "}}").getBytes()).submission()
+        var body = "{\"request\":{\"bundle\":\"b\"," + fields.replace("SOURCES", String.join(",", Collections.nCopies(
+                65,
+                "{\"seed\":1}"))) + "}}";
+        return new SubmissionReader().read(body.getBytes()).submission()
                 .request();
     }
 }
