@@ -98,7 +98,6 @@ final class TrainingLatents implements LatentBatches {
      *                      none is left to train on
      */
     static TrainingLatents of(MapperTrainRequest request, BundleNetworks networks, Inputs inputs) {
-        networks.generator(); // built before any scope, which would free its weights
         var manager = networks.engine().newManager();
         try {
             return of(request, networks, inputs, manager);
