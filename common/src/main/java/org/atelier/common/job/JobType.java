@@ -14,7 +14,15 @@ public enum JobType {
     /** Trains StyleCLIP's latent mapper for one text. */
     MAPPER_TRAIN("mapper-train", MapperTrainRequest.class),
     /** Edits pictures with a trained mapper. */
-    MAPPER_APPLY("mapper-apply", MapperApplyRequest.class);
+    MAPPER_APPLY("mapper-apply", MapperApplyRequest.class),
+    /** StyleCLIP global directions: measures what each channel of StyleSpace does, once for a bundle. */
+    DIRECTION_TRAIN("direction-train", DirectionTrainRequest.class),
+    /** StyleCLIP global directions: edits many pictures by many texts from that table. */
+    DIRECTION_APPLY("direction-apply", DirectionApplyRequest.class),
+    /** InterFaceGAN: finds the hyperplane that separates faces with an attribute from faces without. */
+    BOUNDARY_TRAIN("boundary-train", BoundaryTrainRequest.class),
+    /** InterFaceGAN: walks across that hyperplane. */
+    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -56,6 +64,10 @@ public enum JobType {
             case OptimizeRequest o -> OPTIMIZE;
             case MapperTrainRequest m -> MAPPER_TRAIN;
             case MapperApplyRequest m -> MAPPER_APPLY;
+            case DirectionTrainRequest d -> DIRECTION_TRAIN;
+            case DirectionApplyRequest d -> DIRECTION_APPLY;
+            case BoundaryTrainRequest b -> BOUNDARY_TRAIN;
+            case BoundaryApplyRequest b -> BOUNDARY_APPLY;
         };
     }
 
