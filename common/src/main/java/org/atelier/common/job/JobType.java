@@ -18,7 +18,11 @@ public enum JobType {
     /** InterFaceGAN: finds the hyperplane that separates faces with an attribute from faces without. */
     BOUNDARY_TRAIN("boundary-train", BoundaryTrainRequest.class),
     /** InterFaceGAN: walks across that hyperplane. */
-    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class);
+    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class),
+    /** Trains StyleCLIP's latent mapper for one text. */
+    MAPPER_TRAIN("mapper-train", MapperTrainRequest.class),
+    /** Edits pictures with a trained mapper. */
+    MAPPER_APPLY("mapper-apply", MapperApplyRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -62,6 +66,8 @@ public enum JobType {
             case DirectionApplyRequest d -> DIRECTION_APPLY;
             case BoundaryTrainRequest b -> BOUNDARY_TRAIN;
             case BoundaryApplyRequest b -> BOUNDARY_APPLY;
+            case MapperTrainRequest m -> MAPPER_TRAIN;
+            case MapperApplyRequest m -> MAPPER_APPLY;
         };
     }
 

@@ -10,6 +10,8 @@ import org.atelier.common.job.DirectionApplyRequest;
 import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.JobRequest;
+import org.atelier.common.job.MapperApplyRequest;
+import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.Truncation;
 
@@ -25,6 +27,8 @@ public final class RequestValidator {
             case DirectionApplyRequest apply -> DirectionApplyCheck.check(apply, bundle, violations);
             case BoundaryTrainRequest train -> BoundaryTrainCheck.check(train, bundle, violations);
             case BoundaryApplyRequest apply -> BoundaryApplyCheck.check(apply, bundle, violations);
+            case MapperTrainRequest train -> MapperCheck.check(train, bundle, violations);
+            case MapperApplyRequest apply -> MapperCheck.check(apply, bundle, violations);
         }
         return violations;
     }

@@ -84,7 +84,7 @@ final class Schemas {
             return null;
         }
         try {
-            return field.getType().isInstanceOf(Number.class)
+            return field.getType().isInstanceOf(Number.class) || field.getType().isInstanceOf(Boolean.class)
                     ? Json.mapper().readTree(property.defaultValue())
                     : Json.tree(property.defaultValue());
         } catch (JsonProcessingException e) {

@@ -69,7 +69,7 @@ public final class Latents {
     }
 
     /** The mean latent in every row: [1, L, C]. */
-    NDArray mean() {
+    public NDArray mean() {
         var generator = networks.generator();
         return Scope.compute(() -> generator.truncate(generator.meanLatent().expandDims(0), 1, 0));
     }

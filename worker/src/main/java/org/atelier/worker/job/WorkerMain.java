@@ -11,6 +11,8 @@ import org.atelier.common.job.BoundaryTrainRequest;
 import org.atelier.common.job.DirectionApplyRequest;
 import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.MapperApplyRequest;
+import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Generation;
@@ -19,6 +21,8 @@ import org.atelier.worker.edit.boundary.BoundaryApplication;
 import org.atelier.worker.edit.boundary.BoundaryTraining;
 import org.atelier.worker.edit.direction.DirectionApplication;
 import org.atelier.worker.edit.direction.DirectionTraining;
+import org.atelier.worker.edit.mapper.MapperApplication;
+import org.atelier.worker.edit.mapper.MapperTraining;
 import org.atelier.worker.job.bundle.ResidentNetworks;
 import org.atelier.worker.job.edit.EditRunner;
 import org.atelier.worker.job.runner.Runners;
@@ -53,7 +57,9 @@ public final class WorkerMain {
                 new EditRunner<>(DirectionTrainRequest.class, false, bundles, DirectionTraining::of),
                 new EditRunner<>(DirectionApplyRequest.class, false, bundles, DirectionApplication::new),
                 new EditRunner<>(BoundaryTrainRequest.class, false, bundles, BoundaryTraining::new),
-                new EditRunner<>(BoundaryApplyRequest.class, false, bundles, BoundaryApplication::new))), engine
+                new EditRunner<>(BoundaryApplyRequest.class, false, bundles, BoundaryApplication::new),
+                new EditRunner<>(MapperTrainRequest.class, true, bundles, MapperTraining::of),
+                new EditRunner<>(MapperApplyRequest.class, false, bundles, MapperApplication::new))), engine
                         .environment());
     }
 }
