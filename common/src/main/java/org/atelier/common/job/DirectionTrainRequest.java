@@ -91,7 +91,8 @@ public record DirectionTrainRequest(
             @Valid Truncation truncation,
             @JsonProperty(defaultValue = "each") TruncatedRows rows) {
         /** {@code GetCode.py}, but for its rows: {@link Rows#FIRST} is what it does, {@link Rows#EACH} what it means. */
-        public static final Statistics STYLECLIP = new Statistics(100_000, 5L, new Truncation(0.7, 8), TruncatedRows.EACH);
+        public static final Statistics STYLECLIP = new Statistics(100_000, 5L, new Truncation(0.7, 8),
+                TruncatedRows.EACH);
         /** stylegan3-editing, {@code styleclip_global_directions/preprocess}. */
         public static final Statistics STYLEGAN3_EDITING = new Statistics(100_000, 0L, new Truncation(0.5, 8),
                 TruncatedRows.EACH);

@@ -59,7 +59,8 @@ public final class ClipView implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new JobException(ErrorCategory.INVALID_REQUEST, e.getMessage(), e);
         }
-        return Scope.compute(() -> unit(clip.network().textFeatures(HostArrays.of(manager, tokens, new Shape(texts.size(),
+        return Scope.compute(() -> unit(clip.network().textFeatures(HostArrays.of(manager, tokens, new Shape(texts
+                .size(),
                 context)), Tap.NONE)));
     }
 

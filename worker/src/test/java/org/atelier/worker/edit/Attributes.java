@@ -48,7 +48,8 @@ public final class Attributes {
         for (int i = 0; i < values.length; i++) {
             values[i] = Byte.toUnsignedInt(rgb[i]) / 127.5f - 1;
         }
-        return of(networks, manager.create(values, new Shape(1, picture.height(), picture.width(), 3)).transpose(0, 3, 1,
+        return of(networks, manager.create(values, new Shape(1, picture.height(), picture.width(), 3)).transpose(0, 3,
+                1,
                 2)).getFirst();
     }
 }

@@ -19,8 +19,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.bundle.NetworkCard;
 import org.atelier.common.job.DirectionApplyRequest.Selection;
 import org.atelier.common.job.DirectionTrainRequest.Measurement;
-import org.atelier.common.job.DirectionTrainRequest.TruncatedRows;
 import org.atelier.common.job.DirectionTrainRequest.Statistics;
+import org.atelier.common.job.DirectionTrainRequest.TruncatedRows;
 import org.atelier.common.job.Truncation;
 import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
@@ -125,8 +125,9 @@ final class GlobalDirectionsCheck implements Check {
         assertThat(PromptTemplates.IMAGENET).hasSize(config.path("templates").asInt());
         var view = new ClipView(new ClipParts(clip, BpeTokenizer.published(), ClipInput.Recipe.STYLECLIP), generator
                 .resolution(), manager);
-        var text = TextView.direction(TextView.of(view, PromptTemplates.about(config.path("neutral").asText())), TextView.of(view, 
-                PromptTemplates.about(config.path("target").asText())));
+        var text = TextView.direction(TextView.of(view, PromptTemplates.about(config.path("neutral").asText())),
+                TextView.of(view,
+                        PromptTemplates.about(config.path("target").asText())));
         verdict.compare("delta_t", array(text, manager));
         var relevance = StyleDirection.relevance(table, text);
         verdict.compare("relevance.tensor.fixed", manager.create(relevance).toType(DataType.FLOAT32, false));

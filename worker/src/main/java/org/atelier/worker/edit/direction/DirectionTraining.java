@@ -164,9 +164,10 @@ public final class DirectionTraining implements Edit, Edit.State {
         if (measurement == null) {
             var first = new StyleSampler(networks.generator(), channels, request.statistics());
             var styles = Scope.call(() -> first.next(request.images(), manager).toFloatArray());
-            measurement = new ChannelMeasurement(networks.generator(), images -> view.features(images.clip(-1, 1)), new Setting(channels, statistics
-                    .mean(),
-                    statistics.deviation(), styles, request.strength(), request.measurement(), request.batch()),
+            measurement = new ChannelMeasurement(networks.generator(), images -> view.features(images.clip(-1, 1)),
+                    new Setting(channels, statistics
+                            .mean(),
+                            statistics.deviation(), styles, request.strength(), request.measurement(), request.batch()),
                     manager);
         }
         return measurement;

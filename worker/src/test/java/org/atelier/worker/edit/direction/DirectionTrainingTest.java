@@ -125,8 +125,9 @@ class DirectionTrainingTest {
         refused(List.of(part(table, 0, 300), part(table, 400, 1_184)), "No part has the channels from 300 to 400");
         refused(List.of(part(table, 0, 300)), "No part has the channels from 300 to 1184");
         refused(List.of(part(table, 0, 300), part(table, 200, 1_184)), "Two parts have channel 200");
-        var strange = new DirectionTable(Map.of("images", "3"), table.channels(), table.mean(), table.deviation(), 0, table
-                .directions());
+        var strange = new DirectionTable(Map.of("images", "3"), table.channels(), table.mean(), table.deviation(), 0,
+                table
+                        .directions());
         refused(List.of(strange), "images 3 instead of 8");
     }
 

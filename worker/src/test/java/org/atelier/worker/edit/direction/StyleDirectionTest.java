@@ -14,10 +14,12 @@ import org.atelier.worker.edit.direction.StyleChannels.Layer;
 import org.junit.jupiter.api.Test;
 
 class StyleDirectionTest {
-    private static final StyleChannels CHANNELS = new StyleChannels(List.of(new Layer("pose", 1, false), new Layer("conv",
+    private static final StyleChannels CHANNELS = new StyleChannels(List.of(new Layer("pose", 1, false), new Layer(
+            "conv",
             2, true), new Layer("torgb", 1, false), new Layer("later", 1, true)));
     /** Their cosines to the first axis are 0.6, -0.8 and 0.1. */
-    private static final DirectionTable TABLE = new DirectionTable(Map.of(), CHANNELS, new float[5], new float[]{9, 1, 2,
+    private static final DirectionTable TABLE = new DirectionTable(Map.of(), CHANNELS, new float[5], new float[]{9, 1,
+            2,
             9, 4}, 0, new float[][]{{0.6f, 0.8f}, {-0.8f, 0.6f}, {0.1f, 0.995f}});
     private static final float[] TEXT = {1, 0};
 
