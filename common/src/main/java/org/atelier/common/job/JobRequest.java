@@ -17,14 +17,18 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
         @JsonSubTypes.Type(value = GenerateRequest.class, name = "generate"),
         @JsonSubTypes.Type(value = OptimizeRequest.class, name = "optimize"),
+        @JsonSubTypes.Type(value = GridRequest.class, name = "grid"),
+        @JsonSubTypes.Type(value = PromptSweepRequest.class, name = "prompt-sweep"),
+        @JsonSubTypes.Type(value = SheetRequest.class, name = "sheet"),
+        @JsonSubTypes.Type(value = MapperTrainRequest.class, name = "mapper-train"),
+        @JsonSubTypes.Type(value = MapperApplyRequest.class, name = "mapper-apply"),
         @JsonSubTypes.Type(value = DirectionTrainRequest.class, name = "direction-train"),
         @JsonSubTypes.Type(value = DirectionApplyRequest.class, name = "direction-apply"),
         @JsonSubTypes.Type(value = BoundaryTrainRequest.class, name = "boundary-train"),
-        @JsonSubTypes.Type(value = BoundaryApplyRequest.class, name = "boundary-apply"),
-        @JsonSubTypes.Type(value = MapperTrainRequest.class, name = "mapper-train"),
-        @JsonSubTypes.Type(value = MapperApplyRequest.class, name = "mapper-apply")})
-public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, DirectionTrainRequest,
-        DirectionApplyRequest, BoundaryTrainRequest, BoundaryApplyRequest, MapperTrainRequest, MapperApplyRequest {
+        @JsonSubTypes.Type(value = BoundaryApplyRequest.class, name = "boundary-apply")})
+public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, GridRequest, PromptSweepRequest,
+        SheetRequest, MapperTrainRequest, MapperApplyRequest, DirectionTrainRequest, DirectionApplyRequest,
+        BoundaryTrainRequest, BoundaryApplyRequest {
     /** What a bundle name looks like: a name, or a name and a version behind an {@code @}. */
     String BUNDLE_PATTERN = "^[a-z0-9][a-z0-9._-]{0,62}(@[A-Za-z0-9][A-Za-z0-9._-]{0,30})?$";
 

@@ -98,7 +98,7 @@ final class Schemas {
             return new CustomDefinition(object().put("type", "string").put("pattern", STRINGS.get(erased)));
         }
         if (JsonNode.class.isAssignableFrom(erased)) {
-            return new CustomDefinition(object(), true);
+            return new CustomDefinition(object(), DefinitionType.INLINE, AttributeInclusion.NO);
         }
         var info = erased.getAnnotation(JsonTypeInfo.class);
         if (erased.isInterface() && info != null) {

@@ -54,12 +54,12 @@ public final class WorkerMain {
         return new Equipment(Runners.of(List.of(
                 new EditRunner<>(GenerateRequest.class, false, bundles, Generation::new),
                 new EditRunner<>(OptimizeRequest.class, true, bundles, LatentOptimization::new),
+                new EditRunner<>(MapperTrainRequest.class, true, bundles, MapperTraining::of),
+                new EditRunner<>(MapperApplyRequest.class, false, bundles, MapperApplication::new),
                 new EditRunner<>(DirectionTrainRequest.class, false, bundles, DirectionTraining::of),
                 new EditRunner<>(DirectionApplyRequest.class, false, bundles, DirectionApplication::new),
                 new EditRunner<>(BoundaryTrainRequest.class, false, bundles, BoundaryTraining::new),
-                new EditRunner<>(BoundaryApplyRequest.class, false, bundles, BoundaryApplication::new),
-                new EditRunner<>(MapperTrainRequest.class, true, bundles, MapperTraining::of),
-                new EditRunner<>(MapperApplyRequest.class, false, bundles, MapperApplication::new))), engine
+                new EditRunner<>(BoundaryApplyRequest.class, false, bundles, BoundaryApplication::new))), engine
                         .environment());
     }
 }
