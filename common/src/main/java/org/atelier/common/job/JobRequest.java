@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
         @JsonSubTypes.Type(value = GenerateRequest.class, name = "generate"),
-        @JsonSubTypes.Type(value = OptimizeRequest.class, name = "optimize")})
-public sealed interface JobRequest permits GenerateRequest, OptimizeRequest {
+        @JsonSubTypes.Type(value = OptimizeRequest.class, name = "optimize"),
+        @JsonSubTypes.Type(value = NadaFinetuneRequest.class, name = "nada-finetune")})
+public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, NadaFinetuneRequest {
     /** What a bundle name looks like: a name, or a name and a version behind an {@code @}. */
     String BUNDLE_PATTERN = "^[a-z0-9][a-z0-9._-]{0,62}(@[A-Za-z0-9][A-Za-z0-9._-]{0,30})?$";
 

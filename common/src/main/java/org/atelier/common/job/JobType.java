@@ -10,7 +10,9 @@ public enum JobType {
     /** Pictures of given seeds or latents. */
     GENERATE("generate", GenerateRequest.class),
     /** StyleCLIP latent optimisation: edits one picture towards a text. */
-    OPTIMIZE("optimize", OptimizeRequest.class);
+    OPTIMIZE("optimize", OptimizeRequest.class),
+    /** StyleGAN-NADA: tunes a generator towards a text. */
+    NADA_FINETUNE("nada-finetune", NadaFinetuneRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -50,6 +52,7 @@ public enum JobType {
         return switch (request) {
             case GenerateRequest g -> GENERATE;
             case OptimizeRequest o -> OPTIMIZE;
+            case NadaFinetuneRequest n -> NADA_FINETUNE;
         };
     }
 
