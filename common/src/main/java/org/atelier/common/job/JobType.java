@@ -11,6 +11,10 @@ public enum JobType {
     GENERATE("generate", GenerateRequest.class),
     /** StyleCLIP latent optimisation: edits one picture towards a text. */
     OPTIMIZE("optimize", OptimizeRequest.class),
+    /** Trains StyleCLIP's latent mapper for one text. */
+    MAPPER_TRAIN("mapper-train", MapperTrainRequest.class),
+    /** Edits pictures with a trained mapper. */
+    MAPPER_APPLY("mapper-apply", MapperApplyRequest.class),
     /** StyleGAN-NADA: tunes a generator towards a text. */
     NADA_FINETUNE("nada-finetune", NadaFinetuneRequest.class);
 
@@ -52,6 +56,8 @@ public enum JobType {
         return switch (request) {
             case GenerateRequest g -> GENERATE;
             case OptimizeRequest o -> OPTIMIZE;
+            case MapperTrainRequest m -> MAPPER_TRAIN;
+            case MapperApplyRequest m -> MAPPER_APPLY;
             case NadaFinetuneRequest n -> NADA_FINETUNE;
         };
     }

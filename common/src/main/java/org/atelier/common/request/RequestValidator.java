@@ -6,6 +6,8 @@ import java.util.List;
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.JobRequest;
+import org.atelier.common.job.MapperApplyRequest;
+import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.job.NadaFinetuneRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.Truncation;
@@ -18,6 +20,8 @@ public final class RequestValidator {
         switch (request) {
             case GenerateRequest generate -> check(generate, bundle, violations);
             case OptimizeRequest optimize -> check(optimize, bundle, violations);
+            case MapperTrainRequest train -> MapperCheck.check(train, bundle, violations);
+            case MapperApplyRequest apply -> MapperCheck.check(apply, bundle, violations);
             case NadaFinetuneRequest nada -> NadaFinetuneCheck.check(nada, bundle, violations);
         }
         return violations;

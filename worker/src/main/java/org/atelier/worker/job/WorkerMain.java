@@ -7,10 +7,16 @@ import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Parser;
 import org.atelier.common.config.Setting;
 import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.MapperApplyRequest;
+import org.atelier.common.job.MapperTrainRequest;
+import org.atelier.common.job.NadaFinetuneRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Generation;
 import org.atelier.worker.edit.LatentOptimization;
+import org.atelier.worker.edit.mapper.MapperApplication;
+import org.atelier.worker.edit.mapper.MapperTraining;
+import org.atelier.worker.edit.nada.NadaFinetune;
 import org.atelier.worker.job.bundle.ResidentNetworks;
 import org.atelier.worker.job.edit.EditRunner;
 import org.atelier.worker.job.runner.Runners;
@@ -41,7 +47,10 @@ public final class WorkerMain {
                 .get(RESIDENT_BUNDLES));
         return new Equipment(Runners.of(List.of(
                 new EditRunner<>(GenerateRequest.class, false, bundles, Generation::new),
-                new EditRunner<>(OptimizeRequest.class, true, bundles, LatentOptimization::new))), engine
+                new EditRunner<>(OptimizeRequest.class, true, bundles, LatentOptimization::new),
+                new EditRunner<>(MapperTrainRequest.class, true, bundles, MapperTraining::of),
+                new EditRunner<>(MapperApplyRequest.class, false, bundles, MapperApplication::new),
+                new EditRunner<>(NadaFinetuneRequest.class, true, bundles, NadaFinetune::new))), engine
                         .environment());
     }
 }

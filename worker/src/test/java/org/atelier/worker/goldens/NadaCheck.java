@@ -273,7 +273,7 @@ final class NadaCheck implements Check {
                 case TRAINED -> "train";
             };
             var maps = new LinkedHashMap<String, NDArray>();
-            var layers = new NadaLayers(generator.parameters().keySet()).modulated();
+            var layers = generator.shapingLayers();
             for (int j = 0; j < layers.size(); j++) {
                 long size = generator.parameters().get(layers.get(j) + ".noise_const").getShape().get(0);
                 maps.put(layers.get(j), GeneratedWeights.input("in.noise/step" + step + "/" + name + "/layer" + j,

@@ -11,6 +11,7 @@ import org.atelier.worker.nn.clip.ClipInput;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Raster;
+import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ public final class NadaJudge implements AutoCloseable {
 
     /** 1 - cosine of the bare target, weighted: by it layers are selected. */
     NDArray globalOfBareTarget(NDArray images) {
-        return NadaLoss.weighted(List.of(loss.global(loss.features(images), required(bareTarget))), List.of(weight));
+        return Scalars.mul(loss.global(loss.features(images), required(bareTarget)), weight);
     }
 
     /**

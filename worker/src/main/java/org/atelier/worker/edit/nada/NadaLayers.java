@@ -69,11 +69,6 @@ public final class NadaLayers {
         return Math.max(1, 2 * convolutions.size() / 3);
     }
 
-    /** Layers whose kernels are scaled by channels of their input: the convolutions, without those to colours. */
-    public List<String> modulated() {
-        return styleGan3 ? convolutions.subList(1, convolutions.size() - 1) : convolutions;
-    }
-
     /** Whether it is the generator that the published code trains at a truncation of 0.7. */
     public boolean isStyleGan3() {
         return styleGan3;

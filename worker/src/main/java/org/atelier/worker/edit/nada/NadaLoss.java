@@ -1,20 +1,16 @@
 package org.atelier.worker.edit.nada;
 
+import static org.atelier.worker.edit.ClipView.unit;
+
 import java.util.List;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
-import org.atelier.worker.nn.Tap;
-import org.atelier.worker.nn.clip.BpeTokenizer.Overflow;
-import org.atelier.worker.nn.clip.ClipInput;
-import org.atelier.worker.tensor.HostArrays;
-import org.atelier.worker.tensor.Scalars;
+import org.atelier.worker.edit.ClipView;
 import org.atelier.worker.tensor.Scope;
 
 /**
@@ -26,8 +22,7 @@ public final class NadaLoss implements AutoCloseable {
     private static final double EPSILON = 1e-12;
 
     private final NDManager manager;
-    private final ClipParts clip;
-    private final ClipInput input;
+    private final ClipView view;
     private final double guard;
 
     /**
@@ -39,10 +34,9 @@ public final class NadaLoss implements AutoCloseable {
      * @param parent     of the arrays that this owns
      */
     public NadaLoss(ClipParts clip, int resolution, double guard, NDManager parent) {
-        this.clip = clip;
         this.guard = guard;
         this.manager = parent.newSubManager();
-        this.input = new ClipInput(clip.recipe(), resolution, clip.network().config().resolution(), manager);
+        this.view = new ClipView(clip, resolution, manager);
     }
 
     /**
@@ -52,7 +46,7 @@ public final class NadaLoss implements AutoCloseable {
      * @return [N, D], not normalised
      */
     public NDArray features(NDArray images) {
-        return Scope.compute(() -> clip.network().imageFeatures(input.apply(images), Tap.NONE));
+        return view.features(images);
     }
 
     /**
@@ -76,14 +70,7 @@ public final class NadaLoss implements AutoCloseable {
      * @throws JobException INVALID_REQUEST if the text is too long for CLIP
      */
     public NDArray text(String prompt) {
-        int context = clip.network().config().context();
-        try {
-            var tokens = clip.tokenizer().tokenize(prompt, context, Overflow.ERROR);
-            return Scope.computeFor(manager, () -> unit(clip.network().textFeatures(HostArrays.of(manager, tokens,
-                    new Shape(1, context)), Tap.NONE)));
-        } catch (IllegalArgumentException e) {
-            throw new JobException(ErrorCategory.INVALID_REQUEST, e.getMessage(), e);
-        }
+        return view.text(prompt);
     }
 
     /**
@@ -169,19 +156,6 @@ public final class NadaLoss implements AutoCloseable {
      */
     public NDArray texture(NDArray before, NDArray after) {
         return Scope.compute(() -> after.sub(before).square().mean());
-    }
-
-    static NDArray unit(NDArray features) {
-        return features.div(features.norm(new int[]{1}, true));
-    }
-
-    /** The sum of terms with their weights. */
-    static NDArray weighted(List<NDArray> terms, List<Double> weights) {
-        var sum = Scalars.mul(terms.getFirst(), weights.getFirst());
-        for (int i = 1; i < terms.size(); i++) {
-            sum = sum.add(Scalars.mul(terms.get(i), weights.get(i)));
-        }
-        return sum;
     }
 
     @Override

@@ -100,7 +100,7 @@ public final class NadaTraining implements AutoCloseable {
 
     private Map<String, NDArray> multipliers() {
         var ones = new TreeMap<String, NDArray>();
-        for (var layer : layers.modulated()) {
+        for (var layer : frozen.shapingLayers()) {
             ones.put(layer, manager.ones(new Shape(frozen.parameters().get(layer + ".weight").getShape().get(1))));
         }
         return ones;
