@@ -29,7 +29,9 @@ public enum JobType {
     /** InterFaceGAN: finds the hyperplane that separates faces with an attribute from faces without. */
     BOUNDARY_TRAIN("boundary-train", BoundaryTrainRequest.class),
     /** InterFaceGAN: walks across that hyperplane. */
-    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class);
+    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class),
+    /** StyleGAN-NADA: tunes a generator towards a text. */
+    NADA_FINETUNE("nada-finetune", NadaFinetuneRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -92,6 +94,7 @@ public enum JobType {
             case DirectionApplyRequest d -> DIRECTION_APPLY;
             case BoundaryTrainRequest b -> BOUNDARY_TRAIN;
             case BoundaryApplyRequest b -> BOUNDARY_APPLY;
+            case NadaFinetuneRequest n -> NADA_FINETUNE;
         };
     }
 
