@@ -18,8 +18,17 @@ import org.jspecify.annotations.Nullable;
         @JsonSubTypes.Type(value = GenerateRequest.class, name = "generate"),
         @JsonSubTypes.Type(value = OptimizeRequest.class, name = "optimize"),
         @JsonSubTypes.Type(value = MapperTrainRequest.class, name = "mapper-train"),
-        @JsonSubTypes.Type(value = MapperApplyRequest.class, name = "mapper-apply")})
-public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, MapperTrainRequest, MapperApplyRequest {
+        @JsonSubTypes.Type(value = MapperApplyRequest.class, name = "mapper-apply"),
+        @JsonSubTypes.Type(value = DeltaTrainRequest.class, name = "delta-train"),
+        @JsonSubTypes.Type(value = DeltaApplyRequest.class, name = "delta-apply")})
+public sealed interface JobRequest
+        permits
+        GenerateRequest,
+        OptimizeRequest,
+        MapperTrainRequest,
+        MapperApplyRequest,
+        DeltaTrainRequest,
+        DeltaApplyRequest {
     /** What a bundle name looks like: a name, or a name and a version behind an {@code @}. */
     String BUNDLE_PATTERN = "^[a-z0-9][a-z0-9._-]{0,62}(@[A-Za-z0-9][A-Za-z0-9._-]{0,30})?$";
 

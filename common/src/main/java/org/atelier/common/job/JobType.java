@@ -14,7 +14,11 @@ public enum JobType {
     /** Trains StyleCLIP's latent mapper for one text. */
     MAPPER_TRAIN("mapper-train", MapperTrainRequest.class),
     /** Edits pictures with a trained mapper. */
-    MAPPER_APPLY("mapper-apply", MapperApplyRequest.class);
+    MAPPER_APPLY("mapper-apply", MapperApplyRequest.class),
+    /** Trains a delta mapper: how latents move for any text. */
+    DELTA_TRAIN("delta-train", DeltaTrainRequest.class),
+    /** Edits pictures by a delta mapper, in milliseconds each. */
+    DELTA_APPLY("delta-apply", DeltaApplyRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -56,6 +60,8 @@ public enum JobType {
             case OptimizeRequest o -> OPTIMIZE;
             case MapperTrainRequest m -> MAPPER_TRAIN;
             case MapperApplyRequest m -> MAPPER_APPLY;
+            case DeltaTrainRequest t -> DELTA_TRAIN;
+            case DeltaApplyRequest a -> DELTA_APPLY;
         };
     }
 

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.job.DeltaApplyRequest;
+import org.atelier.common.job.DeltaTrainRequest;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.MapperApplyRequest;
@@ -21,6 +23,11 @@ public final class RequestValidator {
             case OptimizeRequest optimize -> check(optimize, bundle, violations);
             case MapperTrainRequest train -> MapperCheck.check(train, bundle, violations);
             case MapperApplyRequest apply -> MapperCheck.check(apply, bundle, violations);
+            case DeltaTrainRequest train -> DeltaCheck.check(train, bundle, violations);
+            case DeltaApplyRequest apply -> {
+                checkCutoff(apply.truncation(), bundle, violations);
+                DeltaCheck.check(apply, bundle, violations);
+            }
         }
         return violations;
     }

@@ -6,6 +6,8 @@ import java.util.stream.Stream;
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Parser;
 import org.atelier.common.config.Setting;
+import org.atelier.common.job.DeltaApplyRequest;
+import org.atelier.common.job.DeltaTrainRequest;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
@@ -13,6 +15,8 @@ import org.atelier.common.job.OptimizeRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Generation;
 import org.atelier.worker.edit.LatentOptimization;
+import org.atelier.worker.edit.delta.DeltaApplication;
+import org.atelier.worker.edit.delta.DeltaTraining;
 import org.atelier.worker.edit.mapper.MapperApplication;
 import org.atelier.worker.edit.mapper.MapperTraining;
 import org.atelier.worker.job.bundle.ResidentNetworks;
@@ -47,7 +51,9 @@ public final class WorkerMain {
                 new EditRunner<>(GenerateRequest.class, false, bundles, Generation::new),
                 new EditRunner<>(OptimizeRequest.class, true, bundles, LatentOptimization::new),
                 new EditRunner<>(MapperTrainRequest.class, true, bundles, MapperTraining::of),
-                new EditRunner<>(MapperApplyRequest.class, false, bundles, MapperApplication::new))), engine
+                new EditRunner<>(MapperApplyRequest.class, false, bundles, MapperApplication::new),
+                new EditRunner<>(DeltaTrainRequest.class, true, bundles, DeltaTraining::new),
+                new EditRunner<>(DeltaApplyRequest.class, false, bundles, DeltaApplication::new))), engine
                         .environment());
     }
 }
