@@ -18,7 +18,15 @@ public enum JobType {
     /** Trains a delta mapper: how latents move for any text. */
     DELTA_TRAIN("delta-train", DeltaTrainRequest.class),
     /** Edits pictures by a delta mapper, in milliseconds each. */
-    DELTA_APPLY("delta-apply", DeltaApplyRequest.class);
+    DELTA_APPLY("delta-apply", DeltaApplyRequest.class),
+    /** StyleCLIP global directions: measures what each channel of StyleSpace does, once for a bundle. */
+    DIRECTION_TRAIN("direction-train", DirectionTrainRequest.class),
+    /** StyleCLIP global directions: edits many pictures by many texts from that table. */
+    DIRECTION_APPLY("direction-apply", DirectionApplyRequest.class),
+    /** InterFaceGAN: finds the hyperplane that separates faces with an attribute from faces without. */
+    BOUNDARY_TRAIN("boundary-train", BoundaryTrainRequest.class),
+    /** InterFaceGAN: walks across that hyperplane. */
+    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -62,6 +70,10 @@ public enum JobType {
             case MapperApplyRequest m -> MAPPER_APPLY;
             case DeltaTrainRequest t -> DELTA_TRAIN;
             case DeltaApplyRequest a -> DELTA_APPLY;
+            case DirectionTrainRequest d -> DIRECTION_TRAIN;
+            case DirectionApplyRequest d -> DIRECTION_APPLY;
+            case BoundaryTrainRequest b -> BOUNDARY_TRAIN;
+            case BoundaryApplyRequest b -> BOUNDARY_APPLY;
         };
     }
 

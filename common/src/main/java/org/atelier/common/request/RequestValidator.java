@@ -4,8 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.job.BoundaryApplyRequest;
+import org.atelier.common.job.BoundaryTrainRequest;
 import org.atelier.common.job.DeltaApplyRequest;
 import org.atelier.common.job.DeltaTrainRequest;
+import org.atelier.common.job.DirectionApplyRequest;
+import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.MapperApplyRequest;
@@ -28,6 +32,10 @@ public final class RequestValidator {
                 checkCutoff(apply.truncation(), bundle, violations);
                 DeltaCheck.check(apply, bundle, violations);
             }
+            case DirectionTrainRequest train -> DirectionTrainCheck.check(train, bundle, violations);
+            case DirectionApplyRequest apply -> DirectionApplyCheck.check(apply, bundle, violations);
+            case BoundaryTrainRequest train -> BoundaryTrainCheck.check(train, bundle, violations);
+            case BoundaryApplyRequest apply -> BoundaryApplyCheck.check(apply, bundle, violations);
         }
         return violations;
     }
@@ -58,7 +66,7 @@ public final class RequestValidator {
         }
     }
 
-    private static void checkCutoff(Truncation truncation, BundleCard bundle, List<Violation> violations) {
+    static void checkCutoff(Truncation truncation, BundleCard bundle, List<Violation> violations) {
         var cutoff = truncation.cutoff();
         if (cutoff != null && cutoff > bundle.latentRows()) {
             violations.add(new Violation("/request/truncation/cutoff",

@@ -111,7 +111,9 @@ public final class DeltaApplication implements Edit {
             var text = request.prompts().get(prompt);
             boolean adaptive = request.strengths().isEmpty();
             var strengths = adaptive ? DeltaApplyRequest.ADAPTIVE : request.strengths();
-            var moved = wPlus.add(moves.of(wPlus, embedding, directions(text, strengths)));
+            int count = strengths.size();
+            var moved = wPlus.add(moves.of(wPlus.repeat(0, count), embedding.repeat(0, count), directions(text,
+                    strengths)));
             var images = generator.render(moved, noise);
             double cosine = cosines(embedding, text)[0];
             var cosines = cosines(moves.embed(images), text);

@@ -73,17 +73,16 @@ final class DeltaMoves implements AutoCloseable {
     }
 
     /**
-     * How a latent moves.
+     * How latents move.
      *
-     * @param wPlus     [1, L, C]
-     * @param embedding of its picture, [1, E]
-     * @param direction of N moves, [N, E]
+     * @param wPlus      [N, L, C]
+     * @param embeddings of their pictures, [N, E]
+     * @param directions [N, E]
      * @return [N, 1, C], to be added to all rows
      */
-    NDArray of(NDArray wPlus, NDArray embedding, NDArray direction) {
-        int count = Math.toIntExact(direction.getShape().get(0));
-        return Scope.compute(() -> mapper.mapper().move(wPlus.mean(new int[]{1}).repeat(0, count), embedding.repeat(0,
-                count), direction).expandDims(1));
+    NDArray of(NDArray wPlus, NDArray embeddings, NDArray directions) {
+        return Scope.compute(() -> mapper.mapper().move(wPlus.mean(new int[]{1}), embeddings, directions).expandDims(
+                1));
     }
 
     @Override
