@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
         @JsonSubTypes.Type(value = GenerateRequest.class, name = "generate"),
         @JsonSubTypes.Type(value = OptimizeRequest.class, name = "optimize"),
+        @JsonSubTypes.Type(value = GridRequest.class, name = "grid"),
+        @JsonSubTypes.Type(value = PromptSweepRequest.class, name = "prompt-sweep"),
+        @JsonSubTypes.Type(value = SheetRequest.class, name = "sheet"),
         @JsonSubTypes.Type(value = MapperTrainRequest.class, name = "mapper-train"),
         @JsonSubTypes.Type(value = MapperApplyRequest.class, name = "mapper-apply"),
         @JsonSubTypes.Type(value = DeltaTrainRequest.class, name = "delta-train"),
@@ -29,6 +32,9 @@ public sealed interface JobRequest
         permits
         GenerateRequest,
         OptimizeRequest,
+        GridRequest,
+        PromptSweepRequest,
+        SheetRequest,
         MapperTrainRequest,
         MapperApplyRequest,
         DeltaTrainRequest,

@@ -1,6 +1,7 @@
 package org.atelier.common.job;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -11,6 +12,12 @@ public enum JobType {
     GENERATE("generate", GenerateRequest.class),
     /** StyleCLIP latent optimisation: edits one picture towards a text. */
     OPTIMIZE("optimize", OptimizeRequest.class),
+    /** One request with every combination of some values. */
+    GRID("grid", GridRequest.class, true),
+    /** The search for the words that work, and for how firmly the picture can then be held. */
+    PROMPT_SWEEP("prompt-sweep", PromptSweepRequest.class, true),
+    /** One captioned picture of many. */
+    SHEET("sheet", SheetRequest.class),
     /** Trains StyleCLIP's latent mapper for one text. */
     MAPPER_TRAIN("mapper-train", MapperTrainRequest.class),
     /** Edits pictures with a trained mapper. */
@@ -30,10 +37,21 @@ public enum JobType {
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
+    private final boolean composite;
 
     JobType(String wireName, Class<? extends JobRequest> requestClass) {
+        this(wireName, requestClass, false);
+    }
+
+    JobType(String wireName, Class<? extends JobRequest> requestClass, boolean composite) {
         this.wireName = wireName;
         this.requestClass = requestClass;
+        this.composite = composite;
+    }
+
+    /** Whether its jobs consist of other jobs: the dispatcher sees to them, no worker runs them, and they take no slot. */
+    public boolean isComposite() {
+        return composite;
     }
 
     /** The name in requests, events, metrics and pool settings. */
@@ -54,11 +72,14 @@ public enum JobType {
      */
     @JsonCreator
     public static JobType parse(String wireName) {
-        return Arrays.stream(values())
-                .filter(type -> type.wireName.equals(wireName))
-                .findFirst()
+        return parseIfKnown(wireName)
                 .orElseThrow(() -> new IllegalArgumentException("no job type \"" + wireName + "\", there are "
                         + Arrays.stream(values()).map(JobType::wireName).toList()));
+    }
+
+    /** The type of that name, or empty if there is none. */
+    public static Optional<JobType> parseIfKnown(String wireName) {
+        return Arrays.stream(values()).filter(type -> type.wireName.equals(wireName)).findFirst();
     }
 
     /** The type of a request. */
@@ -66,6 +87,9 @@ public enum JobType {
         return switch (request) {
             case GenerateRequest g -> GENERATE;
             case OptimizeRequest o -> OPTIMIZE;
+            case GridRequest g -> GRID;
+            case PromptSweepRequest p -> PROMPT_SWEEP;
+            case SheetRequest s -> SHEET;
             case MapperTrainRequest m -> MAPPER_TRAIN;
             case MapperApplyRequest m -> MAPPER_APPLY;
             case DeltaTrainRequest t -> DELTA_TRAIN;

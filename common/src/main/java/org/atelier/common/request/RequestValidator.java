@@ -11,10 +11,13 @@ import org.atelier.common.job.DeltaTrainRequest;
 import org.atelier.common.job.DirectionApplyRequest;
 import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.GridRequest;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.job.PromptSweepRequest;
+import org.atelier.common.job.SheetRequest;
 import org.atelier.common.job.Truncation;
 
 /** Checks a request against the bundle that it names, so that what cannot work fails at submit and not on a worker. */
@@ -25,6 +28,9 @@ public final class RequestValidator {
         switch (request) {
             case GenerateRequest generate -> check(generate, bundle, violations);
             case OptimizeRequest optimize -> check(optimize, bundle, violations);
+            case GridRequest grid -> violations.addAll(GridCheck.of(grid));
+            case PromptSweepRequest sweep -> violations.addAll(PromptSweepCheck.of(sweep, bundle));
+            case SheetRequest sheet -> violations.addAll(SheetCheck.of(sheet));
             case MapperTrainRequest train -> MapperCheck.check(train, bundle, violations);
             case MapperApplyRequest apply -> MapperCheck.check(apply, bundle, violations);
             case DeltaTrainRequest train -> DeltaCheck.check(train, bundle, violations);
