@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
         @JsonSubTypes.Type(value = SheetRequest.class, name = "sheet"),
         @JsonSubTypes.Type(value = MapperTrainRequest.class, name = "mapper-train"),
         @JsonSubTypes.Type(value = MapperApplyRequest.class, name = "mapper-apply"),
+        @JsonSubTypes.Type(value = DeltaTrainRequest.class, name = "delta-train"),
+        @JsonSubTypes.Type(value = DeltaApplyRequest.class, name = "delta-apply"),
         @JsonSubTypes.Type(value = DirectionTrainRequest.class, name = "direction-train"),
         @JsonSubTypes.Type(value = DirectionApplyRequest.class, name = "direction-apply"),
         @JsonSubTypes.Type(value = BoundaryTrainRequest.class, name = "boundary-train"),

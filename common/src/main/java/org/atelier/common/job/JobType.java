@@ -22,6 +22,10 @@ public enum JobType {
     MAPPER_TRAIN("mapper-train", MapperTrainRequest.class),
     /** Edits pictures with a trained mapper. */
     MAPPER_APPLY("mapper-apply", MapperApplyRequest.class),
+    /** Trains a delta mapper: how latents move for any text. */
+    DELTA_TRAIN("delta-train", DeltaTrainRequest.class),
+    /** Edits pictures by a delta mapper, in milliseconds each. */
+    DELTA_APPLY("delta-apply", DeltaApplyRequest.class),
     /** StyleCLIP global directions: measures what each channel of StyleSpace does, once for a bundle. */
     DIRECTION_TRAIN("direction-train", DirectionTrainRequest.class),
     /** StyleCLIP global directions: edits many pictures by many texts from that table. */
@@ -90,6 +94,8 @@ public enum JobType {
             case SheetRequest s -> SHEET;
             case MapperTrainRequest m -> MAPPER_TRAIN;
             case MapperApplyRequest m -> MAPPER_APPLY;
+            case DeltaTrainRequest t -> DELTA_TRAIN;
+            case DeltaApplyRequest a -> DELTA_APPLY;
             case DirectionTrainRequest d -> DIRECTION_TRAIN;
             case DirectionApplyRequest d -> DIRECTION_APPLY;
             case BoundaryTrainRequest b -> BOUNDARY_TRAIN;
