@@ -14,8 +14,11 @@ import org.atelier.common.job.JobType;
 
 /** Which pool of workers serves which types of job. */
 public final class Pools {
-    /** What every worker of a small installation does. */
-    public static final String DEFAULT = "edit=generate,optimize,sheet";
+    /** What every worker of a small installation does: everything that workers do. */
+    public static final String DEFAULT = "edit=" + Arrays.stream(JobType.values())
+            .filter(type -> !type.isComposite())
+            .map(JobType::wireName)
+            .collect(Collectors.joining(","));
 
     /** A pool's name is part of topic names. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -48,6 +51,10 @@ public final class Pools {
                 throw new IllegalArgumentException("has the pool " + pool + " twice");
             }
             for (var type : served) {
+                if (type.isComposite()) {
+                    throw new IllegalArgumentException("gives the job type " + type + " to the pool " + pool
+                            + ", but its jobs consist of other jobs and no worker runs them");
+                }
                 var other = poolByType.put(type, pool);
                 if (other != null) {
                     throw new IllegalArgumentException(

@@ -26,6 +26,7 @@ class PoolsTest {
             Edit=generate                   | no pool=type,type
             edit=paint                      | no job type "paint"
             edit=                           | no job type ""
+            edit=grid                       | consist of other jobs
             a=generate;b=generate           | to the pool a and to the pool b
             a=generate;a=optimize           | the pool a twice
             edit=generate;                  | no pool=type,type
