@@ -1,6 +1,7 @@
 package org.atelier.common.job;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -21,7 +22,15 @@ public enum JobType {
     /** Trains StyleCLIP's latent mapper for one text. */
     MAPPER_TRAIN("mapper-train", MapperTrainRequest.class),
     /** Edits pictures with a trained mapper. */
-    MAPPER_APPLY("mapper-apply", MapperApplyRequest.class);
+    MAPPER_APPLY("mapper-apply", MapperApplyRequest.class),
+    /** StyleCLIP global directions: measures what each channel of StyleSpace does, once for a bundle. */
+    DIRECTION_TRAIN("direction-train", DirectionTrainRequest.class),
+    /** StyleCLIP global directions: edits many pictures by many texts from that table. */
+    DIRECTION_APPLY("direction-apply", DirectionApplyRequest.class),
+    /** InterFaceGAN: finds the hyperplane that separates faces with an attribute from faces without. */
+    BOUNDARY_TRAIN("boundary-train", BoundaryTrainRequest.class),
+    /** InterFaceGAN: walks across that hyperplane. */
+    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -37,7 +46,12 @@ public enum JobType {
         this.composite = composite;
     }
 
-    /** Whether its jobs consist of other jobs: the dispatcher sees to them, no worker runs them, and they take no slot. */
+    /** The types that workers run. All jobs of the others consist of other jobs. */
+    public static List<JobType> ofWorkers() {
+        return Arrays.stream(values()).filter(type -> !type.composite).toList();
+    }
+
+    /** Whether all of its jobs consist of other jobs, so that no worker runs any; see {@link JobRequest#composite}. */
     public boolean isComposite() {
         return composite;
     }
@@ -80,6 +94,10 @@ public enum JobType {
             case SheetRequest s -> SHEET;
             case MapperTrainRequest m -> MAPPER_TRAIN;
             case MapperApplyRequest m -> MAPPER_APPLY;
+            case DirectionTrainRequest d -> DIRECTION_TRAIN;
+            case DirectionApplyRequest d -> DIRECTION_APPLY;
+            case BoundaryTrainRequest b -> BOUNDARY_TRAIN;
+            case BoundaryApplyRequest b -> BOUNDARY_APPLY;
         };
     }
 

@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.job.BoundaryApplyRequest;
+import org.atelier.common.job.BoundaryTrainRequest;
+import org.atelier.common.job.DirectionApplyRequest;
+import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.GridRequest;
 import org.atelier.common.job.JobRequest;
@@ -27,6 +31,10 @@ public final class RequestValidator {
             case SheetRequest sheet -> violations.addAll(SheetCheck.of(sheet));
             case MapperTrainRequest train -> MapperCheck.check(train, bundle, violations);
             case MapperApplyRequest apply -> MapperCheck.check(apply, bundle, violations);
+            case DirectionTrainRequest train -> DirectionTrainCheck.check(train, bundle, violations);
+            case DirectionApplyRequest apply -> DirectionApplyCheck.check(apply, bundle, violations);
+            case BoundaryTrainRequest train -> BoundaryTrainCheck.check(train, bundle, violations);
+            case BoundaryApplyRequest apply -> BoundaryApplyCheck.check(apply, bundle, violations);
         }
         return violations;
     }
@@ -57,7 +65,7 @@ public final class RequestValidator {
         }
     }
 
-    private static void checkCutoff(Truncation truncation, BundleCard bundle, List<Violation> violations) {
+    static void checkCutoff(Truncation truncation, BundleCard bundle, List<Violation> violations) {
         var cutoff = truncation.cutoff();
         if (cutoff != null && cutoff > bundle.latentRows()) {
             violations.add(new Violation("/request/truncation/cutoff",

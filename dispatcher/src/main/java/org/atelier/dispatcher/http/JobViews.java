@@ -52,7 +52,7 @@ final class JobViews {
     }
 
     private List<JobView.Part> parts(StoredRequest request) {
-        if (!JobType.of(request.submission().request()).isComposite()) {
+        if (!request.submission().request().composite()) {
             return List.of();
         }
         return index.parts(request.job()).stream()
