@@ -15,7 +15,6 @@ final class EncoderConversion {
 
     /** Pictures are scaled to this before they are encoded (pSp {@code configs/transforms_config.py}). */
     private static final int INPUT = 256;
-    private static final int COLOURS = 3;
 
     private EncoderConversion() {}
 
@@ -46,17 +45,17 @@ final class EncoderConversion {
         if (!residual) {
             putStages(config, stages(network.tensors()));
         }
-        return Conversion.network(network, architecture(type, styles, colours), config, tensors, names);
+        return Conversion.network(network, architecture(type, styles), config, tensors, names);
     }
 
-    /** Six colours are the picture and the one of the last turn: ReStyle. */
-    private static String architecture(String type, int styles, int colours) {
+    /** What no weight tells. That it sees six colours, the picture and the one of the last turn, its shapes do: ReStyle. */
+    private static String architecture(String type, int styles) {
         if (styles == 0) {
             return "psp-w";
         }
         boolean distances = type.equals("Encoder4Editing") || type.startsWith("Progressive") || type.startsWith(
                 "ResNetProgressive");
-        return (colours > COLOURS ? "restyle-" : "") + (distances ? "e4e" : "psp");
+        return distances ? "e4e" : "psp";
     }
 
     private static List<Stage> stages(TensorTable tensors) {

@@ -41,7 +41,12 @@ public final class SmallBundle {
         return BundleNetworks.open(folder, TestEngine.get());
     }
 
-    private static Weights write(String table, Path file) throws IOException {
+    /**
+     * Writes generated weights.
+     *
+     * @param table that describes them, in the goldens' folder of weights
+     */
+    public static Weights write(String table, Path file) throws IOException {
         var weights = GeneratedWeights.of(Golden.json(WEIGHTS.resolve(table)));
         try (var manager = TestEngine.get().newManager(); var out = Files.newOutputStream(file)) {
             var tensors = new TreeMap<String, NDArray>();

@@ -23,6 +23,7 @@ import org.atelier.common.artifact.Digest;
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
+import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.TensorContent;
 import org.atelier.worker.checkpoint.TorchZipWriter;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
@@ -30,12 +31,15 @@ import org.atelier.worker.checkpoint.io.RefusedFileException.Reason;
 import org.atelier.worker.checkpoint.published.PublishedFileReader;
 import org.atelier.worker.checkpoint.value.StoredTensor;
 import org.atelier.worker.checkpoint.value.TensorTable;
+import org.atelier.worker.goldens.SmallBundle;
 import org.atelier.worker.nn.WeightMismatchException;
 import org.atelier.worker.tensor.Picture;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every checkpoint of a goldens folder becomes a bundle with the same numbers. */
 class BundleImportTest {
@@ -237,6 +241,21 @@ class BundleImportTest {
         assertThat(beside.notes()).singleElement().asString().contains("left out");
         assertThat(beside.card().generator().config().path("origin").path(0).path("container").asText()).isEqualTo(
                 "NvlabsPickle");
+    }
+
+    /** That an encoder also sees its last picture (ReStyle) is no architecture of its own. */
+    @ParameterizedTest
+    @CsvSource({"psp_32, psp, 3", "restyle_irse_32, psp, 6", "restyle_res34_32, psp, 6", "w_encoder_32, psp-w, 3"})
+    void anEncoderOpensAsWhatItIs(String weights, String architecture, int channels) throws IOException {
+        var encoder = folder.resolve(weights + ".safetensors");
+        SmallBundle.write(weights + ".json", encoder);
+
+        var result = run(weights, false, encoder, checkpoint("NVlabs pickle", "StyleGAN2"));
+
+        assertThat(result.card().encoder().architecture()).isEqualTo(architecture);
+        try (var networks = BundleNetworks.open(folder.resolve(weights), TestEngine.get())) {
+            assertThat(networks.encoder().orElseThrow().channels()).isEqualTo(channels);
+        }
     }
 
     /** LPIPS is published in two files, of which each is useless without the other. */
