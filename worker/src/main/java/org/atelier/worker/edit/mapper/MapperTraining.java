@@ -60,6 +60,7 @@ public final class MapperTraining implements Edit, Edit.State {
     private final Generator generator;
     private final Mapper mapper;
     private final LatentBatches batches;
+    private final int steps;
     private final NDManager manager;
     private final MapperObjective objective;
     private final TrainedParameters parameters;
@@ -106,6 +107,7 @@ public final class MapperTraining implements Edit, Edit.State {
         this.batches = batches;
         this.manager = networks.engine().newManager();
         try {
+            this.steps = steps(request, batches.stepsPerEpoch());
             this.objective = new MapperObjective(request, networks, manager);
         } catch (RuntimeException e) {
             manager.close();
@@ -131,12 +133,23 @@ public final class MapperTraining implements Edit, Edit.State {
                 PlateauRate.Settings.of(settings.factor(), settings.patience())));
     }
 
+    private static int steps(MapperTrainRequest request, int stepsPerEpoch) {
+        var epochs = request.epochs();
+        if (epochs == null) {
+            return Optional.ofNullable(request.steps()).orElse(MapperTrainRequest.STEPS);
+        }
+        long steps = (long) epochs * stepsPerEpoch;
+        if (steps > MapperTrainRequest.MAX_STEPS) {
+            throw new JobException(ErrorCategory.INVALID_REQUEST, epochs + " epochs of " + stepsPerEpoch
+                    + " batches are " + steps + " steps; at most " + MapperTrainRequest.MAX_STEPS
+                    + " are one job. Ask for fewer epochs, or for larger batches.");
+        }
+        return (int) steps;
+    }
+
     @Override
     public int steps() {
-        var epochs = request.epochs();
-        return epochs == null
-                ? Optional.ofNullable(request.steps()).orElse(MapperTrainRequest.STEPS)
-                : Math.multiplyExact(epochs, batches.stepsPerEpoch());
+        return steps;
     }
 
     @Override

@@ -221,6 +221,10 @@ class MapperJobsTest {
         try (var training = training(QUICK + ", \"epochs\": 4", styleGan2)) {
             assertThat(training.steps()).isEqualTo(4);
         }
+        assertThatThrownBy(() -> training(QUICK + """
+                , "epochs": 1000000, "latents": {"kind": "sampled", "count": 4}""", styleGan2)).isInstanceOfSatisfying(
+                        JobException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.INVALID_REQUEST))
+                .hasMessageContaining("2000000 steps");
     }
 
     @Test
