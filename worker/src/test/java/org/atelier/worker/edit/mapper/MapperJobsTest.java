@@ -223,7 +223,7 @@ class MapperJobsTest {
         }
         assertThatThrownBy(() -> training(QUICK + """
                 , "epochs": 1000000, "latents": {"kind": "sampled", "count": 4}""", styleGan2)).isInstanceOfSatisfying(
-                        JobException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.INVALID_REQUEST))
+                JobException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.INVALID_REQUEST))
                 .hasMessageContaining("2000000 steps");
     }
 
