@@ -66,7 +66,7 @@ final class LossCheck implements Check {
         int size = golden.config().path("size").asInt();
         var before = enlarged(golden, "in.blocks_a", size, manager);
         var after = enlarged(golden, "in.blocks_b", size, manager);
-        var text = golden.config().path("target").asText();
+        var text = golden.config().path("styleclip_text").asText();
         try (var first = clip(golden, "clip_for_ViT-B/32");
                 var second = clip(golden, "clip_for_ViT-B/16");
                 var view = new ClipView(parts(first, ClipInput.Recipe.STYLECLIP), size, manager);
