@@ -35,7 +35,10 @@ public record MapperApplyRequest(
         @Valid Noise noise) implements JobRequest {
     /** What the file of a trained mapper is called. */
     public static final String MAPPER = "mapper.safetensors";
-    /** Most pictures of one job, sources times strengths; more are more jobs. The event of its end names each with its latent. */
+    /**
+     * Most pictures of one job, those before the edit counted in; more are more jobs. The event of its end, which names
+     * each with its latent, has 64 kB.
+     */
     public static final int MAX_PICTURES = GenerateRequest.MAX_SOURCES;
     /** Most strengths. */
     public static final int MAX_STRENGTHS = 16;

@@ -87,10 +87,10 @@ final class MapperCheck {
 
     static void check(MapperApplyRequest request, BundleCard bundle, List<Violation> violations) {
         checkCutoff("/request/truncation", request.truncation(), bundle, violations);
-        int pictures = request.sources().size() * request.strengths().size();
+        int pictures = request.sources().size() * (1 + request.strengths().size());
         if (pictures > MapperApplyRequest.MAX_PICTURES) {
             violations.add(new Violation("/request/strengths", "makes " + pictures + " pictures of " + request.sources()
-                    .size() + " sources; at most " + MapperApplyRequest.MAX_PICTURES
+                    .size() + " sources, each before and at every strength; at most " + MapperApplyRequest.MAX_PICTURES
                     + " are one job. Ask for fewer, or for several jobs"));
         }
     }

@@ -83,6 +83,22 @@ public final class ClipView implements AutoCloseable {
         return Scope.compute(() -> features.div(features.norm(new int[]{1}, true)));
     }
 
+    /**
+     * How much the length of features changes, squared: the norm loss of StyleGAN-NADA's mapper mining
+     * ({@code mapper/mapper_criteria/clip_loss.py}).
+     *
+     * @param before [N, D]
+     * @param after  [N, D]
+     * @return [N]
+     */
+    public static NDArray lengthChange(NDArray before, NDArray after) {
+        return Scope.compute(() -> length(after).sub(length(before)).square());
+    }
+
+    private static NDArray length(NDArray features) {
+        return features.square().sum(new int[]{1}).sqrt();
+    }
+
     @Override
     public void close() {
         manager.close();

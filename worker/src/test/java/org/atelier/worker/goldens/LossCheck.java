@@ -14,6 +14,7 @@ import ai.djl.ndarray.NDManager;
 import org.atelier.common.job.Reduction;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
+import org.atelier.worker.edit.ClipView;
 import org.atelier.worker.edit.LatentDistance;
 import org.atelier.worker.edit.ProjectorNoise;
 import org.atelier.worker.edit.ProjectorNoise.Deviation;
@@ -23,7 +24,7 @@ import org.atelier.worker.nn.clip.BpeTokenizer;
 import org.atelier.worker.nn.clip.Clip;
 import org.atelier.worker.nn.clip.ClipInput;
 
-/** The losses of latent optimisation. */
+/** The losses of latent optimisation and of mapper mining. */
 final class LossCheck implements Check {
     @Override
     public boolean knows(Golden golden) {
@@ -49,6 +50,7 @@ final class LossCheck implements Check {
             }
         }
         nada(golden, verdict, manager);
+        mapperMining(golden, verdict, manager);
         var a = golden.array("in.w0", manager);
         var b = golden.array("in.w1", manager);
         verdict.compare("l2.sum", LatentDistance.between(a, b, Reduction.SUM));
@@ -58,6 +60,33 @@ final class LossCheck implements Check {
         var styles1 = styles("in.s1.", golden, manager);
         verdict.compare("l2.s_sum", LatentDistance.between(styles0, styles1, Reduction.SUM));
         verdict.compare("l2.s_sum_of_means", LatentDistance.between(styles0, styles1, Reduction.MEAN));
+    }
+
+    private static void mapperMining(Golden golden, Verdict verdict, NDManager manager) {
+        int size = golden.config().path("size").asInt();
+        var before = enlarged(golden, "in.blocks_a", size, manager);
+        var after = enlarged(golden, "in.blocks_b", size, manager);
+        var text = golden.config().path("styleclip_text").asText();
+        try (var first = clip(golden, "clip_for_ViT-B/32");
+                var second = clip(golden, "clip_for_ViT-B/16");
+                var view = new ClipView(parts(first, ClipInput.Recipe.STYLECLIP), size, manager);
+                var loss = new PromptLoss(parts(first, ClipInput.Recipe.STYLECLIP), text, size, manager);
+                var other = new PromptLoss(parts(second, ClipInput.Recipe.STYLECLIP), text, size, manager)) {
+            try (var tape = TestEngine.get().record()) {
+                var leaf = tape.leaf(after);
+                var value = loss.of(leaf).add(other.of(leaf));
+                tape.backward(value.sum());
+                verdict.compare("nada_mapper.clip_loss", value.expandDims(1));
+                verdict.compare("nada_mapper.clip_grad", leaf.getGradient());
+            }
+            try (var tape = TestEngine.get().record()) {
+                var leaf = tape.leaf(after);
+                var value = ClipView.lengthChange(view.features(before), view.features(leaf)).mean();
+                tape.backward(value);
+                verdict.compare("nada_mapper.norm_loss", value.reshape(1));
+                verdict.compare("nada_mapper.norm_grad", leaf.getGradient());
+            }
+        }
     }
 
     private static void nada(Golden golden, Verdict verdict, NDManager manager) {

@@ -23,7 +23,6 @@ final class Pending {
     static Pending list() {
         return new Pending(List.of(
                 of(5, "e2e/(?!mapper_|nada_|styleclip_latent_wplus|global_directions|interfacegan).*"),
-                of(5, "losses/.*#nada_mapper.*"),
                 of(5, "optim/.*#projector_noise_scale.*")));
     }
 

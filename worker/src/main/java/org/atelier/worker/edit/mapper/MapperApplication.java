@@ -1,18 +1,26 @@
 package org.atelier.worker.edit.mapper;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.JobException;
+import org.atelier.common.job.JobId;
 import org.atelier.common.job.MapperApplyRequest;
+import org.atelier.common.job.Source;
 import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.tensor.Picture;
@@ -21,12 +29,13 @@ import org.atelier.worker.tensor.Scope;
 /** Edits with a trained mapper: each step draws one source, and what becomes of it at every strength. */
 public final class MapperApplication implements Edit {
     private final MapperApplyRequest request;
+    private final String bundle;
     private final Generator generator;
     private final TrainedMapper mapper;
     private final Latents latents;
     private final Noises noises;
     private final NDManager manager;
-    private final List<Picture> pictures = new ArrayList<>();
+    private final List<List<Picture>> rows = new ArrayList<>();
     private int stepsDone;
 
     /**
@@ -38,6 +47,7 @@ public final class MapperApplication implements Edit {
      */
     public MapperApplication(MapperApplyRequest request, BundleNetworks networks, Inputs inputs) {
         this.request = request;
+        this.bundle = networks.card().reference();
         this.generator = networks.generator();
         this.mapper = TrainedMapper.read(inputs.read(request.mapper(), MapperApplyRequest.MAPPER), networks);
         this.latents = new Latents(networks, inputs);
@@ -80,18 +90,30 @@ public final class MapperApplication implements Edit {
         var wPlus = latents.resolve(request.sources().get(index), request.truncation(), manager);
         var noise = noises.next(manager);
         var before = Picture.of(generator.render(wPlus, noise)).getFirst();
-        pictures.add(before);
+        var row = new ArrayList<Picture>();
+        row.add(before);
         products.add(new Product("before-" + index + ".png", Artifact.PNG, before.png()));
         for (int i = 0; i < request.strengths().size(); i++) {
             var name = index + "-" + i;
             var move = MapperMove.of(mapper.network(), generator, wPlus, mapper.reach(request.factor(), request
                     .strengths().get(i)));
             var after = Picture.of(generator.render(move.styles(), noise, Tap.NONE)).getFirst();
-            pictures.add(after);
+            row.add(after);
             products.add(new Product("picture-" + name + ".png", Artifact.PNG, after.png()));
-            move.wPlus().ifPresent(moved -> products.add(latents.file("latent-" + name + ".safetensors", moved)));
+            products.add(latent("latent-" + name + ".safetensors", move));
         }
+        rows.add(row);
         return products;
+    }
+
+    /** In StyleSpace, where no w+ may have these styles, one tensor {@code s/LAYER} a layer. */
+    private Product latent(String name, MapperMove move) {
+        return move.wPlus().map(moved -> latents.file(name, moved)).orElseGet(() -> {
+            var tensors = new TreeMap<String, NDArray>();
+            move.styles().forEach((layer, style) -> tensors.put("s/" + layer, style));
+            return new Product(name, Artifact.SAFETENSORS, SafetensorsWriter.bytes(tensors, Map.of("bundle", bundle,
+                    "space", "s")));
+        });
     }
 
     /** All pictures: a row for each source, which comes first, then the strengths in their order. */
@@ -100,8 +122,19 @@ public final class MapperApplication implements Edit {
         if (!isDone()) {
             throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " sources are edited");
         }
-        return List.of(new Product("sheet.png", Artifact.PNG, Picture.grid(pictures, 1 + request.strengths().size())
-                .png()));
+        var columns = new ArrayList<>(List.of("before"));
+        request.strengths().forEach(strength -> columns.add("strength " + new BigDecimal(strength.toString())
+                .stripTrailingZeros().toPlainString()));
+        var captions = request.sources().stream().map(MapperApplication::caption).toList();
+        return List.of(new Product("sheet.png", Artifact.PNG, new Sheet(mapper.card().map(MapperCard::prompt).orElse(
+                ""),
+                columns, captions, rows).draw().png()));
+    }
+
+    private static String caption(Source source) {
+        return source instanceof Source.Seed seed
+                ? "seed " + seed.seed()
+                : source.parent().map(JobId::toString).orElse("");
     }
 
     @Override

@@ -115,7 +115,7 @@ final class MapperObjective implements AutoCloseable {
             var old = before.features.get();
             directional = unitChange(unit.sub(ClipView.unit(old)), SMALLEST_CHANGE).mul(direction).sum(new int[]{1})
                     .neg().add(1).mean();
-            norm = length(features).sub(length(old)).square().mean();
+            norm = ClipView.lengthChange(old, features).mean();
             total = total.add(Scalars.mul(directional, request.directionalLambda())).add(Scalars.mul(norm, request
                     .normLambda()));
         }
@@ -124,10 +124,6 @@ final class MapperObjective implements AutoCloseable {
             total = total.add(Scalars.mul(face.get(), request.idLambda()));
         }
         return new Losses(total, similarity, directional, l2, face, norm);
-    }
-
-    private static NDArray length(NDArray features) {
-        return features.square().sum(new int[]{1}).sqrt();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -25,6 +26,8 @@ import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.picture.LossChart;
+import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
@@ -57,6 +60,7 @@ public final class MapperTraining implements Edit, Edit.State {
     private final Generator generator;
     private final Mapper mapper;
     private final LatentBatches batches;
+    private final int steps;
     private final NDManager manager;
     private final MapperObjective objective;
     private final TrainedParameters parameters;
@@ -103,6 +107,7 @@ public final class MapperTraining implements Edit, Edit.State {
         this.batches = batches;
         this.manager = networks.engine().newManager();
         try {
+            this.steps = steps(request, batches.stepsPerEpoch());
             this.objective = new MapperObjective(request, networks, manager);
         } catch (RuntimeException e) {
             manager.close();
@@ -128,12 +133,23 @@ public final class MapperTraining implements Edit, Edit.State {
                 PlateauRate.Settings.of(settings.factor(), settings.patience())));
     }
 
+    private static int steps(MapperTrainRequest request, int stepsPerEpoch) {
+        var epochs = request.epochs();
+        if (epochs == null) {
+            return Optional.ofNullable(request.steps()).orElse(MapperTrainRequest.STEPS);
+        }
+        long steps = (long) epochs * stepsPerEpoch;
+        if (steps > MapperTrainRequest.MAX_STEPS) {
+            throw new JobException(ErrorCategory.INVALID_REQUEST, epochs + " epochs of " + stepsPerEpoch
+                    + " batches are " + steps + " steps; at most " + MapperTrainRequest.MAX_STEPS
+                    + " are one job. Ask for fewer epochs, or for larger batches.");
+        }
+        return (int) steps;
+    }
+
     @Override
     public int steps() {
-        var epochs = request.epochs();
-        return epochs == null
-                ? Optional.ofNullable(request.steps()).orElse(MapperTrainRequest.STEPS)
-                : Math.multiplyExact(epochs, batches.stepsPerEpoch());
+        return steps;
     }
 
     @Override
@@ -261,20 +277,39 @@ public final class MapperTraining implements Edit, Edit.State {
     @Override
     public Optional<Product> preview() {
         return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
-                ? Optional.of(new Product("preview-" + stepsDone() + ".png", Artifact.PNG, facesBeforeAndAfter(
-                        PREVIEW_FACES).png()))
+                ? Optional.of(new Product("preview-" + stepsDone() + ".png", Artifact.PNG, preview(facesBeforeAndAfter(
+                        PREVIEW_FACES)).png()))
                 : Optional.empty();
     }
 
-    /** Faces, and below each what the mapper makes of it as it is now. */
-    private Picture facesBeforeAndAfter(int most) {
+    private static Picture preview(List<List<Picture>> rows) {
+        return Picture.grid(rows.stream().flatMap(List::stream).toList(), rows.getFirst().size());
+    }
+
+    /** Two rows: faces, and what the mapper makes of each as it is now. */
+    private List<List<Picture>> facesBeforeAndAfter(int most) {
         return Scope.call(() -> {
             var some = faces(most);
-            var pictures = new ArrayList<Picture>();
-            pictures.addAll(Picture.of(generator.render(some, Noise.STORED)));
-            pictures.addAll(Picture.of(generator.render(move(some).styles(), Noise.STORED, Tap.NONE)));
-            return Picture.grid(pictures, pictures.size() / 2);
+            return List.of(Picture.of(generator.render(some, Noise.STORED)), Picture.of(generator.render(move(some)
+                    .styles(), Noise.STORED, Tap.NONE)));
         });
+    }
+
+    /** The losses that have a weight, step by step, and from each validation on what it came to. */
+    private List<Map<String, Double>> curves() {
+        var unweighted = Stream.of(Map.entry("clip", request.clipLambda()), Map.entry("directional", request
+                .directionalLambda()), Map.entry("l2", request.l2Lambda()), Map.entry("identity", request.idLambda()),
+                Map.entry("norm", request.normLambda())).filter(term -> term.getValue() == 0).map(Map.Entry::getKey)
+                .toList();
+        var curves = new ArrayList<Map<String, Double>>();
+        for (var row : losses) {
+            var step = new TreeMap<>(row.losses());
+            step.keySet().removeAll(unweighted);
+            validations.stream().filter(validation -> validation.step() <= row.step() + 1).reduce((earlier,
+                    later) -> later).ifPresent(newest -> step.put("validation", newest.total()));
+            curves.add(step);
+        }
+        return curves;
     }
 
     private MapperMove move(NDArray wPlus) {
@@ -305,8 +340,11 @@ public final class MapperTraining implements Edit, Edit.State {
                 new Product(MapperApplyRequest.MAPPER, Artifact.SAFETENSORS, SafetensorsWriter.bytes(new TreeMap<>(
                         mapper.parameters()), card.metadata())),
                 new Product("card.json", Artifact.JSON, Json.bytes(card)),
-                new Product("faces.png", Artifact.PNG, facesBeforeAndAfter(SHEET_FACES).png()),
-                new Product("losses.json", Artifact.JSON, Json.bytes(losses))));
+                new Product("faces.png", Artifact.PNG, new Sheet(request.prompt(), List.of(), List.of("before",
+                        "after"),
+                        facesBeforeAndAfter(SHEET_FACES)).draw().png()),
+                new Product("losses.json", Artifact.JSON, Json.bytes(losses)),
+                new Product("losses.png", Artifact.PNG, LossChart.of(request.prompt(), curves()).draw().png())));
         if (!validations.isEmpty()) {
             products.add(new Product("validations.json", Artifact.JSON, Json.bytes(validations)));
         }

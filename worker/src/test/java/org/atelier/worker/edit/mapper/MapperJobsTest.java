@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,6 +34,7 @@ import org.atelier.worker.edit.FakeInputs;
 import org.atelier.worker.edit.Product;
 import org.atelier.worker.goldens.SmallBundle;
 import org.atelier.worker.nn.Noise;
+import org.atelier.worker.nn.Tap;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
 import org.junit.jupiter.api.AfterAll;
@@ -219,6 +221,10 @@ class MapperJobsTest {
         try (var training = training(QUICK + ", \"epochs\": 4", styleGan2)) {
             assertThat(training.steps()).isEqualTo(4);
         }
+        assertThatThrownBy(() -> training(QUICK + """
+                , "epochs": 1000000, "latents": {"kind": "sampled", "count": 4}""", styleGan2)).isInstanceOfSatisfying(
+                JobException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.INVALID_REQUEST))
+                .hasMessageContaining("2000000 steps");
     }
 
     @Test
@@ -352,6 +358,14 @@ class MapperJobsTest {
         try (var apply = application("\"sources\": [{\"seed\": 3}]", mapper, styleGan2)) {
             var products = run(apply);
             assertThat(bytes("picture-0-0.png", products)).isNotEqualTo(bytes("before-0.png", products));
+            try (var latent = SafetensorsFile.of("latent", bytes("latent-0-0.safetensors", products))) {
+                var styles = new LinkedHashMap<String, NDArray>();
+                styleGan2.generator().styles(styleGan2.generator().truncate(styleGan2.generator().meanLatent()
+                        .expandDims(0), 1, 0)).keySet().forEach(layer -> styles.put(layer, latent.read("s/" + layer,
+                                manager)));
+                var again = styleGan2.generator().render(styles, Noise.STORED, Tap.NONE);
+                assertThat(Picture.of(again).getFirst().png()).isEqualTo(bytes("picture-0-0.png", products));
+            }
         }
     }
 }
