@@ -79,38 +79,38 @@ class DirectionRequestsTest {
     void mapEveryField() {
         assertThat(request(
                 """
-                        "type":"direction-train","tuned":{"job":"t"},"statistics":{"samples":500,"seed":7,"truncation":{"psi":0.5},
+                        "type":"direction-train","tuned":{"job":"job-t"},"statistics":{"samples":500,"seed":7,"truncation":{"psi":0.5},
                         "rows":"first"},"images":4,"strength":10,"measurement":"published","channels":{"from":3,"to":9},"merge":[],
                         "batch":2"""))
-                .isEqualTo(new DirectionTrainRequest("b", new Input.Result(new JobId("t"), null),
+                .isEqualTo(new DirectionTrainRequest("b", new Input.Result(new JobId("job-t"), null),
                         new Statistics(500, 7L, new Truncation(0.5, null), TruncatedRows.FIRST), 4, 10.0,
                         Measurement.PUBLISHED,
                         new Channels.Range(3, 9), List.of(), 2));
         assertThat(request(
                 """
-                        "type":"direction-apply","tuned":{"job":"t"},"table":{"job":"d"},"sources":[{"job":"l"}],"prompts":[
+                        "type":"direction-apply","tuned":{"job":"job-t"},"table":{"job":"job-d"},"sources":[{"job":"job-l"}],"prompts":[
                         {"neutral":"a person","target":"a smile","selection":{"beta":0.2}}],"strengths":[-2,0,2.5],
                         "selection":{"channels":7},"templates":"none","truncation":{"psi":1},"noise":{"mode":"none"},"files":false
                         """))
-                .isEqualTo(new DirectionApplyRequest("b", new Input.Result(new JobId("t"), null), new Input.Result(
-                        new JobId("d"), null), List.of(new Source.Result(new JobId("l"), null)), List.of(new Prompt(
+                .isEqualTo(new DirectionApplyRequest("b", new Input.Result(new JobId("job-t"), null), new Input.Result(
+                        new JobId("job-d"), null), List.of(new Source.Result(new JobId("job-l"), null)), List.of(new Prompt(
                                 "a person",
                                 "a smile", new Selection.Beta(0.2))), List.of(-2.0, 0.0, 2.5), new Selection.Budget(7),
                         Templates.NONE, Truncation.NONE, new Noise(Noise.Mode.NONE, 0L), false));
         assertThat(request("""
                 "type":"boundary-train","labels":{"scores":[1,2,3,4]},"samples":4,"seed":3,"chosen":{"count":2},
-                "train_share":0.5,"split":"sorted","c":10,"conditions":[{"job":"c"}],"batch":2""")).isEqualTo(
+                "train_share":0.5,"split":"sorted","c":10,"conditions":[{"job":"job-c"}],"batch":2""")).isEqualTo(
                 new BoundaryTrainRequest("b", null, new Labels.Scores(List.of(1.0, 2.0, 3.0, 4.0)), 4, 3L,
-                        new Chosen.Count(2), 0.5, Split.SORTED, 10.0, List.of(new Input.Result(new JobId("c"), null)),
+                        new Chosen.Count(2), 0.5, Split.SORTED, 10.0, List.of(new Input.Result(new JobId("job-c"), null)),
                         2));
         assertThat(request(
                 """
-                        "type":"boundary-apply","boundary":{"job":"x"},"conditions":[{"job":"c"}],"sources":[{"seed":2}],"start":0,
+                        "type":"boundary-apply","boundary":{"job":"job-x"},"conditions":[{"job":"job-c"}],"sources":[{"seed":2}],"start":0,
                         "end":5,"steps":3,"distance":"source","rows":{"from":2,"to":4},"files":false"""))
                 .isEqualTo(
-                        new BoundaryApplyRequest("b", null, new Input.Result(new JobId("x"), null), List.of(
+                        new BoundaryApplyRequest("b", null, new Input.Result(new JobId("job-x"), null), List.of(
                                 new Input.Result(
-                                        new JobId("c"), null)), List.of(new Source.Seed(2)), 0.0, 5.0, 3,
+                                        new JobId("job-c"), null)), List.of(new Source.Seed(2)), 0.0, 5.0, 3,
                                 Distance.SOURCE,
                                 new BoundaryApplyRequest.Rows(2, 4), Truncation.NONE, Noise.CONST, false));
     }
@@ -118,17 +118,17 @@ class DirectionRequestsTest {
     @Test
     void waitForWhatTheyRead() {
         assertThat(request("""
-                "type":"direction-train","merge":[{"job":"one"},{"job":"two"}],"tuned":{"job":"t"}""").parents())
-                .containsExactlyInAnyOrder(new JobId("one"), new JobId("two"), new JobId("t"));
+                "type":"direction-train","merge":[{"job":"job-one"},{"job":"job-two"}],"tuned":{"job":"job-t"}""").parents())
+                .containsExactlyInAnyOrder(new JobId("job-one"), new JobId("job-two"), new JobId("job-t"));
         assertThat(request("""
-                "type":"direction-apply","table":{"job":"d"},"sources":[{"job":"l"}],"prompts":[{"target":"x"}]""")
-                .parents()).containsExactlyInAnyOrder(new JobId("d"), new JobId("l"));
+                "type":"direction-apply","table":{"job":"job-d"},"sources":[{"job":"job-l"}],"prompts":[{"target":"x"}]""")
+                .parents()).containsExactlyInAnyOrder(new JobId("job-d"), new JobId("job-l"));
         assertThat(request("""
-                "type":"boundary-train","labels":{"file":{"job":"f"}},"conditions":[{"job":"c"}]""").parents())
-                .containsExactlyInAnyOrder(new JobId("f"), new JobId("c"));
+                "type":"boundary-train","labels":{"file":{"job":"job-f"}},"conditions":[{"job":"job-c"}]""").parents())
+                .containsExactlyInAnyOrder(new JobId("job-f"), new JobId("job-c"));
         assertThat(request("""
-                "type":"boundary-apply","boundary":{"job":"x"},"sources":[{"job":"l"}]""").parents())
-                .containsExactlyInAnyOrder(new JobId("x"), new JobId("l"));
+                "type":"boundary-apply","boundary":{"job":"job-x"},"sources":[{"job":"job-l"}]""").parents())
+                .containsExactlyInAnyOrder(new JobId("job-x"), new JobId("job-l"));
     }
 
     /** Each row: a request, and the field that the bundle or the rest of the request does not allow. */
@@ -138,13 +138,13 @@ class DirectionRequestsTest {
             "type":"direction-train","statistics":{"samples":50}                | /request/images
             "type":"direction-train","channels":{"from":9,"to":9}               | /request/channels/to
             "type":"direction-train","channels":{"part":4,"of":4}               | /request/channels/part
-            "type":"direction-train","channels":{"part":0,"of":4},"merge":[{"job":"a"}] | /request/channels
-            "type":"direction-apply","table":{"job":"d"},"sources":[{"seed":1},{"seed":2},{"seed":3},{"seed":4},{"seed":5}],"prompts":[{"target":"x"}],"strengths":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26] | /request/sources
-            "type":"direction-apply","table":{"job":"d"},"sources":[{"seed":1}],"prompts":[{"target":"x"}],"truncation":{"cutoff":13} | /request/truncation/cutoff
+            "type":"direction-train","channels":{"part":0,"of":4},"merge":[{"job":"job-a"}] | /request/channels
+            "type":"direction-apply","table":{"job":"job-d"},"sources":[{"seed":1},{"seed":2},{"seed":3},{"seed":4},{"seed":5}],"prompts":[{"target":"x"}],"strengths":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26] | /request/sources
+            "type":"direction-apply","table":{"job":"job-d"},"sources":[{"seed":1}],"prompts":[{"target":"x"}],"truncation":{"cutoff":13} | /request/truncation/cutoff
             "type":"boundary-train","labels":{"scores":[1,2,3,4]}               | /request/labels/scores
             "type":"boundary-train","labels":{"positive":"a","negative":"b"},"samples":50 | /request/chosen/ratio
-            "type":"boundary-apply","boundary":{"job":"x"},"sources":[{"seed":1}],"rows":{"from":3,"to":13} | /request/rows
-            "type":"boundary-apply","boundary":{"job":"x"},"sources":[{"seed":1},{"seed":2},{"seed":3}],"steps":64 | /request/sources
+            "type":"boundary-apply","boundary":{"job":"job-x"},"sources":[{"seed":1}],"rows":{"from":3,"to":13} | /request/rows
+            "type":"boundary-apply","boundary":{"job":"job-x"},"sources":[{"seed":1},{"seed":2},{"seed":3}],"steps":64 | /request/sources
             """)
     void thatCannotWorkAreRefusedAtOnce(String fields, String field) {
         assertThat(new RequestValidator().check(request(fields), avatar)).singleElement().satisfies(
@@ -154,7 +154,7 @@ class DirectionRequestsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "type":"direction-train"
-            "type":"direction-apply","table":{"job":"d"},"sources":[{"seed":1}],"prompts":[{"target":"x"}]
+            "type":"direction-apply","table":{"job":"job-d"},"sources":[{"seed":1}],"prompts":[{"target":"x"}]
             "type":"boundary-train","labels":{"positive":"a","negative":"b"}
             """)
     void thatNeedAClipSaySo(String fields) {

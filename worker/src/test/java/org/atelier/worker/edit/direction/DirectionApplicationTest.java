@@ -50,8 +50,8 @@ class DirectionApplicationTest {
     private static final Prompt TONGUE = new Prompt("a person", "someone sticking the tongue out", null);
     private static final Prompt GLASSES = new Prompt("a person", "a person with round glasses", null);
     private static final String MOUTH = "mouth";
-    private static final double STRENGTH = 11;
-    private static final int CHANNELS = 100;
+    private static final double STRENGTH = 8;
+    private static final int CHANNELS = 60;
 
     private static BundleNetworks networks;
     private static NDManager manager;
