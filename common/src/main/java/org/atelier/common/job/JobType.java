@@ -1,6 +1,7 @@
 package org.atelier.common.job;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -51,7 +52,12 @@ public enum JobType {
         this.composite = composite;
     }
 
-    /** Whether its jobs consist of other jobs: the dispatcher sees to them, no worker runs them, and they take no slot. */
+    /** The types that workers run. All jobs of the others consist of other jobs. */
+    public static List<JobType> ofWorkers() {
+        return Arrays.stream(values()).filter(type -> !type.composite).toList();
+    }
+
+    /** Whether all of its jobs consist of other jobs, so that no worker runs any; see {@link JobRequest#composite}. */
     public boolean isComposite() {
         return composite;
     }

@@ -157,7 +157,8 @@ public final class GatedOptimization implements Edit, Edit.State {
     public void save(Path file) throws IOException {
         Files.write(file, Scope.call(() -> {
             var tensors = new TreeMap<>(gated.state());
-            tensors.put(LOSSES, HostArrays.of(manager, GateRow.pack(losses), new Shape(losses.size(), GateRow.NUMBERS)));
+            tensors.put(LOSSES, HostArrays.of(manager, GateRow.pack(losses), new Shape(losses.size(),
+                    GateRow.NUMBERS)));
             return SafetensorsWriter.bytes(tensors, Map.of(BUNDLE, networks.card().reference()));
         }));
     }
