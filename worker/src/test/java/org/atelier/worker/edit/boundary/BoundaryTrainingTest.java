@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BoundaryTrainingTest {
     private static final List<Source> FACES = LongStream.range(1_000, 1_008).<Source>mapToObj(Source.Seed::new)
             .toList();
+    private static final Set<String> SMILES = Set.of("smile", "twinkle");
     private static final int SAMPLES = 600;
 
     private static BundleNetworks networks;
@@ -100,7 +102,7 @@ class BoundaryTrainingTest {
 
     @Test
     void goesOnWhereItWasLeft() throws IOException {
-        var request = request("a person with pink hair", "a person", 300);
+        var request = request("a person with pink hair", "a person", 260);
         var state = folder.resolve("state");
         byte[] undisturbed;
         try (var edit = new BoundaryTraining(request, networks, new FakeInputs())) {
@@ -117,9 +119,36 @@ class BoundaryTrainingTest {
         again.restore(state);
         assertThat(Digest.of(run(again).get(BoundaryTrainRequest.BOUNDARY))).isEqualTo(Digest.of(undisturbed));
 
-        try (var other = new BoundaryTraining(request("a hat", "a person", 300), networks, new FakeInputs())) {
+        try (var other = new BoundaryTraining(request("a hat", "a person", 260), networks, new FakeInputs())) {
             assertThatThrownBy(() -> other.restore(state)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    /** At the far side of the boundary faces smile that do not at the near side; most else of each stays. */
+    @Test
+    void facesSmileBeyondTheBoundary() {
+        var request = new BoundaryApplyRequest("avatar-128", null, new Input.Blob(Digest.of(smile)), List.of(), FACES, -4.0,
+                2.0, 2, null, null, Truncation.NONE, Noise.CONST, true);
+        var files = run(request);
+        int near = 0;
+        int far = 0;
+        int kept = 0;
+        int others = 0;
+        for (int face = 0; face < FACES.size(); face++) {
+            var before = Attributes.of(networks, files.get("walk-" + face + "-0.png"), manager);
+            var after = Attributes.of(networks, files.get("walk-" + face + "-1.png"), manager);
+            near += SMILES.contains(before.get("mouth")) ? 1 : 0;
+            far += SMILES.contains(after.get("mouth")) ? 1 : 0;
+            for (var attribute : before.keySet()) {
+                if (!attribute.equals("mouth")) {
+                    others++;
+                    kept += before.get(attribute).equals(after.get(attribute)) ? 1 : 0;
+                }
+            }
+        }
+        assertThat(near).as("smiles of " + FACES.size() + " at the near side").isLessThanOrEqualTo(1);
+        assertThat(far).as("smiles of " + FACES.size() + " at the far side").isGreaterThanOrEqualTo(5);
+        assertThat((double) kept / others).as("share of the rest that stays").isGreaterThan(0.6);
     }
 
     @Test
