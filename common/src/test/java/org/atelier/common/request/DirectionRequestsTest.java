@@ -93,15 +93,18 @@ class DirectionRequestsTest {
                         "selection":{"channels":7},"templates":"none","truncation":{"psi":1},"noise":{"mode":"none"},"files":false
                         """))
                 .isEqualTo(new DirectionApplyRequest("b", new Input.Result(new JobId("job-t"), null), new Input.Result(
-                        new JobId("job-d"), null), List.of(new Source.Result(new JobId("job-l"), null)), List.of(new Prompt(
-                                "a person",
-                                "a smile", new Selection.Beta(0.2))), List.of(-2.0, 0.0, 2.5), new Selection.Budget(7),
+                        new JobId("job-d"), null), List.of(new Source.Result(new JobId("job-l"), null)), List.of(
+                                new Prompt(
+                                        "a person",
+                                        "a smile", new Selection.Beta(0.2))), List.of(-2.0, 0.0, 2.5),
+                        new Selection.Budget(7),
                         Templates.NONE, Truncation.NONE, new Noise(Noise.Mode.NONE, 0L), false));
         assertThat(request("""
                 "type":"boundary-train","labels":{"scores":[1,2,3,4]},"samples":4,"seed":3,"chosen":{"count":2},
                 "train_share":0.5,"split":"sorted","c":10,"conditions":[{"job":"job-c"}],"batch":2""")).isEqualTo(
                 new BoundaryTrainRequest("b", null, new Labels.Scores(List.of(1.0, 2.0, 3.0, 4.0)), 4, 3L,
-                        new Chosen.Count(2), 0.5, Split.SORTED, 10.0, List.of(new Input.Result(new JobId("job-c"), null)),
+                        new Chosen.Count(2), 0.5, Split.SORTED, 10.0, List.of(new Input.Result(new JobId("job-c"),
+                                null)),
                         2));
         assertThat(request(
                 """
@@ -118,10 +121,12 @@ class DirectionRequestsTest {
     @Test
     void waitForWhatTheyRead() {
         assertThat(request("""
-                "type":"direction-train","merge":[{"job":"job-one"},{"job":"job-two"}],"tuned":{"job":"job-t"}""").parents())
+                "type":"direction-train","merge":[{"job":"job-one"},{"job":"job-two"}],"tuned":{"job":"job-t"}""")
+                .parents())
                 .containsExactlyInAnyOrder(new JobId("job-one"), new JobId("job-two"), new JobId("job-t"));
-        assertThat(request("""
-                "type":"direction-apply","table":{"job":"job-d"},"sources":[{"job":"job-l"}],"prompts":[{"target":"x"}]""")
+        assertThat(request(
+                """
+                        "type":"direction-apply","table":{"job":"job-d"},"sources":[{"job":"job-l"}],"prompts":[{"target":"x"}]""")
                 .parents()).containsExactlyInAnyOrder(new JobId("job-d"), new JobId("job-l"));
         assertThat(request("""
                 "type":"boundary-train","labels":{"file":{"job":"job-f"}},"conditions":[{"job":"job-c"}]""").parents())
@@ -158,7 +163,7 @@ class DirectionRequestsTest {
             "type":"boundary-train","labels":{"positive":"a","negative":"b"}
             """)
     void thatNeedAClipSaySo(String fields) {
-        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null);
+        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, null);
 
         assertThat(new RequestValidator().check(request(fields), bare)).extracting(Violation::field).containsExactly(
                 "/request/bundle");

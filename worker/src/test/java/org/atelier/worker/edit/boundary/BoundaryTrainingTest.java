@@ -127,7 +127,8 @@ class BoundaryTrainingTest {
     /** At the far side of the boundary faces smile that do not at the near side; most else of each stays. */
     @Test
     void facesSmileBeyondTheBoundary() {
-        var request = new BoundaryApplyRequest("avatar-128", null, new Input.Blob(Digest.of(smile)), List.of(), FACES, -4.0,
+        var request = new BoundaryApplyRequest("avatar-128", null, new Input.Blob(Digest.of(smile)), List.of(), FACES,
+                -4.0,
                 2.0, 2, null, null, Truncation.NONE, Noise.CONST, true);
         var files = run(request);
         int near = 0;

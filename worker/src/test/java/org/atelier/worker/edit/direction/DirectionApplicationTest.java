@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -171,8 +171,9 @@ class DirectionApplicationTest {
     }
 
     private static void refused(DirectionApplyRequest request, byte[] table, String message) {
-        assertThatThrownBy(() -> new DirectionApplication(request, networks, new FakeInputs().with(table))).isInstanceOf(
-                JobException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> new DirectionApplication(request, networks, new FakeInputs().with(table)))
+                .isInstanceOf(
+                        JobException.class).hasMessageContaining(message);
     }
 
     /** A StyleGAN3 of 32 px with random weights: its input, which is the pose, and its colour layer stay as they are. */
@@ -180,7 +181,8 @@ class DirectionApplicationTest {
     void aStyleGan3KeepsItsPose() throws IOException {
         StyleGan3Bundle.write(folder);
         try (var small = BundleNetworks.open(folder, TestEngine.get())) {
-            var train = new DirectionTrainRequest("small-stylegan3", null, new Statistics(64, 0L, new Truncation(0.5, 8),
+            var train = new DirectionTrainRequest("small-stylegan3", null, new Statistics(64, 0L, new Truncation(0.5,
+                    8),
                     TruncatedRows.EACH), 1, 5.0, Measurement.ISOLATED, new Channels.Range(0, 40), List.of(), 32);
             var part = run(DirectionTraining.of(train, small, new FakeInputs())).get(DirectionTrainRequest.TABLE);
             var read = DirectionTable.read("part", part, manager);
@@ -190,7 +192,8 @@ class DirectionApplicationTest {
 
             var files = run(new DirectionApplication(new DirectionApplyRequest("small-stylegan3", null, new Input.Blob(
                     Digest.of(table)), List.of(new Source.Seed(1)), List.of(new Prompt("face", "smile", null)), List.of(
-                            0.0, 5.0), new Selection.Budget(20), Templates.IMAGENET, Truncation.NONE, Noise.CONST, true),
+                            0.0, 5.0), new Selection.Budget(20), Templates.IMAGENET, Truncation.NONE, Noise.CONST,
+                    true),
                     small, new FakeInputs().with(table)));
             assertThat(files.get("edit-0-0-0.png")).isNotEqualTo(files.get("edit-0-0-1.png"));
             try (var before = SafetensorsFile.of("before", files.get("edit-0-0-0.safetensors"));
