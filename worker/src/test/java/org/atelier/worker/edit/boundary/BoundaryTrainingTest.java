@@ -34,6 +34,7 @@ import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.Attributes;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.FakeInputs;
 import org.atelier.worker.edit.Product;
