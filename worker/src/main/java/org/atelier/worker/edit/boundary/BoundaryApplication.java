@@ -3,6 +3,7 @@ package org.atelier.worker.edit.boundary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -18,6 +19,8 @@ import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SourceCaption;
+import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.tensor.HostArrays;
@@ -145,8 +148,10 @@ public final class BoundaryApplication implements Edit {
         if (!isDone()) {
             throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " sources are done");
         }
-        return List.of(new Product("sheet.png", Artifact.PNG, Picture.grid(rows.stream().flatMap(List::stream).toList(),
-                rows.getFirst().size()).png()));
+        var columns = new ArrayList<String>(List.of("source"));
+        Arrays.stream(walk.positions()).forEach(position -> columns.add(String.format(Locale.ROOT, "%+.2f", position)));
+        var sheet = new Sheet("", columns, request.sources().stream().map(SourceCaption::of).toList(), rows);
+        return List.of(new Product("sheet.png", Artifact.PNG, sheet.draw().png()));
     }
 
     @Override

@@ -20,7 +20,6 @@ import org.atelier.common.job.DirectionApplyRequest;
 import org.atelier.common.job.DirectionApplyRequest.Prompt;
 import org.atelier.common.job.DirectionApplyRequest.Templates;
 import org.atelier.common.job.DirectionTrainRequest;
-import org.atelier.common.job.Source;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
@@ -30,6 +29,8 @@ import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SourceCaption;
+import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
@@ -212,16 +213,36 @@ public final class DirectionApplication implements Edit {
         return account;
     }
 
+    /** Of a single strength a row is a source and a column a text; of several a row is a source and a text. */
     private Picture sheet() {
-        return Picture.grid(rows.stream().flatMap(List::stream).toList(), rows.getFirst().size());
-    }
-
-    private static String caption(Source source) {
-        return switch (source) {
-            case Source.Seed seed -> "seed " + seed.seed();
-            case Source.Latent latent -> latent.latent().toString().substring(0, 15);
-            case Source.Result result -> result.job().toString();
-        };
+        var prompts = request.prompts();
+        var strengths = request.strengths();
+        var columns = new ArrayList<String>(List.of("source"));
+        var captions = new ArrayList<String>();
+        var cells = new ArrayList<List<Picture>>();
+        boolean single = strengths.size() == 1;
+        if (single) {
+            prompts.forEach(prompt -> columns.add(prompt.target()));
+        } else {
+            strengths.forEach(strength -> columns.add(caption(strength)));
+        }
+        for (int source = 0; source < rows.size(); source++) {
+            var name = SourceCaption.of(request.sources().get(source));
+            var row = rows.get(source);
+            if (single) {
+                captions.add(name);
+                cells.add(row);
+                continue;
+            }
+            for (int prompt = 0; prompt < prompts.size(); prompt++) {
+                var cell = new ArrayList<Picture>(List.of(row.getFirst()));
+                int first = 1 + prompt * strengths.size();
+                cell.addAll(row.subList(first, first + strengths.size()));
+                captions.add(name + ": " + prompts.get(prompt).target());
+                cells.add(cell);
+            }
+        }
+        return new Sheet(single ? "strength " + caption(strengths.getFirst()) : "", columns, captions, cells).draw();
     }
 
     private static String caption(double strength) {
