@@ -39,6 +39,7 @@ class CompositeChecksTest {
             "type":"prompt-sweep","prompts":["p"],"sources":[{"seed":1}],"threshold":1,"base":{"prompt":"q"} | /request/base/prompt
             "type":"sheet","columns":["a"],"rows":["b"],"cells":[{"row":1,"column":0,"picture":{"job":"one"}}] | /request/cells/0/row
             "type":"sheet","columns":["a"],"rows":["b"],"cells":[{"row":0,"column":2,"picture":{"job":"one"}}] | /request/cells/0/column
+            "type":"direction-train","shards":4,"channels":{"part":1,"of":2}                  | /request/shards
             """)
     void whatCannotWorkIsRefused(String fields, String field) {
         assertThat(validator.check(request(fields), avatar)).singleElement()
