@@ -22,23 +22,14 @@ import org.jspecify.annotations.Nullable;
         @JsonSubTypes.Type(value = SheetRequest.class, name = "sheet"),
         @JsonSubTypes.Type(value = MapperTrainRequest.class, name = "mapper-train"),
         @JsonSubTypes.Type(value = MapperApplyRequest.class, name = "mapper-apply"),
+        @JsonSubTypes.Type(value = DeltaTrainRequest.class, name = "delta-train"),
+        @JsonSubTypes.Type(value = DeltaApplyRequest.class, name = "delta-apply"),
         @JsonSubTypes.Type(value = DirectionTrainRequest.class, name = "direction-train"),
         @JsonSubTypes.Type(value = DirectionApplyRequest.class, name = "direction-apply"),
         @JsonSubTypes.Type(value = BoundaryTrainRequest.class, name = "boundary-train"),
-        @JsonSubTypes.Type(value = BoundaryApplyRequest.class, name = "boundary-apply")})
-public sealed interface JobRequest
-        permits
-        GenerateRequest,
-        OptimizeRequest,
-        GridRequest,
-        PromptSweepRequest,
-        SheetRequest,
-        MapperTrainRequest,
-        MapperApplyRequest,
-        DirectionTrainRequest,
-        DirectionApplyRequest,
-        BoundaryTrainRequest,
-        BoundaryApplyRequest {
+        @JsonSubTypes.Type(value = BoundaryApplyRequest.class, name = "boundary-apply"),
+        @JsonSubTypes.Type(value = NadaFinetuneRequest.class, name = "nada-finetune")})
+public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, GridRequest, PromptSweepRequest, SheetRequest, MapperTrainRequest, MapperApplyRequest, DeltaTrainRequest, DeltaApplyRequest, DirectionTrainRequest, DirectionApplyRequest, BoundaryTrainRequest, BoundaryApplyRequest, NadaFinetuneRequest {
     /** What a bundle name looks like: a name, or a name and a version behind an {@code @}. */
     String BUNDLE_PATTERN = "^[a-z0-9][a-z0-9._-]{0,62}(@[A-Za-z0-9][A-Za-z0-9._-]{0,30})?$";
 

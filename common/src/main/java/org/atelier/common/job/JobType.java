@@ -23,6 +23,10 @@ public enum JobType {
     MAPPER_TRAIN("mapper-train", MapperTrainRequest.class),
     /** Edits pictures with a trained mapper. */
     MAPPER_APPLY("mapper-apply", MapperApplyRequest.class),
+    /** Trains a delta mapper: how latents move for any text. */
+    DELTA_TRAIN("delta-train", DeltaTrainRequest.class),
+    /** Edits pictures by a delta mapper, in milliseconds each. */
+    DELTA_APPLY("delta-apply", DeltaApplyRequest.class),
     /** StyleCLIP global directions: measures what each channel of StyleSpace does, once for a bundle. */
     DIRECTION_TRAIN("direction-train", DirectionTrainRequest.class),
     /** StyleCLIP global directions: edits many pictures by many texts from that table. */
@@ -30,7 +34,9 @@ public enum JobType {
     /** InterFaceGAN: finds the hyperplane that separates faces with an attribute from faces without. */
     BOUNDARY_TRAIN("boundary-train", BoundaryTrainRequest.class),
     /** InterFaceGAN: walks across that hyperplane. */
-    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class);
+    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class),
+    /** StyleGAN-NADA: tunes a generator towards a text. */
+    NADA_FINETUNE("nada-finetune", NadaFinetuneRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -94,10 +100,13 @@ public enum JobType {
             case SheetRequest s -> SHEET;
             case MapperTrainRequest m -> MAPPER_TRAIN;
             case MapperApplyRequest m -> MAPPER_APPLY;
+            case DeltaTrainRequest t -> DELTA_TRAIN;
+            case DeltaApplyRequest a -> DELTA_APPLY;
             case DirectionTrainRequest d -> DIRECTION_TRAIN;
             case DirectionApplyRequest d -> DIRECTION_APPLY;
             case BoundaryTrainRequest b -> BOUNDARY_TRAIN;
             case BoundaryApplyRequest b -> BOUNDARY_APPLY;
+            case NadaFinetuneRequest n -> NADA_FINETUNE;
         };
     }
 

@@ -6,6 +6,8 @@ import java.util.List;
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.job.BoundaryApplyRequest;
 import org.atelier.common.job.BoundaryTrainRequest;
+import org.atelier.common.job.DeltaApplyRequest;
+import org.atelier.common.job.DeltaTrainRequest;
 import org.atelier.common.job.DirectionApplyRequest;
 import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.GenerateRequest;
@@ -13,6 +15,7 @@ import org.atelier.common.job.GridRequest;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
+import org.atelier.common.job.NadaFinetuneRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.PromptSweepRequest;
 import org.atelier.common.job.SheetRequest;
@@ -31,10 +34,16 @@ public final class RequestValidator {
             case SheetRequest sheet -> violations.addAll(SheetCheck.of(sheet));
             case MapperTrainRequest train -> MapperCheck.check(train, bundle, violations);
             case MapperApplyRequest apply -> MapperCheck.check(apply, bundle, violations);
+            case DeltaTrainRequest train -> DeltaCheck.check(train, bundle, violations);
+            case DeltaApplyRequest apply -> {
+                checkCutoff(apply.truncation(), bundle, violations);
+                DeltaCheck.check(apply, bundle, violations);
+            }
             case DirectionTrainRequest train -> DirectionTrainCheck.check(train, bundle, violations);
             case DirectionApplyRequest apply -> DirectionApplyCheck.check(apply, bundle, violations);
             case BoundaryTrainRequest train -> BoundaryTrainCheck.check(train, bundle, violations);
             case BoundaryApplyRequest apply -> BoundaryApplyCheck.check(apply, bundle, violations);
+            case NadaFinetuneRequest nada -> NadaFinetuneCheck.check(nada, bundle, violations);
         }
         return violations;
     }
