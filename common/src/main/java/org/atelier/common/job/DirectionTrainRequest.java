@@ -72,10 +72,16 @@ public record DirectionTrainRequest(
         shards = Defaults.or(shards, 1);
     }
 
+    /** One job that does all of it. */
+    public DirectionTrainRequest(String bundle, @Nullable Input tuned, Statistics statistics, Integer images,
+            Double strength, Measurement measurement, @Nullable Channels channels, List<Input> merge, Integer batch) {
+        this(bundle, tuned, statistics, images, strength, measurement, channels, merge, batch, 1);
+    }
+
     /** The whole table of a bundle, everything else as by default. */
     public static DirectionTrainRequest of(String bundle) {
         return new DirectionTrainRequest(bundle, null, Statistics.STYLECLIP, IMAGES, STRENGTH, Measurement.ISOLATED,
-                null, List.of(), BATCH, 1);
+                null, List.of(), BATCH);
     }
 
     @Override
