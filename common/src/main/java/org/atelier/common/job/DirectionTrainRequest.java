@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param merge       tables of parts that together hold every channel; nothing is measured, and everything else in this
  *                    request but the batch must be as it was for them
  * @param batch       pictures that are drawn at once
+ * @param shards      jobs that share the work: with more than one this is a composite job, whose parts measure a part of
+ *                    the channels each and whose last part puts them together; the table is the same
  */
 public record DirectionTrainRequest(
         @NotNull @Pattern(regexp = BUNDLE_PATTERN) String bundle,
@@ -43,7 +45,8 @@ public record DirectionTrainRequest(
         @JsonProperty(defaultValue = "isolated") Measurement measurement,
         @Valid @Nullable Channels channels,
         @Size(max = MAX_PARTS) List<@Valid Input> merge,
-        @Min(1) @Max(1_024) @JsonProperty(defaultValue = "8") Integer batch) implements JobRequest {
+        @Min(1) @Max(1_024) @JsonProperty(defaultValue = "8") Integer batch,
+        @Min(1) @Max(MAX_SHARDS) @JsonProperty(defaultValue = "1") Integer shards) implements JobRequest {
     /** {@code SingleChannel.py}: pictures a channel. */
     public static final int IMAGES = 100;
     /** {@code SingleChannel.py}: standard deviations to both sides; stylegan3-editing takes 5 for faces and 10 for others. */
@@ -54,6 +57,8 @@ public record DirectionTrainRequest(
     public static final int MAX_IMAGES = 10_000;
     /** Most parts that are put together. */
     public static final int MAX_PARTS = 1_000;
+    /** Most jobs that share the work. */
+    public static final int MAX_SHARDS = 256;
     /** What the table is called among the results. */
     public static final String TABLE = "directions.safetensors";
 
@@ -64,12 +69,24 @@ public record DirectionTrainRequest(
         measurement = Defaults.or(measurement, Measurement.ISOLATED);
         merge = List.copyOf(Defaults.or(merge, List.of()));
         batch = Defaults.or(batch, BATCH);
+        shards = Defaults.or(shards, 1);
+    }
+
+    /** One job that does all of it. */
+    public DirectionTrainRequest(String bundle, @Nullable Input tuned, Statistics statistics, Integer images,
+            Double strength, Measurement measurement, @Nullable Channels channels, List<Input> merge, Integer batch) {
+        this(bundle, tuned, statistics, images, strength, measurement, channels, merge, batch, 1);
     }
 
     /** The whole table of a bundle, everything else as by default. */
     public static DirectionTrainRequest of(String bundle) {
         return new DirectionTrainRequest(bundle, null, Statistics.STYLECLIP, IMAGES, STRENGTH, Measurement.ISOLATED,
                 null, List.of(), BATCH);
+    }
+
+    @Override
+    public boolean composite() {
+        return shards > 1;
     }
 
     @Override

@@ -30,6 +30,10 @@ final class DirectionTrainCheck {
             violations.add(new Violation("/request/channels",
                     "must be absent: a job that puts tables together measures no channels"));
         }
+        if (request.composite() && (request.channels() != null || !request.merge().isEmpty())) {
+            violations.add(new Violation("/request/shards", "is " + request.shards()
+                    + "; a job that measures a part of the channels, or puts parts together, is a shard itself"));
+        }
         checkPart(request.channels(), violations);
     }
 

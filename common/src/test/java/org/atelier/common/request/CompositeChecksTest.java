@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.json.Json;
@@ -39,6 +41,7 @@ class CompositeChecksTest {
             "type":"prompt-sweep","prompts":["p"],"sources":[{"seed":1}],"threshold":1,"base":{"prompt":"q"} | /request/base/prompt
             "type":"sheet","columns":["a"],"rows":["b"],"cells":[{"row":1,"column":0,"picture":{"job":"one"}}] | /request/cells/0/row
             "type":"sheet","columns":["a"],"rows":["b"],"cells":[{"row":0,"column":2,"picture":{"job":"one"}}] | /request/cells/0/column
+            "type":"direction-train","shards":4,"channels":{"part":1,"of":2}                  | /request/shards
             """)
     void whatCannotWorkIsRefused(String fields, String field) {
         assertThat(validator.check(request(fields), avatar)).singleElement()
@@ -59,10 +62,8 @@ class CompositeChecksTest {
     void aSweepSaysWhichLossIsLowEnoughWhereItsBundleDoesNot() {
         var sweep = request("""
                 "type":"prompt-sweep","prompts":["p"],"sources":[{"seed":1}]""");
-        var presets = Json.mapper().createObjectNode();
-        presets.putObject("prompt-sweep").put("threshold", 0.6);
-        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, null);
-        var set = new BundleCard("set", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, presets);
+        var bare = withPresets("{}");
+        var set = withPresets("{\"prompt-sweep\": {\"threshold\": 0.6}}");
 
         assertThat(validator.check(sweep, bare)).extracting(Violation::field).containsExactly("/request/threshold");
         assertThat(validator.check(sweep, set)).isEmpty();
@@ -77,6 +78,12 @@ class CompositeChecksTest {
                         "type":"prompt-sweep","threshold":1,"best":3,"prompts":["1","2","3","4","5","6","7","8","9"],"sources":"""
                         + sources), avatar)).extracting(Violation::field).containsExactly("/request/prompts",
                                 "/request/lambdas");
+    }
+
+    private BundleCard withPresets(String presets) {
+        var card = (ObjectNode) Json.tree(avatar);
+        card.set("presets", Json.read(presets.getBytes(), JsonNode.class));
+        return Json.read(card, BundleCard.class);
     }
 
     private static JobRequest request(String fields) {

@@ -16,7 +16,7 @@ public final class Compositions implements FirstParts {
 
     /** All there are. */
     public Compositions() {
-        this(List.of(new GridComposition(), new PromptSweepComposition()));
+        this(List.of(new GridComposition(), new PromptSweepComposition(), new DirectionShards()));
     }
 
     /** Some. */

@@ -11,8 +11,11 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 import org.atelier.common.api.JobState;
+import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.event.Message;
+import org.atelier.common.job.DirectionTrainRequest;
+import org.atelier.common.job.DirectionTrainRequest.Channels;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobType;
 import org.atelier.common.job.OptimizeRequest;
@@ -212,6 +215,23 @@ class ComposerTest {
         assertThat(manifest.summary().path("working")).isEmpty();
         assertThat(manifest.artifacts()).extracting(artifact -> artifact.name()).containsExactly("sheet.png",
                 "table.json");
+    }
+
+    @Test
+    void aTableOfDirectionsIsMeasuredInShardsAndPutTogether() {
+        one.accept("table-1", """
+                {"request": {"type": "direction-train", "bundle": "avatar-128", "images": 20, "shards": 3}}""");
+
+        var manifest = one.end("table-1");
+
+        assertThat(manifest.type()).isEqualTo(JobType.DIRECTION_TRAIN);
+        assertThat(manifest.artifacts()).extracting(Artifact::name).containsExactly("directions.safetensors");
+        assertThat(one.ran).hasSize(3 + 1).allSatisfy(request -> assertThat(((DirectionTrainRequest) request).images())
+                .isEqualTo(20));
+        assertThat(one.ran.subList(0, 3)).extracting(request -> ((DirectionTrainRequest) request).channels())
+                .containsExactlyInAnyOrder(new Channels.Part(0, 3), new Channels.Part(1, 3), new Channels.Part(2, 3));
+        assertThat(((DirectionTrainRequest) one.ran.getLast()).merge()).hasSize(3);
+        assertThat(one.fleet.book.active()).as("it takes no slot").isEmpty();
     }
 
     @Test

@@ -180,6 +180,7 @@ final class OneSlotFleet implements AutoCloseable {
             case SHEET -> List.of(blobs.put("sheet.png", bytes, Artifact.PNG));
             case OPTIMIZE -> List.of(blobs.put("after.png", bytes, Artifact.PNG), blobs.put("latent.safetensors", bytes,
                     Artifact.SAFETENSORS));
+            case DIRECTION_TRAIN -> List.of(blobs.put("directions.safetensors", bytes, Artifact.SAFETENSORS));
             default -> List.of(blobs.put("picture-0.png", bytes, Artifact.PNG));
         };
     }

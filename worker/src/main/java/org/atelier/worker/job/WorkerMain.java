@@ -17,9 +17,11 @@ import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.job.NadaFinetuneRequest;
 import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.job.SheetRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Generation;
 import org.atelier.worker.edit.LatentOptimization;
+import org.atelier.worker.edit.SheetDrawing;
 import org.atelier.worker.edit.boundary.BoundaryApplication;
 import org.atelier.worker.edit.boundary.BoundaryTraining;
 import org.atelier.worker.edit.delta.DeltaApplication;
@@ -68,7 +70,9 @@ public final class WorkerMain {
                 new EditRunner<>(DirectionApplyRequest.class, false, bundles, DirectionApplication::new),
                 new EditRunner<>(BoundaryTrainRequest.class, false, bundles, BoundaryTraining::new),
                 new EditRunner<>(BoundaryApplyRequest.class, false, bundles, BoundaryApplication::new),
-                new EditRunner<>(NadaFinetuneRequest.class, true, bundles, NadaFinetune::new))), engine
-                        .environment());
+                new EditRunner<>(NadaFinetuneRequest.class, true, bundles, NadaFinetune::new),
+                new EditRunner<>(SheetRequest.class, false, bundles, (request, networks, inputs) -> new SheetDrawing(
+                        request, inputs)))), engine
+                                .environment());
     }
 }
