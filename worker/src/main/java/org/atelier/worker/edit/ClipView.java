@@ -1,5 +1,8 @@
 package org.atelier.worker.edit;
 
+import java.util.Arrays;
+import java.util.List;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -37,11 +40,23 @@ public final class ClipView implements AutoCloseable {
      * @throws JobException INVALID_REQUEST if the text is too long for CLIP
      */
     public NDArray text(String text) {
+        return texts(List.of(text));
+    }
+
+    /**
+     * The features of texts, in one pass; they live as long as this.
+     *
+     * @return [K, D], each of norm 1
+     * @throws JobException INVALID_REQUEST if a text is too long for CLIP
+     */
+    public NDArray texts(List<String> texts) {
         int context = clip.network().config().context();
         try {
-            var tokens = clip.tokenizer().tokenize(text, context, Overflow.ERROR);
+            var tokens = texts.stream()
+                    .flatMapToLong(text -> Arrays.stream(clip.tokenizer().tokenize(text, context, Overflow.ERROR)))
+                    .toArray();
             return Scope.computeFor(manager, () -> unit(clip.network().textFeatures(HostArrays.of(manager, tokens,
-                    new Shape(1, context)), Tap.NONE)));
+                    new Shape(texts.size(), context)), Tap.NONE)));
         } catch (IllegalArgumentException e) {
             throw new JobException(ErrorCategory.INVALID_REQUEST, e.getMessage(), e);
         }

@@ -56,11 +56,7 @@ public final class NadaLoss implements AutoCloseable {
      * @throws JobException INVALID_REQUEST if the text is too long for CLIP
      */
     public NDArray textFeatures(String thing) {
-        return Scope.compute(() -> {
-            var rows = new NDList();
-            PromptBank.about(thing).forEach(prompt -> rows.add(text(prompt)));
-            return NDArrays.concat(rows);
-        });
+        return view.texts(PromptBank.about(thing));
     }
 
     /**
