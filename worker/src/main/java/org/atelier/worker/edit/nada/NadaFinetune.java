@@ -113,6 +113,7 @@ public final class NadaFinetune implements Edit, Edit.State {
         return new NadaSettings(
                 request.source(),
                 Optional.ofNullable(request.target()),
+                request.templates(),
                 new NadaSettings.Lambdas(request.lambdaDirection(), request.lambdaGlobal(), request.lambdaManifold(),
                         request.lambdaTexture()),
                 request.guard(),
