@@ -12,6 +12,7 @@ import org.atelier.common.error.JobException;
 import org.atelier.common.job.NadaFinetuneRequest.Templates;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
 import org.atelier.worker.edit.ClipView;
+import org.atelier.worker.edit.direction.PromptTemplates;
 import org.atelier.worker.tensor.Scope;
 
 /**
@@ -60,7 +61,7 @@ public final class NadaLoss implements AutoCloseable {
      * @throws JobException INVALID_REQUEST if the text is too long for CLIP
      */
     public NDArray textFeatures(String thing) {
-        return view.texts(templates == Templates.IMAGENET ? PromptBank.about(thing) : List.of(thing));
+        return view.texts(templates == Templates.IMAGENET ? PromptTemplates.about(thing) : List.of(thing));
     }
 
     /**
