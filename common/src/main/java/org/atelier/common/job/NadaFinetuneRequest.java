@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param source             what the bundle's pictures show
  * @param target             what those of the tuned generator should show; absent only with target images
  * @param targetImages       pictures of the target domain, which give the direction in place of the texts; empty: none
+ * @param templates          sentences that the texts are put into; a small CLIP that knows few of them does better without
  * @param iterations         training steps
  * @param batch              pictures of a step
  * @param form               what is trained and stored
@@ -62,6 +63,7 @@ public record NadaFinetuneRequest(
         @Size(max = MAX_TEXT) @Pattern(regexp = NOT_BLANK) @JsonProperty(defaultValue = SOURCE) String source,
         @Nullable @Size(max = MAX_TEXT) @Pattern(regexp = NOT_BLANK) String target,
         @Size(max = MAX_IMAGES) List<@Valid Input> targetImages,
+        @JsonProperty(defaultValue = "imagenet") Templates templates,
         @Min(1) @Max(MAX_ITERATIONS) @JsonProperty(defaultValue = "300") Integer iterations,
         @Min(1) @Max(MAX_BATCH) @JsonProperty(defaultValue = "2") Integer batch,
         @JsonProperty(defaultValue = "delta") Form form,
@@ -134,6 +136,7 @@ public record NadaFinetuneRequest(
     public NadaFinetuneRequest {
         source = Defaults.or(source, SOURCE);
         targetImages = List.copyOf(Defaults.or(targetImages, List.of()));
+        templates = Defaults.or(templates, Templates.IMAGENET);
         iterations = Defaults.or(iterations, ITERATIONS);
         batch = Defaults.or(batch, BATCH);
         form = Defaults.or(form, Form.DELTA);
@@ -161,6 +164,16 @@ public record NadaFinetuneRequest(
     @Override
     public List<JobId> parents() {
         return Parents.of(Stream.empty(), targetImages.stream());
+    }
+
+    /** Sentences by whose mean a text is understood. */
+    public enum Templates {
+        /** The 79 for ImageNet, {@code text_templates.py}: "a photo of a TEXT.", "a sculpture of the TEXT." and so on. */
+        @JsonProperty("imagenet")
+        IMAGENET,
+        /** The text as it is. */
+        @JsonProperty("none")
+        NONE
     }
 
     /** What is trained and stored. */

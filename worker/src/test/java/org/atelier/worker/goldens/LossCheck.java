@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import org.atelier.common.job.NadaFinetuneRequest.Templates;
 import org.atelier.common.job.Reduction;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
@@ -97,8 +98,8 @@ final class LossCheck implements Check {
         var source = config.path("source").asText();
         var target = config.path("target").asText();
         try (var clip = clip(golden, "clip_for_ViT-B/32"); var cnn = clip(golden, "clip_for_RN50")) {
-            var loss = new NadaLoss(parts(clip, ClipInput.Recipe.NADA), size, 0, manager);
-            var texture = new NadaLoss(parts(cnn, ClipInput.Recipe.NADA), size, 0, manager);
+            var loss = new NadaLoss(parts(clip, ClipInput.Recipe.NADA), size, Templates.IMAGENET, 0, manager);
+            var texture = new NadaLoss(parts(cnn, ClipInput.Recipe.NADA), size, Templates.IMAGENET, 0, manager);
             var direction = loss.textDirection(source, target);
             var cosine = loss.textCosine(source, target);
             var first = loss.features(before);

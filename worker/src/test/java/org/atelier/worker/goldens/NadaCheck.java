@@ -21,6 +21,7 @@ import org.atelier.common.job.NadaFinetuneRequest.Form;
 import org.atelier.common.job.NadaFinetuneRequest.Freeze;
 import org.atelier.common.job.NadaFinetuneRequest.Phase;
 import org.atelier.common.job.NadaFinetuneRequest.RowMapping;
+import org.atelier.common.job.NadaFinetuneRequest.Templates;
 import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
@@ -112,6 +113,7 @@ final class NadaCheck implements Check {
         return new NadaSettings(
                 config.path("source").asText(),
                 Optional.of(config.path("target").asText()),
+                Templates.IMAGENET,
                 new NadaSettings.Lambdas(1, 0, 0, 0),
                 0,
                 NadaSettings.AdamSettings.corrected(0.002, 0, 0.99, 4),

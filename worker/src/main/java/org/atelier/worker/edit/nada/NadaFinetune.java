@@ -34,6 +34,8 @@ import org.atelier.worker.checkpoint.value.TensorTable;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.picture.LossChart;
+import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.models.RosinalityExport;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
@@ -113,6 +115,7 @@ public final class NadaFinetune implements Edit, Edit.State {
         return new NadaSettings(
                 request.source(),
                 Optional.ofNullable(request.target()),
+                request.templates(),
                 new NadaSettings.Lambdas(request.lambdaDirection(), request.lambdaGlobal(), request.lambdaManifold(),
                         request.lambdaTexture()),
                 request.guard(),
@@ -228,16 +231,22 @@ public final class NadaFinetune implements Edit, Edit.State {
             products.add(grid("after.png", after));
             products.add(comparison(before, after));
             products.add(new Product("losses.json", Artifact.JSON, Json.bytes(losses())));
+            products.add(new Product("losses.png", Artifact.PNG, LossChart.of(title(), losses().stream().map(
+                    NadaRow::losses).toList()).draw().png()));
             request.export().stream().distinct().map(form -> exported(form, tuned.generator())).forEach(products::add);
         }
         return products;
     }
 
-    private static Product comparison(List<Picture> before, List<Picture> after) {
+    private Product comparison(List<Picture> before, List<Picture> after) {
         int columns = Math.min(COMPARED, before.size());
-        var pictures = new ArrayList<>(before.subList(0, columns));
-        pictures.addAll(after.subList(0, columns));
-        return new Product("comparison.png", Artifact.PNG, Picture.grid(pictures, columns).png());
+        var sheet = new Sheet(title(), List.of(), List.of("before", "after"), List.of(before.subList(0, columns), after
+                .subList(0, columns)));
+        return new Product("comparison.png", Artifact.PNG, sheet.draw().png());
+    }
+
+    private String title() {
+        return request.target() == null ? "target images" : request.target();
     }
 
     private byte[] delta() {

@@ -50,7 +50,7 @@ public final class NadaJudge implements AutoCloseable {
     NadaJudge(Member member, NadaSettings settings, Optional<Pictures> pictures, int resolution, NDManager manager) {
         this.settings = settings;
         this.weight = member.weight();
-        this.loss = new NadaLoss(member.clip(), resolution, settings.guard(), manager);
+        this.loss = new NadaLoss(member.clip(), resolution, settings.templates(), settings.guard(), manager);
         this.direction = pictures.map(given -> direction(member.clip(), given, manager)).orElseGet(() -> settings
                 .target().map(text -> loss.textDirection(settings.source(), text)).orElse(null));
         var text = settings.target().orElse(null);
@@ -64,7 +64,7 @@ public final class NadaJudge implements AutoCloseable {
     /** The target pictures are prepared as CLIP prepares files: their middle square, resized by Pillow's bicubic. */
     private NDArray direction(ClipParts clip, Pictures pictures, NDManager manager) {
         int size = clip.network().config().resolution();
-        try (var own = new NadaLoss(clip, size, 0, manager)) {
+        try (var own = new NadaLoss(clip, size, settings.templates(), 0, manager)) {
             return Scope.computeFor(manager, () -> loss.imageDirection(loss.features(pictures.from), pictures.to
                     .stream()
                     .map(picture -> own.features(tensor(Raster.of(picture).middleSquare(size).toPicture(), manager)))

@@ -9,8 +9,10 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.atelier.common.error.JobException;
+import org.atelier.common.job.NadaFinetuneRequest.Templates;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
 import org.atelier.worker.edit.ClipView;
+import org.atelier.worker.edit.direction.PromptTemplates;
 import org.atelier.worker.tensor.Scope;
 
 /**
@@ -23,6 +25,7 @@ public final class NadaLoss implements AutoCloseable {
 
     private final NDManager manager;
     private final ClipView view;
+    private final Templates templates;
     private final double guard;
 
     /**
@@ -30,10 +33,12 @@ public final class NadaLoss implements AutoCloseable {
      *
      * @param clip       whose recipe says how pictures are prepared
      * @param resolution width and height of the pictures
+     * @param templates  sentences that things are put into
      * @param guard      added to the norm that a difference is divided by
      * @param parent     of the arrays that this owns
      */
-    public NadaLoss(ClipParts clip, int resolution, double guard, NDManager parent) {
+    public NadaLoss(ClipParts clip, int resolution, Templates templates, double guard, NDManager parent) {
+        this.templates = templates;
         this.guard = guard;
         this.manager = parent.newSubManager();
         this.view = new ClipView(clip, resolution, manager);
@@ -52,15 +57,11 @@ public final class NadaLoss implements AutoCloseable {
     /**
      * Normalised features of the sentences about a thing.
      *
-     * @return [79, D]
+     * @return [K, D], K = 79 with the templates for ImageNet and else 1
      * @throws JobException INVALID_REQUEST if the text is too long for CLIP
      */
     public NDArray textFeatures(String thing) {
-        return Scope.compute(() -> {
-            var rows = new NDList();
-            PromptBank.about(thing).forEach(prompt -> rows.add(text(prompt)));
-            return NDArrays.concat(rows);
-        });
+        return view.texts(templates == Templates.IMAGENET ? PromptTemplates.about(thing) : List.of(thing));
     }
 
     /**

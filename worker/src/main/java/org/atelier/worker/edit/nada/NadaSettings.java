@@ -6,12 +6,14 @@ import org.atelier.common.job.NadaFinetuneRequest.Form;
 import org.atelier.common.job.NadaFinetuneRequest.Freeze;
 import org.atelier.common.job.NadaFinetuneRequest.Phase;
 import org.atelier.common.job.NadaFinetuneRequest.RowMapping;
+import org.atelier.common.job.NadaFinetuneRequest.Templates;
 
 /**
  * How to train.
  *
  * @param source          what the pictures show before
  * @param target          what they should show; empty: the direction is given by pictures
+ * @param templates       sentences that both are put into
  * @param lambdas         weights of the losses
  * @param guard           see {@link NadaLoss}
  * @param adam            of the update
@@ -25,6 +27,7 @@ import org.atelier.common.job.NadaFinetuneRequest.RowMapping;
 public record NadaSettings(
         String source,
         Optional<String> target,
+        Templates templates,
         Lambdas lambdas,
         double guard,
         AdamSettings adam,

@@ -71,6 +71,50 @@ class NadaFinetuneTest {
         return digests;
     }
 
+    /**
+     * What a text means to the eye: a sepia photograph is warm, marble is grey. Neither is a term of the loss, and each is
+     * the other's control.
+     */
+    @Test
+    void eachTextBringsItsOwnStyle() {
+        var settings = Map.<String, Object>of("iterations", 40, "batch", 3, "samples", 6, "regularize_every", 0,
+                "templates", "none", "phase", "all", "noise", "const");
+        var sepia = styled(settings, "a sepia photograph of a person");
+        var marble = styled(settings, "a marble statue of a person");
+
+        var before = Picture.read(sepia.get("before.png"));
+        var warm = Picture.read(sepia.get("after.png"));
+        var grey = Picture.read(marble.get("after.png"));
+        assertThat(warmth(warm)).isGreaterThan(warmth(before) + 5);
+        assertThat(warmth(grey)).isLessThan(warmth(before) - 5);
+        assertThat(colour(grey)).isLessThan(0.8 * colour(before));
+        assertThat(colour(warm)).isGreaterThan(colour(grey));
+    }
+
+    private static Map<String, byte[]> styled(Map<String, Object> settings, String target) {
+        var fields = new HashMap<>(settings);
+        fields.put("target", target);
+        try (var job = finetune(fields)) {
+            return run(job);
+        }
+    }
+
+    /** How much redder than blue a picture is on average, in levels of 255. */
+    private static double warmth(Picture picture) {
+        var rgb = picture.rgb();
+        return IntStream.range(0, rgb.length / 3).mapToDouble(pixel -> Byte.toUnsignedInt(rgb[3 * pixel]) - Byte
+                .toUnsignedInt(rgb[3 * pixel + 2])).average().orElseThrow();
+    }
+
+    /** How colourful a picture is: the mean distance of a pixel's largest colour from its smallest, in levels of 255. */
+    private static double colour(Picture picture) {
+        var rgb = picture.rgb();
+        return IntStream.range(0, rgb.length / 3).mapToDouble(pixel -> {
+            var colours = IntStream.range(0, 3).map(c -> Byte.toUnsignedInt(rgb[3 * pixel + c])).summaryStatistics();
+            return colours.getMax() - colours.getMin();
+        }).average().orElseThrow();
+    }
+
     @Test
     void aRunThatIsInterruptedEndsInTheSameBytes() throws IOException {
         for (var form : List.<Map<String, Object>>of(
