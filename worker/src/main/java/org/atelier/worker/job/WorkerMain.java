@@ -6,10 +6,10 @@ import java.util.stream.Stream;
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Parser;
 import org.atelier.common.config.Setting;
-import org.atelier.common.job.DeltaApplyRequest;
-import org.atelier.common.job.DeltaTrainRequest;
 import org.atelier.common.job.BoundaryApplyRequest;
 import org.atelier.common.job.BoundaryTrainRequest;
+import org.atelier.common.job.DeltaApplyRequest;
+import org.atelier.common.job.DeltaTrainRequest;
 import org.atelier.common.job.DirectionApplyRequest;
 import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.GenerateRequest;
@@ -17,12 +17,15 @@ import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Generation;
+import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.LatentOptimization;
-import org.atelier.worker.edit.delta.DeltaApplication;
-import org.atelier.worker.edit.delta.DeltaTraining;
 import org.atelier.worker.edit.boundary.BoundaryApplication;
 import org.atelier.worker.edit.boundary.BoundaryTraining;
+import org.atelier.worker.edit.delta.DeltaApplication;
+import org.atelier.worker.edit.delta.DeltaTraining;
+import org.atelier.worker.edit.delta.GatedOptimization;
 import org.atelier.worker.edit.direction.DirectionApplication;
 import org.atelier.worker.edit.direction.DirectionTraining;
 import org.atelier.worker.edit.mapper.MapperApplication;
@@ -57,7 +60,7 @@ public final class WorkerMain {
                 .get(RESIDENT_BUNDLES));
         return new Equipment(Runners.of(List.of(
                 new EditRunner<>(GenerateRequest.class, false, bundles, Generation::new),
-                new EditRunner<>(OptimizeRequest.class, true, bundles, LatentOptimization::new),
+                new EditRunner<>(OptimizeRequest.class, true, bundles, WorkerMain::optimization),
                 new EditRunner<>(MapperTrainRequest.class, true, bundles, MapperTraining::of),
                 new EditRunner<>(MapperApplyRequest.class, false, bundles, MapperApplication::new),
                 new EditRunner<>(DeltaTrainRequest.class, true, bundles, DeltaTraining::new),
@@ -67,5 +70,12 @@ public final class WorkerMain {
                 new EditRunner<>(BoundaryTrainRequest.class, false, bundles, BoundaryTraining::new),
                 new EditRunner<>(BoundaryApplyRequest.class, false, bundles, BoundaryApplication::new))), engine
                         .environment());
+    }
+
+    private static Edit optimization(OptimizeRequest request, BundleNetworks networks, Inputs inputs) {
+        return switch (request.mode()) {
+            case FAITHFUL -> new LatentOptimization(request, networks, inputs);
+            case BEST -> new GatedOptimization(request, networks, inputs);
+        };
     }
 }

@@ -67,7 +67,7 @@ class DemoPlanTest {
                 .request();
         assertThat(request.steps()).isEqualTo(100);
         assertThat(request.idLambda()).isEqualTo(0.02);
-        assertThat(request.bundle()).isEqualTo("avatar-128@1");
+        assertThat(request.bundle()).isEqualTo("avatar-128@2");
     }
 
     @Test

@@ -77,8 +77,9 @@ public final class GatedOptimization implements Edit, Edit.State {
             this.moves = new DeltaMoves(gates.mapper(), networks, inputs, manager);
             var start = Scope.computeFor(manager, () -> latents.resolve(source, request.truncation(), manager));
             var direction = Scope.computeFor(manager, () -> moves.direction(request.prompt()));
-            this.gated = new GatedDelta(GatedDelta.Settings.of(gates), networks, moves, start, moves.text(request
-                    .prompt()), direction, noise);
+            this.gated = new GatedDelta(GatedDelta.Settings.of(gates, request.learningRate()), networks, moves, start,
+                    moves.text(request
+                            .prompt()), direction, noise);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -157,7 +158,8 @@ public final class GatedOptimization implements Edit, Edit.State {
     public void save(Path file) throws IOException {
         Files.write(file, Scope.call(() -> {
             var tensors = new TreeMap<>(gated.state());
-            tensors.put(LOSSES, HostArrays.of(manager, GateRow.pack(losses), new Shape(losses.size(), GateRow.NUMBERS)));
+            tensors.put(LOSSES, HostArrays.of(manager, GateRow.pack(losses), new Shape(losses.size(),
+                    GateRow.NUMBERS)));
             return SafetensorsWriter.bytes(tensors, Map.of(BUNDLE, networks.card().reference()));
         }));
     }
