@@ -89,23 +89,24 @@ public record DirectionTrainRequest(
             @Min(2) @Max(10_000_000) @JsonProperty(defaultValue = "100000") Integer samples,
             @Min(0) @Max(Source.MAX_SEED) @JsonProperty(defaultValue = "5") Long seed,
             @Valid Truncation truncation,
-            @JsonProperty(defaultValue = "each") Rows rows) {
+            @JsonProperty(defaultValue = "each") TruncatedRows rows) {
         /** {@code GetCode.py}, but for its rows: {@link Rows#FIRST} is what it does, {@link Rows#EACH} what it means. */
-        public static final Statistics STYLECLIP = new Statistics(100_000, 5L, new Truncation(0.7, 8), Rows.EACH);
+        public static final Statistics STYLECLIP = new Statistics(100_000, 5L, new Truncation(0.7, 8),
+                TruncatedRows.EACH);
         /** stylegan3-editing, {@code styleclip_global_directions/preprocess}. */
         public static final Statistics STYLEGAN3_EDITING = new Statistics(100_000, 0L, new Truncation(0.5, 8),
-                Rows.EACH);
+                TruncatedRows.EACH);
 
         public Statistics {
             samples = Defaults.or(samples, 100_000);
             seed = Defaults.or(seed, 5L);
             truncation = Defaults.or(truncation, new Truncation(0.7, 8));
-            rows = Defaults.or(rows, Rows.EACH);
+            rows = Defaults.or(rows, TruncatedRows.EACH);
         }
     }
 
     /** How the truncation is applied to the rows of a latent. */
-    public enum Rows {
+    public enum TruncatedRows {
         /** To each row up to its cutoff: StyleCLIP's PyTorch path and stylegan3-editing. */
         @JsonProperty("each")
         EACH,

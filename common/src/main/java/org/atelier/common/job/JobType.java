@@ -1,6 +1,7 @@
 package org.atelier.common.job;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -33,7 +34,9 @@ public enum JobType {
     /** InterFaceGAN: finds the hyperplane that separates faces with an attribute from faces without. */
     BOUNDARY_TRAIN("boundary-train", BoundaryTrainRequest.class),
     /** InterFaceGAN: walks across that hyperplane. */
-    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class);
+    BOUNDARY_APPLY("boundary-apply", BoundaryApplyRequest.class),
+    /** StyleGAN-NADA: tunes a generator towards a text. */
+    NADA_FINETUNE("nada-finetune", NadaFinetuneRequest.class);
 
     private final String wireName;
     private final Class<? extends JobRequest> requestClass;
@@ -49,7 +52,12 @@ public enum JobType {
         this.composite = composite;
     }
 
-    /** Whether its jobs consist of other jobs: the dispatcher sees to them, no worker runs them, and they take no slot. */
+    /** The types that workers run. All jobs of the others consist of other jobs. */
+    public static List<JobType> ofWorkers() {
+        return Arrays.stream(values()).filter(type -> !type.composite).toList();
+    }
+
+    /** Whether all of its jobs consist of other jobs, so that no worker runs any; see {@link JobRequest#composite}. */
     public boolean isComposite() {
         return composite;
     }
@@ -98,6 +106,7 @@ public enum JobType {
             case DirectionApplyRequest d -> DIRECTION_APPLY;
             case BoundaryTrainRequest b -> BOUNDARY_TRAIN;
             case BoundaryApplyRequest b -> BOUNDARY_APPLY;
+            case NadaFinetuneRequest n -> NADA_FINETUNE;
         };
     }
 

@@ -15,6 +15,7 @@ import org.atelier.common.job.GridRequest;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
+import org.atelier.common.job.NadaFinetuneRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.PromptSweepRequest;
 import org.atelier.common.job.SheetRequest;
@@ -42,6 +43,7 @@ public final class RequestValidator {
             case DirectionApplyRequest apply -> DirectionApplyCheck.check(apply, bundle, violations);
             case BoundaryTrainRequest train -> BoundaryTrainCheck.check(train, bundle, violations);
             case BoundaryApplyRequest apply -> BoundaryApplyCheck.check(apply, bundle, violations);
+            case NadaFinetuneRequest nada -> NadaFinetuneCheck.check(nada, bundle, violations);
         }
         return violations;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Map;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.atelier.common.bundle.BundleCard;
@@ -91,6 +92,16 @@ class RequestValidatorTest {
         assertThat(validator.check(request("""
                 "type":"mapper-train","prompt":"p","freeze":["coarse","medium"]"""), Json.read(Json.bytes(small),
                 BundleCard.class))).extracting(Violation::field).containsExactly("/request/freeze");
+    }
+
+    @Test
+    void thePresetOfAMapperIsARequestThatTheBundleCanDo() {
+        var request = ((ObjectNode) avatar.presets().at("/mapper-train/defaults")).deepCopy();
+        request.put("type", "mapper-train").put("bundle", avatar.reference()).put("prompt", avatar.presets().at(
+                "/mapper-train/prompts/0").asText());
+        var body = Json.bytes(Map.of("request", request));
+
+        assertThat(validator.check(new SubmissionReader().read(body).submission().request(), avatar)).isEmpty();
     }
 
     @Test

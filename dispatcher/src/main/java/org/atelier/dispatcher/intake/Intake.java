@@ -186,7 +186,7 @@ public final class Intake {
 
     private List<Violation> check(JobRequest request, Optional<BundleCard> bundle) {
         var violations = new ArrayList<Violation>();
-        if (!JobType.of(request).isComposite() && pools.poolOf(JobType.of(request)).isEmpty()) {
+        if (!request.composite() && pools.poolOf(JobType.of(request)).isEmpty()) {
             violations.add(new Violation("/request/type", "is " + JobType.of(request)
                     + ", which no pool of this installation runs; there are " + pools.types()));
         }
@@ -200,7 +200,7 @@ public final class Intake {
     private List<JobSubmission> withFirstParts(JobSubmission submission, BundleCard bundle,
             List<Violation> violations) {
         var jobs = new ArrayList<>(List.of(submission));
-        if (!JobType.of(submission.request()).isComposite()) {
+        if (!submission.request().composite()) {
             return jobs;
         }
         var found = new LinkedHashMap<Violation, String>();

@@ -71,13 +71,13 @@ final class Writes implements Projection.Batch {
                 .bind("priority", submission.priority())
                 .bind("acceptedAt", request.acceptedAt().toEpochMilli())
                 .bind("request", Json.text(request))
-                .bind("pool", pool)
+                .bind("pool", submission.request().composite() ? null : pool)
                 .bind("bundle", request.bundle())
                 .bind("notBefore", millis(submission.notBefore()))
                 .bind("deadline", millis(submission.deadline()))
                 .bind("queueMillis", TimeUnit.SECONDS.toMillis(submission.queueTimeoutSeconds()))
                 .bind("runMillis", TimeUnit.SECONDS.toMillis(submission.runTimeoutSeconds()))
-                .bind("composed", JobType.of(submission.request()).isComposite() ? 1 : 0)
+                .bind("composed", submission.request().composite() ? 1 : 0)
                 .bind("composite", part.map(PartOf::composite).map(run -> run.job().value()).orElse(null))
                 .bind("compositeRun", part.map(PartOf::composite).map(RunId::run).orElse(null))
                 .bind("phase", part.map(PartOf::phase).orElse(null))
@@ -316,7 +316,8 @@ final class Writes implements Projection.Batch {
 
     /** Jobs of a type that wait, wait in this pool from now on; without a pool, until there is one. */
     void route(JobType type, Optional<String> pool) {
-        handle.createUpdate("UPDATE jobs SET pool = :pool WHERE type = :type AND state IN ('queued', 'retrying')")
+        handle.createUpdate("UPDATE jobs SET pool = :pool WHERE type = :type AND composed = 0 AND state IN ('queued',"
+                + " 'retrying')")
                 .bind("type", type.wireName())
                 .bind("pool", pool.orElse(null))
                 .execute();

@@ -134,7 +134,7 @@ final class OneSlotFleet implements AutoCloseable {
         }
         fleet.ready.take().ifPresent(record -> {
             var ready = fleet.ready.read(record);
-            assertThat(JobType.of(ready.submission().request()).isComposite()).as("takes no slot").isFalse();
+            assertThat(ready.submission().request().composite()).as("takes no slot").isFalse();
             var manifest = fleet.ledger.manifest(ready.attempt().run());
             var claim = new Claim(ready.attempt(), "token-" + ready.attempt(), "worker-1", "host-1", fleet.time
                     .instant());

@@ -3,8 +3,6 @@ package org.atelier.dispatcher.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Arrays;
-
 import org.atelier.common.job.JobType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,12 +22,11 @@ class PoolsTest {
 
     @Test
     void aStarIsWhatNoOtherPoolServes() {
-        var all = Arrays.stream(JobType.values()).filter(type -> !type.isComposite()).toList();
-        assertThat(Pools.parse("edit=*").types()).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(Pools.parse("edit=*").types()).containsExactlyInAnyOrderElementsOf(JobType.ofWorkers());
 
         var pools = Pools.parse("rest=*;slow=optimize");
         assertThat(pools.poolOf(JobType.OPTIMIZE)).contains("slow");
-        assertThat(pools.types()).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(pools.types()).containsExactlyInAnyOrderElementsOf(JobType.ofWorkers());
         assertThat(pools.poolOf(JobType.GENERATE)).contains("rest");
     }
 
@@ -39,7 +36,7 @@ class PoolsTest {
             Edit=generate                   | no pool=type,type
             edit=paint                      | no job type "paint"
             edit=                           | no job type ""
-            edit=grid                       | no worker runs them
+            edit=grid                       | consist of other jobs
             a=generate;b=generate           | to the pool a and to the pool b
             a=generate;a=optimize           | the pool a twice
             edit=generate;                  | no pool=type,type

@@ -15,6 +15,7 @@ import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
+import org.atelier.common.job.NadaFinetuneRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Edit;
@@ -30,6 +31,7 @@ import org.atelier.worker.edit.direction.DirectionApplication;
 import org.atelier.worker.edit.direction.DirectionTraining;
 import org.atelier.worker.edit.mapper.MapperApplication;
 import org.atelier.worker.edit.mapper.MapperTraining;
+import org.atelier.worker.edit.nada.NadaFinetune;
 import org.atelier.worker.job.bundle.ResidentNetworks;
 import org.atelier.worker.job.edit.EditRunner;
 import org.atelier.worker.job.runner.Runners;
@@ -68,7 +70,8 @@ public final class WorkerMain {
                 new EditRunner<>(DirectionTrainRequest.class, false, bundles, DirectionTraining::of),
                 new EditRunner<>(DirectionApplyRequest.class, false, bundles, DirectionApplication::new),
                 new EditRunner<>(BoundaryTrainRequest.class, false, bundles, BoundaryTraining::new),
-                new EditRunner<>(BoundaryApplyRequest.class, false, bundles, BoundaryApplication::new))), engine
+                new EditRunner<>(BoundaryApplyRequest.class, false, bundles, BoundaryApplication::new),
+                new EditRunner<>(NadaFinetuneRequest.class, true, bundles, NadaFinetune::new))), engine
                         .environment());
     }
 

@@ -19,12 +19,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.bundle.NetworkCard;
 import org.atelier.common.job.DirectionApplyRequest.Selection;
 import org.atelier.common.job.DirectionTrainRequest.Measurement;
-import org.atelier.common.job.DirectionTrainRequest.Rows;
 import org.atelier.common.job.DirectionTrainRequest.Statistics;
+import org.atelier.common.job.DirectionTrainRequest.TruncatedRows;
 import org.atelier.common.job.Truncation;
 import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
+import org.atelier.worker.edit.ClipView;
 import org.atelier.worker.edit.direction.ChannelMeasurement;
 import org.atelier.worker.edit.direction.DirectionTable;
 import org.atelier.worker.edit.direction.PromptTemplates;
@@ -122,9 +123,11 @@ final class GlobalDirectionsCheck implements Check {
             Verdict verdict, NDManager manager) {
         var config = golden.config();
         assertThat(PromptTemplates.IMAGENET).hasSize(config.path("templates").asInt());
-        var view = new TextView(new ClipParts(clip, BpeTokenizer.published(), ClipInput.Recipe.STYLECLIP), manager);
-        var text = TextView.direction(view.of(PromptTemplates.about(config.path("neutral").asText())), view.of(
-                PromptTemplates.about(config.path("target").asText())));
+        var view = new ClipView(new ClipParts(clip, BpeTokenizer.published(), ClipInput.Recipe.STYLECLIP), generator
+                .resolution(), manager);
+        var text = TextView.direction(TextView.of(view, PromptTemplates.about(config.path("neutral").asText())),
+                TextView.of(view,
+                        PromptTemplates.about(config.path("target").asText())));
         verdict.compare("delta_t", array(text, manager));
         var relevance = StyleDirection.relevance(table, text);
         verdict.compare("relevance.tensor.fixed", manager.create(relevance).toType(DataType.FLOAT32, false));
@@ -146,7 +149,7 @@ final class GlobalDirectionsCheck implements Check {
 
     private static Statistics statistics(JsonNode config) {
         return new Statistics(config.path("statistics_samples").asInt(), 0L, new Truncation(config.path(
-                "truncation_psi").asDouble(), config.path("truncation_cutoff").asInt()), Rows.EACH);
+                "truncation_psi").asDouble(), config.path("truncation_cutoff").asInt()), TruncatedRows.EACH);
     }
 
     private static float[][] directions(float[][][][] features) {

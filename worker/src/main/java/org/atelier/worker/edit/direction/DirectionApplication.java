@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import ai.djl.ndarray.NDArray;
@@ -23,6 +24,7 @@ import org.atelier.common.job.Source;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.ClipView;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
@@ -93,23 +95,23 @@ public final class DirectionApplication implements Edit {
     }
 
     private List<StyleDirection> directions() {
-        var view = new TextView(networks.clip().orElseThrow(() -> new JobException(ErrorCategory.INVALID_REQUEST,
+        var clip = networks.clip().orElseThrow(() -> new JobException(ErrorCategory.INVALID_REQUEST,
                 "To follow a text needs a CLIP, which the bundle " + networks.card().reference()
-                        + " does not have.")), manager);
-        var seen = new HashMap<String, float[]>();
-        var picked = new ArrayList<StyleDirection>();
-        for (var prompt : request.prompts()) {
-            var neutral = seen.computeIfAbsent(prompt.neutral(), text -> view.of(sentences(text)));
-            var target = seen.computeIfAbsent(prompt.target(), text -> view.of(sentences(text)));
-            try {
-                picked.add(StyleDirection.of(table, TextView.direction(neutral, target), prompt.selection() == null
-                        ? request.selection()
-                        : prompt.selection()));
-            } catch (JobException e) {
-                throw new JobException(e.category(), "\"" + prompt.target() + "\": " + e.getMessage(), e);
-            }
+                        + " does not have."));
+        try (var view = new ClipView(clip, generator.resolution(), manager)) {
+            var seen = new HashMap<String, float[]>();
+            return request.prompts().stream().map(prompt -> direction(prompt, text -> seen.computeIfAbsent(text,
+                    words -> TextView.of(view, sentences(words))))).toList();
         }
-        return picked;
+    }
+
+    private StyleDirection direction(Prompt prompt, Function<String, float[]> view) {
+        try {
+            return StyleDirection.of(table, TextView.direction(view.apply(prompt.neutral()), view.apply(prompt
+                    .target())), prompt.selection() == null ? request.selection() : prompt.selection());
+        } catch (JobException e) {
+            throw new JobException(e.category(), "\"" + prompt.target() + "\": " + e.getMessage(), e);
+        }
     }
 
     private List<String> sentences(String text) {

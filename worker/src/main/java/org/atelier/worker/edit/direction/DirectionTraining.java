@@ -19,6 +19,7 @@ import org.atelier.common.job.DirectionTrainRequest.Channels;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.ClipView;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
@@ -49,7 +50,7 @@ public final class DirectionTraining implements Edit, Edit.State {
     private final DirectionTrainRequest request;
     private final BundleNetworks networks;
     private final NDManager manager;
-    private final PictureView view;
+    private final ClipView view;
     private final StyleChannels channels;
     private final int from;
     private final float[][] directions;
@@ -86,7 +87,7 @@ public final class DirectionTraining implements Edit, Edit.State {
         this.statistics = new StyleStatistics(channels.size());
         this.manager = networks.engine().newManager();
         try {
-            this.view = new PictureView(networks.clip().orElseThrow(() -> new JobException(
+            this.view = new ClipView(networks.clip().orElseThrow(() -> new JobException(
                     ErrorCategory.INVALID_REQUEST, "Directions are measured by a CLIP, which the bundle " + networks
                             .card().reference() + " does not have.")), generator.resolution(), manager);
         } catch (RuntimeException e) {
@@ -117,6 +118,11 @@ public final class DirectionTraining implements Edit, Edit.State {
     /** Where a part begins: also with fewer channels than parts, each channel is in exactly one. */
     private static int bound(int part, int of, int count) {
         return Math.toIntExact((long) part * count / of);
+    }
+
+    /** First channel, and first one after the last. */
+    int[] range() {
+        return new int[]{from, from + directions.length};
     }
 
     private int statisticSteps() {
@@ -158,9 +164,10 @@ public final class DirectionTraining implements Edit, Edit.State {
         if (measurement == null) {
             var first = new StyleSampler(networks.generator(), channels, request.statistics());
             var styles = Scope.call(() -> first.next(request.images(), manager).toFloatArray());
-            measurement = new ChannelMeasurement(networks.generator(), view::of, new Setting(channels, statistics
-                    .mean(),
-                    statistics.deviation(), styles, request.strength(), request.measurement(), request.batch()),
+            measurement = new ChannelMeasurement(networks.generator(), images -> view.features(images.clip(-1, 1)),
+                    new Setting(channels, statistics
+                            .mean(),
+                            statistics.deviation(), styles, request.strength(), request.measurement(), request.batch()),
                     manager);
         }
         return measurement;

@@ -3,8 +3,8 @@ package org.atelier.worker.edit.direction;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.atelier.common.job.DirectionTrainRequest.Rows;
 import org.atelier.common.job.DirectionTrainRequest.Statistics;
+import org.atelier.common.job.DirectionTrainRequest.TruncatedRows;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.RandomState;
@@ -56,7 +56,7 @@ public final class StyleSampler {
 
     private int cutoff() {
         var cutoff = settings.truncation().cutoff();
-        if (cutoff == null || settings.rows() == Rows.FIRST && cutoff > 0) {
+        if (cutoff == null || settings.rows() == TruncatedRows.FIRST && cutoff > 0) {
             return generator.rows();
         }
         return Math.min(cutoff, generator.rows());
