@@ -77,9 +77,9 @@ class DeltaRequestTest {
         var request = (OptimizeRequest) read("""
                 {"type": "optimize", "bundle": "b", "source": {"seed": 1}, "prompt": "p", "mode": "best"}""");
 
-        assertThat(request.steps()).isEqualTo(50);
-        assertThat(request.learningRate()).isEqualTo(0.05);
-        assertThat(request.gates()).isEqualTo(new OptimizeRequest.Gates(null, List.of(1.75), 0.004));
+        assertThat(request.steps()).isEqualTo(24);
+        assertThat(request.learningRate()).isEqualTo(0.08);
+        assertThat(request.gates()).isEqualTo(new OptimizeRequest.Gates(null, List.of(0.8, 1.0, 1.25, 1.6), 0.004));
     }
 
     @Test

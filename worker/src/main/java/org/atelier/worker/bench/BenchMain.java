@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 
 /** {@code ./atelier bench}. */
 @Command(name = "bench", mixinStandardHelpOptions = true, subcommands = {
-        OptimizeBench.class, MapperBench.class}, description = "Measures what jobs cost on this machine.")
+        OptimizeBench.class, MapperBench.class,
+        QualityBench.class}, description = "Measures what jobs cost on this machine.")
 public final class BenchMain {
     private BenchMain() {}
 

@@ -18,15 +18,12 @@ import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.job.NadaFinetuneRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
-import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Generation;
-import org.atelier.worker.edit.Inputs;
-import org.atelier.worker.edit.LatentOptimization;
 import org.atelier.worker.edit.boundary.BoundaryApplication;
 import org.atelier.worker.edit.boundary.BoundaryTraining;
 import org.atelier.worker.edit.delta.DeltaApplication;
 import org.atelier.worker.edit.delta.DeltaTraining;
-import org.atelier.worker.edit.delta.GatedOptimization;
+import org.atelier.worker.edit.delta.Optimizations;
 import org.atelier.worker.edit.direction.DirectionApplication;
 import org.atelier.worker.edit.direction.DirectionTraining;
 import org.atelier.worker.edit.mapper.MapperApplication;
@@ -62,7 +59,7 @@ public final class WorkerMain {
                 .get(RESIDENT_BUNDLES));
         return new Equipment(Runners.of(List.of(
                 new EditRunner<>(GenerateRequest.class, false, bundles, Generation::new),
-                new EditRunner<>(OptimizeRequest.class, true, bundles, WorkerMain::optimization),
+                new EditRunner<>(OptimizeRequest.class, true, bundles, Optimizations::of),
                 new EditRunner<>(MapperTrainRequest.class, true, bundles, MapperTraining::of),
                 new EditRunner<>(MapperApplyRequest.class, false, bundles, MapperApplication::new),
                 new EditRunner<>(DeltaTrainRequest.class, true, bundles, DeltaTraining::new),
@@ -73,12 +70,5 @@ public final class WorkerMain {
                 new EditRunner<>(BoundaryApplyRequest.class, false, bundles, BoundaryApplication::new),
                 new EditRunner<>(NadaFinetuneRequest.class, true, bundles, NadaFinetune::new))), engine
                         .environment());
-    }
-
-    private static Edit optimization(OptimizeRequest request, BundleNetworks networks, Inputs inputs) {
-        return switch (request.mode()) {
-            case FAITHFUL -> new LatentOptimization(request, networks, inputs);
-            case BEST -> new GatedOptimization(request, networks, inputs);
-        };
     }
 }
