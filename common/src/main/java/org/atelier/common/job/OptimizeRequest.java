@@ -1,6 +1,7 @@
 package org.atelier.common.job;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -21,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * R(G(w))>)}. Defaults are those of the published {@code run_optimization.py}.
  *
  * @param bundle       whose networks are used
- * @param source       where the edit starts; absent: the mean latent (only with {@link Mode#FREE_GENERATION})
+ * @param source       where the edit starts; absent: the mean latent (only with {@link Goal#FREE_GENERATION})
  * @param prompt       what the picture should show
- * @param mode         edit a picture, or generate freely
+ * @param goal         edit a picture, or generate freely
  * @param space        where the latent moves
  * @param steps        optimisation steps
  * @param learningRate of Adam, before the schedule
@@ -36,12 +37,16 @@ import org.jspecify.annotations.Nullable;
  * @param noise        of the generator
  * @param previewEvery steps between two previews; 0: none
  * @param tuned        a tuned generator of that bundle, which draws in place of the bundle's own
+ * @param mode         the published method, or the one that does best what the words say; {@code best} edits only and uses
+ *                     of the others source, prompt, steps (by default {@link #BEST_STEPS}), learning rate (by default
+ *                     {@link #BEST_LEARNING_RATE}), truncation, noise, previews and tuned generator
+ * @param gates        of mode {@code best} only
  */
 public record OptimizeRequest(
         @NotNull @Pattern(regexp = BUNDLE_PATTERN) String bundle,
         @Valid @Nullable Source source,
         @NotNull @Size(max = MAX_PROMPT) @Pattern(regexp = NOT_BLANK) String prompt,
-        @JsonProperty(defaultValue = "edit") Mode mode,
+        @JsonProperty(defaultValue = "edit") Goal goal,
         @JsonProperty(defaultValue = "w+") LatentSpace space,
         @Min(1) @Max(MAX_STEPS) @JsonProperty(defaultValue = "300") Integer steps,
         @DecimalMin(value = "0", inclusive = false) @DecimalMax("10") @JsonProperty(defaultValue = "0.1") Double learningRate,
@@ -53,7 +58,9 @@ public record OptimizeRequest(
         @Valid Truncation truncation,
         @Valid Noise noise,
         @Min(0) @JsonProperty(defaultValue = "20") Integer previewEvery,
-        @Valid @Nullable Input tuned) implements JobRequest {
+        @Valid @Nullable Input tuned,
+        @JsonProperty(defaultValue = "faithful") Mode mode,
+        @Valid @Nullable Gates gates) implements JobRequest {
     /** {@code run_optimization.py --step}. */
     public static final int STEPS = 300;
     /** {@code run_optimization.py --lr}. */
@@ -69,6 +76,11 @@ public record OptimizeRequest(
     /** {@code run_optimization.py --save_intermediate_image_every}. */
     public static final int PREVIEW_EVERY = 20;
 
+    /** Of mode {@code best}; measured on avatar-128. */
+    public static final int BEST_STEPS = 24;
+    /** Of mode {@code best}: of gates, which start at 1. */
+    public static final double BEST_LEARNING_RATE = 0.08;
+
     /** Most steps of one job. */
     public static final int MAX_STEPS = 100_000;
     /** Longest prompt, in characters; the text tower's own limit is in tokens and smaller. */
@@ -77,10 +89,11 @@ public record OptimizeRequest(
     private static final String NOT_BLANK = "\\S";
 
     public OptimizeRequest {
-        mode = Defaults.or(mode, Mode.EDIT);
+        goal = Defaults.or(goal, Goal.EDIT);
+        mode = Defaults.or(mode, Mode.FAITHFUL);
         space = Defaults.or(space, LatentSpace.W_PLUS);
-        steps = Defaults.or(steps, STEPS);
-        learningRate = Defaults.or(learningRate, LEARNING_RATE);
+        steps = Defaults.or(steps, mode == Mode.BEST ? BEST_STEPS : STEPS);
+        learningRate = Defaults.or(learningRate, mode == Mode.BEST ? BEST_LEARNING_RATE : LEARNING_RATE);
         schedule = Defaults.or(schedule, new Schedule.Ramp(null, null));
         clipLambda = Defaults.or(clipLambda, CLIP_LAMBDA);
         l2Lambda = Defaults.or(l2Lambda, L2_LAMBDA);
@@ -89,20 +102,57 @@ public record OptimizeRequest(
         truncation = Defaults.or(truncation, Truncation.psi(TRUNCATION));
         noise = Defaults.or(noise, Noise.CONST);
         previewEvery = Defaults.or(previewEvery, PREVIEW_EVERY);
+        gates = mode == Mode.BEST && gates == null ? new Gates(null, null, null) : gates;
     }
 
     @Override
     public List<JobId> parents() {
-        return Parents.of(Stream.ofNullable(source), Stream.ofNullable(tuned));
+        return Parents.of(Stream.ofNullable(source), Stream.of(Optional.ofNullable(tuned), Optional.ofNullable(gates)
+                .map(
+                        Gates::mapper)).flatMap(Optional::stream));
     }
 
     /** What the optimisation is for. */
-    public enum Mode {
+    public enum Goal {
         /** Change a picture: the L2 and identity losses hold it near its start. */
         @JsonProperty("edit")
         EDIT,
         /** Make a picture from the mean latent: the CLIP loss alone. */
         @JsonProperty("free_generation")
         FREE_GENERATION
+    }
+
+    /** How an edit is found. */
+    public enum Mode {
+        /** As published: the latent itself is optimised. */
+        @JsonProperty("faithful")
+        FAITHFUL,
+        /** A delta mapper proposes a long move, and what is optimised is how much of each component of it is made. */
+        @JsonProperty("best")
+        BEST
+    }
+
+    /**
+     * Gates on the move that a delta mapper proposes.
+     *
+     * @param mapper    what a {@code delta-train} job made; absent: the bundle's own
+     * @param strengths of the moves that are tried; the one whose picture fits best is gated
+     * @param penalty   of the length of the gated move, by absolute values: what the text does not need is dropped
+     */
+    public record Gates(
+            @Valid @Nullable Input mapper,
+            @Size(min = 1, max = MAX_STRENGTHS) List<@NotNull @DecimalMin(value = "0", inclusive = false) @DecimalMax("10") Double> strengths,
+            @DecimalMin("0") @DecimalMax("10") @JsonProperty(defaultValue = "0.004") Double penalty) {
+        /** Measured on avatar-128: one strength for all goes too far for many, who do not find back. */
+        public static final List<Double> STRENGTHS = List.of(0.8, 1.0, 1.25, 1.6);
+        /** Measured on avatar-128. */
+        public static final double PENALTY = 0.004;
+
+        private static final int MAX_STRENGTHS = 16;
+
+        public Gates {
+            strengths = List.copyOf(Defaults.or(strengths, STRENGTHS));
+            penalty = Defaults.or(penalty, PENALTY);
+        }
     }
 }

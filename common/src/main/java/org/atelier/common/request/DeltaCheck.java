@@ -5,6 +5,7 @@ import java.util.List;
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.job.DeltaApplyRequest;
 import org.atelier.common.job.DeltaTrainRequest;
+import org.atelier.common.job.OptimizeRequest;
 
 /** What a bundle cannot do of jobs with delta mappers. */
 final class DeltaCheck {
@@ -24,6 +25,24 @@ final class DeltaCheck {
             violations.add(new Violation("/request/prompts", "sources times prompts times strengths make "
                     + request.edits() + " edits, one job makes up to " + DeltaApplyRequest.MAX_EDITS
                     + "; submit several"));
+        }
+    }
+
+    static void check(OptimizeRequest request, BundleCard bundle, List<Violation> violations) {
+        var gates = request.gates();
+        if (request.mode() == OptimizeRequest.Mode.FAITHFUL) {
+            if (gates != null) {
+                violations.add(new Violation("/request/gates", "must be left out: only mode best has any"));
+            }
+            return;
+        }
+        if (request.goal() != OptimizeRequest.Goal.EDIT) {
+            violations.add(new Violation("/request/mode",
+                    "must be faithful for free generation: best edits a picture that is there"));
+        }
+        if (bundle.delta() == null && (gates == null || gates.mapper() == null)) {
+            violations.add(new Violation("/request/gates/mapper", "is missing: " + bundle.name()
+                    + " has no delta mapper of its own; name what a delta-train job made"));
         }
     }
 

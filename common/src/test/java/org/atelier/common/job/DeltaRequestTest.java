@@ -71,4 +71,28 @@ class DeltaRequestTest {
     void whatMakesNoSenseIsRefused(String request) {
         assertThatThrownBy(() -> read(request)).isInstanceOf(InvalidSubmissionException.class);
     }
+
+    @Test
+    void theBestModeHasDefaultsOfItsOwn() {
+        var request = (OptimizeRequest) read("""
+                {"type": "optimize", "bundle": "b", "source": {"seed": 1}, "prompt": "p", "mode": "best"}""");
+
+        assertThat(request.steps()).isEqualTo(24);
+        assertThat(request.learningRate()).isEqualTo(0.08);
+        assertThat(request.gates()).isEqualTo(new OptimizeRequest.Gates(null, List.of(0.8, 1.0, 1.25, 1.6), 0.004));
+    }
+
+    @Test
+    void theMapperOfGatesIsWaitedFor() {
+        var request = (OptimizeRequest) read(
+                """
+                        {"type": "optimize", "bundle": "b", "source": {"job": "invert-1"}, "prompt": "p", "mode": "best", "steps": 7,
+                         "learning_rate": 0.1, "gates": {"mapper": {"job": "train-1"}, "strengths": [1, 2], "penalty": 0.01}}""");
+
+        assertThat(request.steps()).isEqualTo(7);
+        assertThat(request.learningRate()).isEqualTo(0.1);
+        assertThat(request.gates()).isEqualTo(new OptimizeRequest.Gates(new Input.Result(new JobId("train-1"), null),
+                List.of(1.0, 2.0), 0.01));
+        assertThat(request.parents()).containsExactly(new JobId("invert-1"), new JobId("train-1"));
+    }
 }

@@ -29,6 +29,8 @@ class RequestValidatorTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "type":"optimize","prompt":"p"                                                    | /request/source
             "type":"optimize","prompt":"p","source":{"seed":1},"truncation":{"cutoff":13}     | /request/truncation/cutoff
+            "type":"optimize","prompt":"p","source":{"seed":1},"gates":{}                     | /request/gates
+            "type":"optimize","prompt":"p","goal":"free_generation","mode":"best","gates":{"mapper":{"job":"job-1"}} | /request/mode
             "type":"generate","sources":[{"seed":1}],"truncation":{"cutoff":13}               | /request/truncation/cutoff
             "type":"generate","sources":[{"seed":1}],"mixing":{"row":13,"with":{"seed":2}}    | /request/mixing/row
             "type":"mapper-train","prompt":"p","steps":5,"epochs":5                           | /request/epochs
@@ -50,7 +52,8 @@ class RequestValidatorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "type":"optimize","prompt":"p","source":{"seed":1},"id_lambda":0.1,"truncation":{"cutoff":12}
-            "type":"optimize","prompt":"p","mode":"free_generation"
+            "type":"optimize","prompt":"p","goal":"free_generation"
+            "type":"optimize","prompt":"p","source":{"seed":1},"mode":"best","gates":{"mapper":{"job":"job-1"}}
             "type":"generate","sources":[{"seed":1}],"mixing":{"row":12,"with":{"seed":2}}
             "type":"mapper-train","prompt":"p"
             "type":"mapper-train","prompt":"p","clip_lambda":0,"directional_lambda":1,"freeze":["coarse","medium"],"epochs":5

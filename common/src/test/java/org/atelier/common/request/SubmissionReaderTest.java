@@ -33,10 +33,10 @@ class SubmissionReaderTest {
                         {"request": {"type": "optimize", "bundle": "avatar-128", "source": {"seed": 7}, "prompt": "a big smile"}}""");
 
         assertThat(submission.submission().request()).isEqualTo(new OptimizeRequest("avatar-128", new Source.Seed(7),
-                "a big smile", OptimizeRequest.Mode.EDIT, LatentSpace.W_PLUS, 300, 0.1, new Schedule.Ramp(0.05, 0.25),
+                "a big smile", OptimizeRequest.Goal.EDIT, LatentSpace.W_PLUS, 300, 0.1, new Schedule.Ramp(0.05, 0.25),
                 1.0, 0.008,
                 Reduction.SUM, 0.0, new Truncation(0.7, null), new Noise(Noise.Mode.CONST, 0L), 20,
-                null));
+                null, OptimizeRequest.Mode.FAITHFUL, null));
         assertThat(submission.submission().priority()).isZero();
         assertThat(submission.submission().labels()).isEmpty();
     }
@@ -44,10 +44,10 @@ class SubmissionReaderTest {
     @Test
     void fillsTheDefaultsOfAGeneration() {
         var submission = read("""
-                {"request": {"type": "generate", "bundle": "avatar-128@1", "sources": [{"seed": 0}]}}""");
+                {"request": {"type": "generate", "bundle": "avatar-128@2", "sources": [{"seed": 0}]}}""");
 
         assertThat(submission.submission().request()).isEqualTo(
-                new GenerateRequest("avatar-128@1", List.of(new Source.Seed(0)), new Truncation(1.0, null),
+                new GenerateRequest("avatar-128@2", List.of(new Source.Seed(0)), new Truncation(1.0, null),
                         new Noise(Noise.Mode.CONST, 0L), null, null, null));
     }
 

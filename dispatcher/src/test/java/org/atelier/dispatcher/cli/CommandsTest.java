@@ -86,7 +86,7 @@ class CommandsTest {
                 + "'constant'}},'labels':{'order':'4711'},'priority':3}"));
         assertThat(dispatcher.asked().getFirst().key()).isEqualTo("k-1");
         assertThat(out.toString()).as("data alone, for scripts").isEqualTo("job-1" + System.lineSeparator());
-        assertThat(err.toString()).contains("optimize on avatar-128@1 is queued");
+        assertThat(err.toString()).contains("optimize on avatar-128@2 is queued");
     }
 
     @Test
@@ -267,7 +267,7 @@ class CommandsTest {
 
         assertThat(run("get", "job-1", "--download", folder.resolve("new").toString())).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString()).contains("job-1", "optimize on avatar-128@1", "succeeded", "\"prompt\" : "
+        assertThat(out.toString()).contains("job-1", "optimize on avatar-128@2", "succeeded", "\"prompt\" : "
                 + "\"a big smile\"", "after.png, 6 B");
         assertThat(folder.resolve("new/after.png")).hasBinaryContent(Samples.PICTURE);
     }

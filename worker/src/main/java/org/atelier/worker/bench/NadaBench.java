@@ -65,8 +65,7 @@ final class NadaBench implements Callable<Integer> {
         if (select && multipliers) {
             throw new ParameterException(spec.commandLine(), "--select is for weights, not for --multipliers.");
         }
-        var cpu = TensorSettings.cpu();
-        var engine = TensorEngine.start(new TensorSettings(cpu.device(), threads, cpu.cache()));
+        var engine = TensorEngine.start(TensorSettings.ofEnvironment().withThreads(threads));
         var result = new TreeMap<String, Object>();
         try (var networks = BundleNetworks.open(bundle, engine);
                 var job = new NadaFinetune(request(networks), networks, new NoInputs())) {

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.OptimizeRequest;
-import org.atelier.common.job.OptimizeRequest.Mode;
+import org.atelier.common.job.OptimizeRequest.Goal;
 import org.atelier.worker.checkpoint.BundleNetworks;
 
 /**
@@ -40,7 +40,7 @@ final class EditObjective implements AutoCloseable {
     }
 
     private boolean hasIdentityTerm() {
-        return request.mode() == Mode.EDIT && request.idLambda() > 0;
+        return request.goal() == Goal.EDIT && request.idLambda() > 0;
     }
 
     private static JobException lacks(String network, BundleNetworks networks) {
@@ -56,7 +56,7 @@ final class EditObjective implements AutoCloseable {
      */
     LossTerms evaluate(NDArray wPlus, NDArray image) {
         var terms = new LossTerms().clip(prompt.of(image).mean(), request.clipLambda());
-        if (request.mode() == Mode.EDIT) {
+        if (request.goal() == Goal.EDIT) {
             terms = terms.l2(LatentDistance.between(wPlus, start, request.l2Reduction()), request.l2Lambda());
         }
         return terms.identity(identity.map(loss -> loss.of(image).mean()), request.idLambda());

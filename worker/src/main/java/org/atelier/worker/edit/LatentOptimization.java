@@ -14,7 +14,7 @@ import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.OptimizeRequest;
-import org.atelier.common.job.OptimizeRequest.Mode;
+import org.atelier.common.job.OptimizeRequest.Goal;
 import org.atelier.common.job.Schedule;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
@@ -103,7 +103,7 @@ public final class LatentOptimization implements Edit, Edit.State {
         if (request.source() != null) {
             return latents.resolve(request.source(), request.truncation(), manager);
         }
-        if (request.mode() == Mode.FREE_GENERATION) {
+        if (request.goal() == Goal.FREE_GENERATION) {
             return latents.mean();
         }
         throw new JobException(ErrorCategory.INVALID_REQUEST, "An edit needs a source: a seed or a latent.");

@@ -26,6 +26,7 @@ import org.atelier.worker.edit.boundary.BoundaryApplication;
 import org.atelier.worker.edit.boundary.BoundaryTraining;
 import org.atelier.worker.edit.delta.DeltaApplication;
 import org.atelier.worker.edit.delta.DeltaTraining;
+import org.atelier.worker.edit.delta.Optimizations;
 import org.atelier.worker.edit.direction.DirectionApplication;
 import org.atelier.worker.edit.direction.DirectionTraining;
 import org.atelier.worker.edit.mapper.MapperApplication;
@@ -61,7 +62,7 @@ public final class WorkerMain {
                 .get(RESIDENT_BUNDLES));
         return new Equipment(Runners.of(List.of(
                 new EditRunner<>(GenerateRequest.class, false, bundles, Generation::new),
-                new EditRunner<>(OptimizeRequest.class, true, bundles, LatentOptimization::new),
+                new EditRunner<>(OptimizeRequest.class, true, bundles, Optimizations::of),
                 new EditRunner<>(MapperTrainRequest.class, true, bundles, MapperTraining::of),
                 new EditRunner<>(MapperApplyRequest.class, false, bundles, MapperApplication::new),
                 new EditRunner<>(DeltaTrainRequest.class, true, bundles, DeltaTraining::new),

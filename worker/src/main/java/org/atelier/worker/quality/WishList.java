@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +60,13 @@ public record WishList(
     /** Reads a list. */
     public static WishList read(Path file) throws IOException {
         return Json.read(Files.readAllBytes(file), WishList.class);
+    }
+
+    /** The same with the first wishes of each group only. */
+    public WishList firstOfEachGroup(int count) {
+        var taken = new HashMap<String, Integer>();
+        return new WishList(control, hidden, wishes.stream().filter(wish -> taken.merge(wish.group(), 1,
+                Integer::sum) <= count).toList());
     }
 
     /** Whether an attribute means something in a picture. */

@@ -111,8 +111,8 @@ final class LatentOptimizationCheck implements Check {
                 new Source.Latent(latent),
                 config.path("description").asText(),
                 config.path("mode").asText().equals("edit")
-                        ? OptimizeRequest.Mode.EDIT
-                        : OptimizeRequest.Mode.FREE_GENERATION,
+                        ? OptimizeRequest.Goal.EDIT
+                        : OptimizeRequest.Goal.FREE_GENERATION,
                 LatentSpace.W_PLUS,
                 config.path("steps").asInt(),
                 config.path("lr").asDouble(),
@@ -124,6 +124,6 @@ final class LatentOptimizationCheck implements Check {
                 Truncation.NONE,
                 Noise.CONST,
                 0,
-                null);
+                null, null, null);
     }
 }

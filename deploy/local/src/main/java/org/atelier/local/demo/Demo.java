@@ -16,6 +16,7 @@ import javax.imageio.ImageIO;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.api.JobView;
 import org.atelier.common.event.Message;
+import org.atelier.common.job.DeltaApplyRequest;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.json.Json;
@@ -72,8 +73,11 @@ public final class Demo {
         for (var job : jobs.entrySet()) {
             edit(job.getKey(), job.getValue(), results.size() + failures.size() + 1).ifPresent(results::add);
         }
+        int succeeded = results.size();
+        results.addAll(instant(plan, jobs.size() + 1));
         writeSheet(plan, results);
-        timeline.mark("finished", results.size() + " of " + jobs.size() + " edits succeeded");
+        timeline.mark("finished", succeeded + " of " + jobs.size() + " edits succeeded, and " + (results.size()
+                - succeeded) + " in an instant");
         Files.writeString(out.resolve(SUMMARY), Json.pretty(new DemoSummary(plan.bundle().reference(), results,
                 failures, faces.orElse(null), SHEET, timeline.seconds())));
         tell(faces, results);
@@ -99,11 +103,40 @@ public final class Demo {
             return Optional.empty();
         }
         var view = view(job);
-        var name = String.format(Locale.ROOT, "%02d-%s-seed%d", number, edit.prompt().toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-"), edit.seed());
+        var name = name(number, edit);
         return Optional.of(new EditResult(job, edit.seed(), edit.prompt(), view.request(), followed.get().losses(),
                 EditResult.digests(view), seconds(view), save(view, BEFORE, name + "-before.png"),
                 save(view, AFTER, name + "-after.png")));
+    }
+
+    /** What the bundle's delta mapper makes of all faces and prompts in one job; nothing if it has no mapper. */
+    private List<EditResult> instant(DemoPlan plan, int number) throws InterruptedException {
+        var edits = plan.instantEdits();
+        if (edits.isEmpty()) {
+            return List.of();
+        }
+        var job = submit(plan.instant());
+        if (follow(job, "instant edits").isEmpty()) {
+            return List.of();
+        }
+        var view = view(job);
+        var request = (DeltaApplyRequest) view.request();
+        var results = new ArrayList<EditResult>();
+        for (int index = 0; index < edits.size(); index++) {
+            var edit = edits.get(index);
+            int prompts = request.prompts().size();
+            var name = name(number + index, edit) + "-instant";
+            results.add(new EditResult(job, edit.seed(), edit.prompt(), request, Map.of(), EditResult.digests(view),
+                    seconds(view) / edits.size(), save(view, "before-" + index / prompts + ".png", name
+                            + "-before.png"),
+                    save(view, "picture-" + index / prompts + "-" + index % prompts + "-0.png", name + "-after.png")));
+        }
+        return results;
+    }
+
+    private static String name(int number, Edit edit) {
+        return String.format(Locale.ROOT, "%02d-%s-seed%d", number, edit.prompt().toLowerCase(Locale.ROOT).replaceAll(
+                "[^a-z0-9]+", "-"), edit.seed());
     }
 
     /** Shows a job to its end; empty if that was no success, which is then noted. */
@@ -156,12 +189,17 @@ public final class Demo {
                     ImageIO.read(out.resolve(result.after()).toFile()), result.prompt(), note(result)));
         }
         var sheet = new ContactSheet().draw("Text edits of " + plan.bundle().name(), plan.bundle().title()
-                + " \u00B7 StyleCLIP latent optimisation in W+ \u00B7 made by ./atelier demo", cards);
+                + " \u00B7 " + (plan.bundle().delta() == null
+                        ? "StyleCLIP latent optimisation in W+"
+                        : "gated delta; the last ones by the delta mapper alone") + " \u00B7 made by ./atelier demo",
+                cards);
         ImageIO.write(sheet, "png", out.resolve(SHEET).toFile());
     }
 
     private static String note(EditResult result) {
-        var steps = result.hyperParameters() instanceof OptimizeRequest request ? request.steps() + " steps" : "";
+        var steps = result.hyperParameters() instanceof OptimizeRequest request
+                ? request.steps() + " steps"
+                : "no steps";
         return String.format(Locale.ROOT, "seed %d \u00B7 %s \u00B7 %.1f s", result.seed(), steps, result.seconds());
     }
 

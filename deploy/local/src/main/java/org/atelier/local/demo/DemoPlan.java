@@ -17,6 +17,8 @@ import org.atelier.common.json.Json;
 
 /** What the demo asks of a fleet: one gallery of faces, and one edit of each. */
 public final class DemoPlan {
+    private static final int INSTANT = 2;
+
     private final BundleCard bundle;
     private final OptionalInt steps;
     private final List<Edit> edits;
@@ -93,15 +95,46 @@ public final class DemoPlan {
         return submission;
     }
 
-    /** The submission of an edit: the hyper-parameters of the presets with its own face and prompt. */
+    /**
+     * The submission of an edit: its face and prompt, in mode best where the bundle has a delta mapper, else with the
+     * hyper-parameters of the presets.
+     */
     JsonNode submission(Edit edit) {
         var submission = submission("optimize");
         var request = submission.withObject("/request");
-        if (presets(bundle).path("defaults") instanceof ObjectNode defaults) {
+        if (bundle.delta() != null) {
+            request.put("mode", "best");
+        } else if (presets(bundle).path("defaults") instanceof ObjectNode defaults) {
             request.setAll(defaults);
         }
         request.put("prompt", edit.prompt()).putObject("source").put("seed", edit.seed());
         steps.ifPresent(count -> request.put("steps", count));
+        return submission;
+    }
+
+    /** The edits that the bundle's delta mapper makes in an instant: two faces by two prompts; none if it has no mapper. */
+    List<Edit> instantEdits() {
+        return bundle.delta() == null
+                ? List.of()
+                : instantSeeds().stream()
+                        .flatMap(seed -> instantPrompts().stream().map(prompt -> new Edit(seed, prompt)))
+                        .toList();
+    }
+
+    private List<Long> instantSeeds() {
+        return edits.stream().map(Edit::seed).distinct().limit(INSTANT).toList();
+    }
+
+    private List<String> instantPrompts() {
+        return edits.reversed().stream().map(Edit::prompt).distinct().limit(INSTANT).toList();
+    }
+
+    /** One submission for all instant edits. */
+    JsonNode instant() {
+        var submission = submission("delta-apply");
+        var request = submission.withObject("/request");
+        instantSeeds().forEach(seed -> request.withArray("sources").addObject().put("seed", seed));
+        instantPrompts().forEach(request.withArray("prompts")::add);
         return submission;
     }
 

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.job.DeltaApplyRequest;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.json.Json;
@@ -30,6 +31,7 @@ class DemoPlanTest {
     private static BundleCard other(String presets) throws IOException {
         var tree = (ObjectNode) Json.tree(avatar());
         tree.put("name", "other");
+        tree.remove("delta");
         tree.set("presets", json(presets));
         return Json.read(tree, BundleCard.class);
     }
@@ -48,6 +50,11 @@ class DemoPlanTest {
 
         assertThat(gallery).isInstanceOf(GenerateRequest.class);
         assertThat(new RequestValidator().check(gallery, bundle)).isEmpty();
+        var instant = reader.read(plan.instant()).submission().request();
+        assertThat(instant).isInstanceOf(DeltaApplyRequest.class);
+        assertThat(new RequestValidator().check(instant, bundle)).isEmpty();
+        assertThat(plan.instantEdits()).hasSize(((DeltaApplyRequest) instant).edits()).startsWith(new DemoPlan.Edit(
+                1, "someone wearing glasses"));
         assertThat(plan.edits()).isNotEmpty().allSatisfy(edit -> {
             var request = reader.read(plan.submission(edit)).submission().request();
             assertThat(new RequestValidator().check(request, bundle)).isEmpty();
@@ -55,7 +62,7 @@ class DemoPlanTest {
     }
 
     @Test
-    void editsOfTheBundledModelUseItsPresets() throws IOException {
+    void editsOfTheBundledModelUseItsPromptsAndItsMapper() throws IOException {
         var plan = DemoPlan.of(avatar(), OptionalInt.empty());
         var prompts = new ArrayList<String>();
         avatar().presets().at("/optimize/prompts").forEach(prompt -> prompts.add(prompt.asText()));
@@ -65,9 +72,9 @@ class DemoPlanTest {
         var request = (OptimizeRequest) new SubmissionReader().read(plan.submission(plan.edits().getFirst()))
                 .submission()
                 .request();
-        assertThat(request.steps()).isEqualTo(100);
-        assertThat(request.idLambda()).isEqualTo(0.02);
-        assertThat(request.bundle()).isEqualTo("avatar-128@1");
+        assertThat(request.mode()).isEqualTo(OptimizeRequest.Mode.BEST);
+        assertThat(request.steps()).isEqualTo(OptimizeRequest.BEST_STEPS);
+        assertThat(request.bundle()).isEqualTo("avatar-128@2");
     }
 
     @Test
@@ -93,6 +100,7 @@ class DemoPlanTest {
         var plan = DemoPlan.of(other("{'optimize':{'defaults':{'steps':7},'prompts':['a','b']}}"), OptionalInt
                 .empty());
 
+        assertThat(plan.instantEdits()).as("no mapper, no instant edits").isEmpty();
         assertThat(plan.edits()).containsExactly(new DemoPlan.Edit(1, "a"), new DemoPlan.Edit(2, "b"));
         assertThat(plan.submission(plan.edits().getFirst()).at("/request/steps").asInt()).isEqualTo(7);
     }
@@ -101,7 +109,7 @@ class DemoPlanTest {
     void bundleWithoutPromptsIsRefused() {
         assertThatThrownBy(() -> DemoPlan.of(other("{}"), OptionalInt.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("other@1")
+                .hasMessageContaining("other@2")
                 .hasMessageContaining("presets.optimize.prompts");
     }
 }

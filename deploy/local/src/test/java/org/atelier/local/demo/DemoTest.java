@@ -117,11 +117,13 @@ class DemoTest {
     private JobView view(int job) {
         var request = jobs.get(job - 1);
         var artifact = new Artifact("x", Digest.of(picture), picture.length, Artifact.PNG);
-        var artifacts = List.of("grid.png", "before.png", "after.png").stream()
+        var artifacts = List.of("grid.png", "before.png", "after.png", "before-0.png", "before-1.png",
+                "picture-0-0-0.png",
+                "picture-0-1-0.png", "picture-1-0-0.png", "picture-1-1-0.png").stream()
                 .map(name -> new JobView.Download(new Artifact(name, artifact.digest(), artifact.size(), artifact
                         .mediaType()), url().resolve("/picture")))
                 .toList();
-        return new JobView(new JobId("job-" + job), "default", JobType.of(request), "avatar-128@1", 0, Map.of(),
+        return new JobView(new JobId("job-" + job), "default", JobType.of(request), "avatar-128@2", 0, Map.of(),
                 fails(job) ? JobState.FAILED : JobState.SUCCEEDED, false, 1, 1, START, START, START.plusMillis(7_500),
                 null, request, null, artifacts, null, Map.of(), null, List.of());
     }
@@ -136,7 +138,7 @@ class DemoTest {
         return (event(1, new Message.AttemptProgressed(attempt, 1, new Message.Progress(50, 100, losses, 1.0, List
                 .of())))
                 + event(2, new Message.RunEnded(new Manifest(attempt.run(), "default", JobType.OPTIMIZE,
-                        "avatar-128@1", fails(job) ? Outcome.FAILED : Outcome.SUCCEEDED, 1, "t", Map.of(), List.of(),
+                        "avatar-128@2", fails(job) ? Outcome.FAILED : Outcome.SUCCEEDED, 1, "t", Map.of(), List.of(),
                         null, failure, Map.of(), Map.of(), START)))).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -167,7 +169,7 @@ class DemoTest {
 
         assertThat(allSucceeded).as("one edit failed").isFalse();
         var summary = Json.read(Files.readAllBytes(folder.resolve("summary.json")), JsonNode.class);
-        assertThat(summary.path("edits")).hasSize(plan.edits().size() - 1);
+        assertThat(summary.path("edits")).hasSize(plan.edits().size() - 1 + plan.instantEdits().size());
         assertThat(summary.path("failures")).hasSize(1);
         assertThat(summary.path("failures").elements().next().asText()).isEqualTo("a NaN at step 3");
         assertThat(summary.at("/timeline/first_edit_running").asDouble()).isEqualTo(9);
@@ -177,7 +179,7 @@ class DemoTest {
         }
         assertThat(folder.resolve("faces.png")).hasBinaryContent(picture);
         var sheet = ImageIO.read(folder.resolve("contact-sheet.png").toFile());
-        assertThat(sheet.getHeight()).isGreaterThan(ContactSheet.top(plan.edits().size() - 2));
+        assertThat(sheet.getHeight()).isGreaterThan(ContactSheet.top(plan.edits().size() + 2));
     }
 
     @Test
@@ -190,7 +192,7 @@ class DemoTest {
         assertThat(edit.path("job_id").asText()).isEqualTo("job-2");
         assertThat(edit.path("seed").asLong()).isEqualTo(first.seed());
         assertThat(edit.path("prompt").asText()).isEqualTo(first.prompt());
-        assertThat(edit.at("/hyper_parameters/id_lambda").asDouble()).isEqualTo(0.02);
+        assertThat(edit.at("/hyper_parameters/mode").asText()).isEqualTo("best");
         assertThat(edit.at("/losses/clip").asDouble()).isEqualTo(0.25);
         assertThat(edit.at("/digests/after.png").asText()).isEqualTo(Digest.of(picture).toString());
         assertThat(edit.path("seconds").asDouble()).isEqualTo(7.5);
@@ -202,7 +204,7 @@ class DemoTest {
         run(plan());
 
         assertThat(shown.toString(StandardCharsets.UTF_8)).contains("afro hair: a NaN at step 3",
-                "7 of 8 edits succeeded",
+                "7 of 8 edits succeeded, and 4 in an instant",
                 "Look at " + folder.resolve("contact-sheet.png"));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -12,6 +13,7 @@ import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.DeltaApplyRequest;
+import org.atelier.common.job.Source;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Edit;
@@ -19,6 +21,7 @@ import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scalars;
@@ -26,6 +29,9 @@ import org.atelier.worker.tensor.Scope;
 
 /** Edits by a delta mapper: each step draws one source, and what becomes of it by every prompt at every strength. */
 public final class DeltaApplication implements Edit {
+    /** Of a digest, for people. */
+    private static final int DIGITS = 8;
+
     private final DeltaApplyRequest request;
     private final Generator generator;
     private final NDManager manager;
@@ -157,16 +163,30 @@ public final class DeltaApplication implements Edit {
         return List.copyOf(table);
     }
 
+    private List<String> columns() {
+        var edits = request.prompts().stream().flatMap(prompt -> request.strengths().isEmpty()
+                ? Stream.of(prompt)
+                : request.strengths().stream().map(strength -> prompt + ", strength " + strength));
+        return Stream.concat(Stream.of("before"), edits).toList();
+    }
+
+    private static String caption(Source source) {
+        return switch (source) {
+            case Source.Seed seed -> "seed " + seed.seed();
+            case Source.Latent latent -> "latent " + latent.latent().hex().substring(0, DIGITS);
+            case Source.Result result -> result.job().value();
+        };
+    }
+
     /** All pictures, a row for each source, and the table of edits. */
     @Override
     public List<Product> finish() {
         if (!isDone()) {
             throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " sources are edited");
         }
-        int columns = pictures.getFirst().size();
+        var rows = request.sources().stream().map(DeltaApplication::caption).toList();
         return List.of(
-                new Product("sheet.png", Artifact.PNG, Picture.grid(pictures.stream().flatMap(List::stream).toList(),
-                        columns).png()),
+                new Product("sheet.png", Artifact.PNG, new Sheet("", columns(), rows, pictures).draw().png()),
                 new Product("edits.json", Artifact.JSON, Json.bytes(Map.of("edits", table))));
     }
 

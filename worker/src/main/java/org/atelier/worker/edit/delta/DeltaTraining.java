@@ -48,9 +48,6 @@ public final class DeltaTraining implements Edit, Edit.State {
     static final int PICTURES = 16;
     /** Pairs of held-out samples that the result is measured with. */
     private static final int MEASURED_PAIRS = 2_048;
-    /** Weyl's constant in 64 bits: keeps the streams of neighbouring steps apart. */
-    private static final long STREAM = 0x9E37_79B9_7F4A_7C15L;
-
     private static final String BUNDLE = "bundle";
     private static final String REQUEST = "request";
     private static final String PARAMETER = "mapper/";
@@ -166,7 +163,7 @@ public final class DeltaTraining implements Edit, Edit.State {
 
     private double learn(Learner pupil) {
         int step = losses.size();
-        var pairs = samples.pairs(request.batch(), new SplittableRandom(request.seed() + STREAM * (step + 1)), manager);
+        var pairs = samples.pairs(request.batch(), random(step), manager);
         double loss;
         Map<String, NDArray> gradients;
         try (var tape = networks.engine().record()) {
@@ -181,6 +178,11 @@ public final class DeltaTraining implements Edit, Edit.State {
         }
         pupil.parameters.change(() -> pupil.adam.step(gradients, learningRate.at(step)));
         return loss;
+    }
+
+    /** The pairs of a step. Its seed is itself a random number: generators with seeds in order give much alike numbers. */
+    private SplittableRandom random(int step) {
+        return new SplittableRandom(new SplittableRandom(request.seed() << Integer.SIZE | step).nextLong());
     }
 
     private static NDArray error(DeltaMapper mapper, Samples.Pairs pairs) {
