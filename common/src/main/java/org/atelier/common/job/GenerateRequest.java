@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param noise      absent: the stored maps
  * @param mixing     style mixing; absent: none
  * @param grid       also one picture with all of them; absent: single pictures only
+ * @param tuned      a tuned generator of that bundle, which draws in place of the bundle's own
  */
 public record GenerateRequest(
         @NotNull @Pattern(regexp = BUNDLE_PATTERN) String bundle,
@@ -27,7 +28,8 @@ public record GenerateRequest(
         @Valid Truncation truncation,
         @Valid Noise noise,
         @Valid @Nullable Mixing mixing,
-        @Valid @Nullable Grid grid) implements JobRequest {
+        @Valid @Nullable Grid grid,
+        @Valid @Nullable Input tuned) implements JobRequest {
     /** Most pictures of one job; more are more jobs. The event of its end, which names each with its latent, has 64 kB. */
     public static final int MAX_SOURCES = 128;
 
@@ -39,12 +41,13 @@ public record GenerateRequest(
 
     @Override
     public List<JobId> parents() {
-        return Parents.of(Stream.concat(sources.stream(), Stream.ofNullable(mixing).map(Mixing::with)));
+        return Parents.of(Stream.concat(sources.stream(), Stream.ofNullable(mixing).map(Mixing::with)), Stream
+                .ofNullable(tuned));
     }
 
     /** Single pictures of sources, everything else as by default. */
     public static GenerateRequest of(String bundle, List<Source> sources) {
-        return new GenerateRequest(bundle, sources, Truncation.NONE, Noise.CONST, null, null);
+        return new GenerateRequest(bundle, sources, Truncation.NONE, Noise.CONST, null, null, null);
     }
 
     /**

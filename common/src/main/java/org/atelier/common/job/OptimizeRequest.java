@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param truncation   of a source that is a seed
  * @param noise        of the generator
  * @param previewEvery steps between two previews; 0: none
+ * @param tuned        a tuned generator of that bundle, which draws in place of the bundle's own
  */
 public record OptimizeRequest(
         @NotNull @Pattern(regexp = BUNDLE_PATTERN) String bundle,
@@ -51,7 +52,8 @@ public record OptimizeRequest(
         @DecimalMin("0") @DecimalMax("1000") @JsonProperty(defaultValue = "0") Double idLambda,
         @Valid Truncation truncation,
         @Valid Noise noise,
-        @Min(0) @JsonProperty(defaultValue = "20") Integer previewEvery) implements JobRequest {
+        @Min(0) @JsonProperty(defaultValue = "20") Integer previewEvery,
+        @Valid @Nullable Input tuned) implements JobRequest {
     /** {@code run_optimization.py --step}. */
     public static final int STEPS = 300;
     /** {@code run_optimization.py --lr}. */
@@ -91,7 +93,7 @@ public record OptimizeRequest(
 
     @Override
     public List<JobId> parents() {
-        return Parents.of(Stream.ofNullable(source));
+        return Parents.of(Stream.ofNullable(source), Stream.ofNullable(tuned));
     }
 
     /** What the optimisation is for. */

@@ -35,7 +35,8 @@ class SubmissionReaderTest {
         assertThat(submission.submission().request()).isEqualTo(new OptimizeRequest("avatar-128", new Source.Seed(7),
                 "a big smile", OptimizeRequest.Mode.EDIT, LatentSpace.W_PLUS, 300, 0.1, new Schedule.Ramp(0.05, 0.25),
                 1.0, 0.008,
-                Reduction.SUM, 0.0, new Truncation(0.7, null), new Noise(Noise.Mode.CONST, 0L), 20));
+                Reduction.SUM, 0.0, new Truncation(0.7, null), new Noise(Noise.Mode.CONST, 0L), 20,
+                null));
         assertThat(submission.submission().priority()).isZero();
         assertThat(submission.submission().labels()).isEmpty();
     }
@@ -47,7 +48,7 @@ class SubmissionReaderTest {
 
         assertThat(submission.submission().request()).isEqualTo(
                 new GenerateRequest("avatar-128@1", List.of(new Source.Seed(0)), new Truncation(1.0, null),
-                        new Noise(Noise.Mode.CONST, 0L), null, null));
+                        new Noise(Noise.Mode.CONST, 0L), null, null, null));
     }
 
     @Test

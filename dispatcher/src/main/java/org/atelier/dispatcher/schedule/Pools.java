@@ -15,7 +15,10 @@ import org.atelier.common.job.JobType;
 /** Which pool of workers serves which types of job. */
 public final class Pools {
     /** What every worker of a small installation does. */
-    public static final String DEFAULT = "edit=generate,optimize";
+    public static final String DEFAULT = "edit=*";
+
+    /** In the place of types: all that no other pool serves. */
+    private static final String OTHERS = "*";
 
     /** A pool's name is part of topic names. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
@@ -29,7 +32,7 @@ public final class Pools {
     }
 
     /**
-     * Reads {@code pool=type,type;pool=type}.
+     * Reads {@code pool=type,type;pool=type}. One pool may have {@code *} for its types: those that no other pool serves.
      *
      * @throws IllegalArgumentException if it is not that, names an unknown type, or one type twice
      */
@@ -43,11 +46,15 @@ public final class Pools {
                         "has \"" + part.strip() + "\", which is no pool=type,type (a pool's name has a-z, 0-9 and -)");
             }
             var pool = halves[0].strip();
-            var served = types(halves[1]);
+            var served = halves[1].strip().equals(OTHERS) ? othersThan(text) : types(halves[1]);
             if (types.put(pool, served) != null) {
                 throw new IllegalArgumentException("has the pool " + pool + " twice");
             }
             for (var type : served) {
+                if (type.isComposite()) {
+                    throw new IllegalArgumentException("gives the job type " + type + " to the pool " + pool
+                            + ", but its jobs consist of other jobs and no worker runs them");
+                }
                 var other = poolByType.put(type, pool);
                 if (other != null) {
                     throw new IllegalArgumentException(
@@ -56,6 +63,16 @@ public final class Pools {
             }
         }
         return new Pools(types, poolByType);
+    }
+
+    /** What the pools of a setting leave that say which types they serve. */
+    private static List<JobType> othersThan(String setting) {
+        var named = Arrays.stream(setting.split(";", -1))
+                .map(part -> part.substring(part.indexOf('=') + 1).strip())
+                .filter(types -> !types.equals(OTHERS))
+                .flatMap(types -> types(types).stream())
+                .collect(Collectors.toSet());
+        return JobType.ofWorkers().stream().filter(type -> !named.contains(type)).toList();
     }
 
     private static List<JobType> types(String text) {

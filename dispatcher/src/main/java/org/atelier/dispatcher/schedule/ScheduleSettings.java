@@ -35,7 +35,8 @@ public record ScheduleSettings(
 
     /** Pools. */
     public static final Setting<Pools> POOLS = Setting.of("ATELIER_POOLS", Pools::parse, Pools.DEFAULT,
-            "which pool of workers serves which job types, as pool=type,type;pool=type; each pool has its ready topic");
+            "which pool of workers serves which job types, as pool=type,type;pool=*; * is every type that no other pool"
+                    + " serves; each pool has its ready topic");
     /** Tenants. */
     public static final Setting<Tenants> TENANTS = Setting.of("ATELIER_TENANTS", Tenants::parse, Tenants.DEFAULT,
             "what each tenant may take of the fleet, as tenant:weight=4,running=20,queued=1000,retention=30d;*:weight=1;"

@@ -20,15 +20,28 @@ class PoolsTest {
         assertThat(Pools.parse("quick=generate").poolOf(JobType.OPTIMIZE)).isEmpty();
     }
 
+    @Test
+    void aStarIsWhatNoOtherPoolServes() {
+        assertThat(Pools.parse("edit=*").types()).containsExactlyInAnyOrderElementsOf(JobType.ofWorkers());
+
+        var pools = Pools.parse("rest=*;slow=optimize");
+        assertThat(pools.poolOf(JobType.OPTIMIZE)).contains("slow");
+        assertThat(pools.types()).containsExactlyInAnyOrderElementsOf(JobType.ofWorkers());
+        assertThat(pools.poolOf(JobType.GENERATE)).contains("rest");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             edit                            | no pool=type,type
             Edit=generate                   | no pool=type,type
             edit=paint                      | no job type "paint"
             edit=                           | no job type ""
+            edit=grid                       | consist of other jobs
             a=generate;b=generate           | to the pool a and to the pool b
             a=generate;a=optimize           | the pool a twice
             edit=generate;                  | no pool=type,type
+            a=*;b=*                         | to the pool a and to the pool b
+            a=generate,*                    | no job type "*"
             """)
     void refusesWhatItCannotRead(String text, String message) {
         assertThatThrownBy(() -> Pools.parse(text)).isInstanceOf(IllegalArgumentException.class)

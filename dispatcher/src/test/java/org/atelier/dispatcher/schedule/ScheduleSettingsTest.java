@@ -8,6 +8,7 @@ import java.util.Map;
 
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.InvalidSettingException;
+import org.atelier.common.job.JobType;
 import org.junit.jupiter.api.Test;
 
 class ScheduleSettingsTest {
@@ -15,7 +16,8 @@ class ScheduleSettingsTest {
     void defaults() {
         var settings = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, Map.of()));
 
-        assertThat(settings.pools()).hasToString("edit=generate,optimize");
+        assertThat(settings.pools().names()).containsExactly("edit");
+        assertThat(settings.pools().types()).containsExactlyInAnyOrderElementsOf(JobType.ofWorkers());
         assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.silence()).isEqualTo(Duration.ofSeconds(6));
         assertThat(settings.retryPolicy()).isEqualTo(new RetryPolicy(3, Duration.ofSeconds(5), Duration.ofMinutes(5)));

@@ -19,6 +19,7 @@ import org.atelier.worker.nn.clip.BpeTokenizer;
 import org.atelier.worker.nn.clip.Clip;
 import org.atelier.worker.nn.clip.ClipConfig;
 import org.atelier.worker.nn.clip.ClipInput;
+import org.atelier.worker.nn.delta.DeltaMapper;
 import org.atelier.worker.nn.encoder.Encoder;
 import org.atelier.worker.nn.encoder.StyleEncoder;
 import org.atelier.worker.nn.encoder.StyleEncoder.Rows;
@@ -45,10 +46,18 @@ import org.jspecify.annotations.Nullable;
  * stays until this is closed.
  */
 public final class BundleNetworks implements AutoCloseable {
+    private static final String GENERATOR = "generator";
+
     private final Path folder;
     private final TensorEngine engine;
     private final BundleCard card;
     private final Map<String, Network> built = new LinkedHashMap<>();
+
+    /** Whose networks these are but for the generator; null: all are its own. */
+    private final @Nullable BundleNetworks base;
+
+    /** What the generator differs by; null: nothing. */
+    private final @Nullable GeneratorDelta delta;
 
     /**
      * A CLIP with all that belongs to its use.
@@ -59,10 +68,17 @@ public final class BundleNetworks implements AutoCloseable {
      */
     public record ClipParts(Clip network, BpeTokenizer tokenizer, ClipInput.Recipe recipe) {}
 
-    private BundleNetworks(Path folder, BundleCard card, TensorEngine engine) {
+    private BundleNetworks(
+            Path folder,
+            BundleCard card,
+            TensorEngine engine,
+            @Nullable BundleNetworks base,
+            @Nullable GeneratorDelta delta) {
         this.folder = folder;
         this.card = card;
         this.engine = engine;
+        this.base = base;
+        this.delta = delta;
     }
 
     /**
@@ -73,7 +89,7 @@ public final class BundleNetworks implements AutoCloseable {
     public static BundleNetworks open(Path folder, TensorEngine engine) {
         try {
             var card = Json.read(Files.readAllBytes(folder.resolve(BundleCard.FILE)), BundleCard.class);
-            return new BundleNetworks(folder, card, engine);
+            return new BundleNetworks(folder, card, engine, null, null);
         } catch (IOException e) {
             throw new UncheckedIOException("a bundle folder has a " + BundleCard.FILE, e);
         }
@@ -89,15 +105,38 @@ public final class BundleNetworks implements AutoCloseable {
         return engine;
     }
 
+    /**
+     * The same networks with another generator. Only that is loaded, and closing the result closes only that: the others
+     * are these, and must stay open as long.
+     *
+     * @param tuned how it differs from the bundle's own
+     * @throws IllegalArgumentException if it belongs to another bundle or has other shapes
+     */
+    public BundleNetworks tuned(GeneratorDelta tuned) {
+        tuned.requireBundle(card.reference());
+        var networks = new BundleNetworks(folder, card, engine, this, tuned);
+        networks.generator();
+        return networks;
+    }
+
     /** The generator. */
     public Generator generator() {
-        return get("generator", card.generator(), Map.of(
+        return get(GENERATOR, card.generator(), generators(), Generator.class).orElseThrow();
+    }
+
+    /** A second generator with the same weights, for whoever changes them; the caller closes it. */
+    public Generator newGenerator() {
+        return (Generator) build(GENERATOR, card.generator(), generators());
+    }
+
+    private Map<String, BiFunction<NetworkCard, Weights, Network>> generators() {
+        return Map.of(
                 "stylegan1", (network, weights) -> StyleGan1Generator.load(StyleGan1Config.of(network.config(),
                         weights), weights, engine),
                 "stylegan2", (network, weights) -> StyleGan2Generator.load(StyleGan2Config.of(network), weights,
                         engine),
                 "stylegan3", (network, weights) -> StyleGan3Generator.load(StyleGan3Config.of(network.config(),
-                        weights), weights, engine)), Generator.class).orElseThrow();
+                        weights), weights, engine));
     }
 
     /** The CLIP, if the bundle has one. */
@@ -152,10 +191,19 @@ public final class BundleNetworks implements AutoCloseable {
                 weights) -> AttributeReader.load(backbone, weights, engine)), AttributeReader.class));
     }
 
+    /** The delta mapper, if the bundle has one. */
+    public Optional<DeltaMapper> delta() {
+        return get("delta", card.delta(), Map.of("delta-mlp", (network, weights) -> DeltaMapper.load(weights, engine)),
+                DeltaMapper.class);
+    }
+
     private synchronized <T extends Network> Optional<T> get(String part, @Nullable NetworkCard network,
             Map<String, BiFunction<NetworkCard, Weights, Network>> architectures, Class<T> type) {
         if (network == null) {
             return Optional.empty();
+        }
+        if (base != null && !part.equals(GENERATOR)) {
+            return base.get(part, network, architectures, type);
         }
         if (!built.containsKey(part)) {
             built.put(part, build(part, network, architectures));
@@ -171,7 +219,7 @@ public final class BundleNetworks implements AutoCloseable {
                     + network.architecture() + "\"; this version of Atelier knows " + architectures.keySet() + ".");
         }
         try (var weights = SafetensorsFile.open(folder.resolve(network.file()))) {
-            return builder.apply(network, weights);
+            return builder.apply(network, delta != null && part.equals(GENERATOR) ? delta.applyTo(weights) : weights);
         }
     }
 

@@ -24,7 +24,7 @@ import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
 
 /** Turns the sources of requests into latents, and latents into files. */
-final class Latents {
+public final class Latents {
     private static final String BUNDLE = "bundle";
     private static final String SPACE = "space";
 
@@ -33,7 +33,7 @@ final class Latents {
     private final Inputs inputs;
 
     /** @param inputs where stored latents are */
-    Latents(BundleNetworks networks, Inputs inputs) {
+    public Latents(BundleNetworks networks, Inputs inputs) {
         this.networks = networks;
         this.inputs = inputs;
     }
@@ -46,7 +46,7 @@ final class Latents {
      * @throws JobException INPUT_UNREADABLE if a stored latent is damaged or not for this generator, INVALID_REQUEST if the
      *                      truncation does not fit the generator
      */
-    NDArray resolve(Source source, Truncation truncation, NDManager manager) {
+    public NDArray resolve(Source source, Truncation truncation, NDManager manager) {
         return Scope.compute(() -> switch (source) {
             case Source.Seed seed -> ofSeed(seed.seed(), truncation, manager);
             case Source.Latent latent -> ofFile(latent.latent(), manager);
@@ -69,7 +69,7 @@ final class Latents {
     }
 
     /** The mean latent in every row: [1, L, C]. */
-    NDArray mean() {
+    public NDArray mean() {
         var generator = networks.generator();
         return Scope.compute(() -> generator.truncate(generator.meanLatent().expandDims(0), 1, 0));
     }
@@ -156,7 +156,7 @@ final class Latents {
      * @param name  of the file
      * @param wPlus [1, L, C]
      */
-    Product file(String name, NDArray wPlus) {
+    public Product file(String name, NDArray wPlus) {
         var metadata = new TreeMap<String, String>();
         metadata.put(BUNDLE, reference());
         metadata.put(SPACE, LatentSpace.W_PLUS.wireName());

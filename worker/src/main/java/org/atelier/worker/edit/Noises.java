@@ -6,19 +6,20 @@ import org.atelier.worker.nn.Noise;
 import org.atelier.worker.tensor.RandomState;
 
 /** The noise of a job: for each picture what its request says. Random maps follow one after the other from the seed. */
-final class Noises {
+public final class Noises {
     private final Generator generator;
     private final org.atelier.common.job.Noise request;
     private final RandomState random;
 
-    Noises(Generator generator, org.atelier.common.job.Noise request) {
+    /** Noise from the beginning. */
+    public Noises(Generator generator, org.atelier.common.job.Noise request) {
         this.generator = generator;
         this.request = request;
         this.random = new RandomState(request.seed());
     }
 
     /** The noise of the next picture; its maps belong to the manager. */
-    Noise next(NDManager manager) {
+    public Noise next(NDManager manager) {
         return switch (request.mode()) {
             case CONST -> Noise.STORED;
             case NONE -> Noise.NONE;

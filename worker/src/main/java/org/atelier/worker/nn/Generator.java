@@ -1,5 +1,6 @@
 package org.atelier.worker.nn;
 
+import java.util.List;
 import java.util.Map;
 
 import ai.djl.ndarray.NDArray;
@@ -73,6 +74,14 @@ public interface Generator extends Network {
      *         shift for each channel of its output instead, [N, 2 O], and the input layer of a StyleGAN3 [N, 4]
      */
     Map<String, NDArray> styles(NDArray wPlus);
+
+    /**
+     * The layers whose styles shape what a picture shows: all but those that only mix colours (toRGB) and the input of a
+     * StyleGAN3, which is the pose. These are what edits in StyleSpace change (StyleCLIP {@code SplitS}).
+     *
+     * @return some of the names in {@link #styles}, in their order
+     */
+    List<String> shapingLayers();
 
     /**
      * Draws pictures.

@@ -30,7 +30,7 @@ class GoldensTest {
             new TokenCheck(), new IdentityCheck(), new PreprocessCheck(), new OptimizerCheck(), new ScheduleCheck(),
             new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new PerceptualCheck(),
             new MapperCheck(), new MapperTrainingCheck(), new EncoderCheck(), new RestyleCheck(), new AlignmentCheck(),
-            new OperatorCheck());
+            new OperatorCheck(), new GlobalDirectionsCheck(), new BoundaryCheck(), new NadaCheck());
 
     private static final Pending PENDING = Pending.list();
 

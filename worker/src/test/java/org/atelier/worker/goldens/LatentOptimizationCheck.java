@@ -123,6 +123,7 @@ final class LatentOptimizationCheck implements Check {
                 config.path("id_lambda").asDouble(),
                 Truncation.NONE,
                 Noise.CONST,
-                0);
+                0,
+                null);
     }
 }

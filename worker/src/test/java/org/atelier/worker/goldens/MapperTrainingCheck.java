@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 import ai.djl.ndarray.NDArray;
@@ -12,17 +13,17 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
-import org.atelier.common.job.Reduction;
+import org.atelier.common.job.JobRequest;
+import org.atelier.common.job.MapperTrainRequest;
+import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
-import org.atelier.worker.edit.LatentBatches;
-import org.atelier.worker.edit.LossRow;
-import org.atelier.worker.edit.MapperTraining;
-import org.atelier.worker.edit.MapperTraining.Kind;
+import org.atelier.worker.edit.mapper.LatentBatches;
+import org.atelier.worker.edit.mapper.MapperLossRow;
+import org.atelier.worker.edit.mapper.MapperTraining;
 import org.atelier.worker.nn.mapper.LatentMapper.Levels;
 import org.atelier.worker.nn.mapper.Mapper;
-import org.atelier.worker.tensor.optim.LearningRate;
 
 /**
  * Training of a mapper: losses and norms of all weights at every step, first gradients, last weights. After every step
@@ -47,17 +48,17 @@ final class MapperTrainingCheck implements Check {
         }
     }
 
-    private static MapperTraining.Settings settings(JsonNode config, Kind optimizer) {
-        return new MapperTraining.Settings(
-                config.path("description").asText(),
-                config.path("steps").asInt(),
-                LearningRate.constant(config.path("lr").asDouble()),
-                optimizer,
-                MapperTraining.Settings.CLIP_LAMBDA,
-                config.path("l2").asDouble(),
-                Reduction.MEAN,
-                config.path("id").asDouble(),
-                config.path("factor").asDouble());
+    private static MapperTrainRequest request(JsonNode config, String optimizer) {
+        return (MapperTrainRequest) Json.read(Json.bytes(Map.of(
+                "type", "mapper-train",
+                "bundle", "golden",
+                "prompt", config.path("description").asText(),
+                "steps", config.path("steps").asInt(),
+                "optimizer", optimizer,
+                "learning_rate", config.path("lr").asDouble(),
+                "l2_lambda", config.path("l2").asDouble(),
+                "id_lambda", config.path("id").asDouble(),
+                "factor", config.path("factor").asDouble())), JobRequest.class);
     }
 
     private static LatentBatches batches(Golden golden) {
@@ -71,15 +72,14 @@ final class MapperTrainingCheck implements Check {
 
     private static void train(Golden golden, BundleNetworks networks, Path state, Verdict verdict, NDManager manager)
             throws IOException {
-        boolean adam = golden.config().path("optimizer").asText().equals("adam");
-        var settings = settings(golden.config(), adam ? Kind.ADAM : Kind.RANGER);
+        var request = request(golden.config(), golden.config().path("optimizer").asText());
         var batches = batches(golden);
         var weights = mapperWeights(golden);
         var norms = new NDList();
-        List<LossRow> losses = List.of();
-        for (int step = 0; step < settings.steps(); step++) {
-            try (var mapper = Mapper.load(Levels.STYLEGAN2, weights, TestEngine.get());
-                    var training = new MapperTraining(settings, networks, mapper, batches)) {
+        List<MapperLossRow> losses = List.of();
+        for (int step = 0; step < Objects.requireNonNull(request.steps()); step++) {
+            var mapper = Mapper.load(Levels.STYLEGAN2, weights, TestEngine.get());
+            try (var training = new MapperTraining(request, networks, mapper, batches)) {
                 if (step > 0) {
                     training.restore(state);
                 }
@@ -98,8 +98,9 @@ final class MapperTrainingCheck implements Check {
         }
         firstGradients(golden, networks, state, verdict, manager);
         verdict.compare("weight_norms_per_step", NDArrays.stack(norms));
-        Map<String, ToDoubleFunction<LossRow>> columns = Map.of("loss", LossRow::total, "clip", LossRow::clip, "l2",
-                LossRow::l2, "id", LossRow::identity);
+        Map<String, ToDoubleFunction<MapperLossRow>> columns = Map.of("loss", MapperLossRow::total, "clip",
+                MapperLossRow::clip, "l2",
+                MapperLossRow::l2, "id", MapperLossRow::identity);
         for (var column : columns.entrySet()) {
             verdict.compare("loss." + column.getKey(), manager.create(losses.stream().mapToDouble(column.getValue())
                     .toArray()));
@@ -118,9 +119,8 @@ final class MapperTrainingCheck implements Check {
      */
     private static void firstGradients(Golden golden, BundleNetworks networks, Path state, Verdict verdict,
             NDManager manager) throws IOException {
-        var settings = settings(golden.config(), Kind.ADAM);
-        try (var mapper = Mapper.load(Levels.STYLEGAN2, mapperWeights(golden), TestEngine.get());
-                var training = new MapperTraining(settings, networks, mapper, batches(golden))) {
+        try (var training = new MapperTraining(request(golden.config(), "adam"), networks, Mapper.load(Levels.STYLEGAN2,
+                mapperWeights(golden), TestEngine.get()), batches(golden))) {
             training.step();
             training.save(state);
         }

@@ -8,10 +8,14 @@ import java.util.TreeMap;
 
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.job.Input;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.GeneratorDelta;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
@@ -21,6 +25,7 @@ import org.atelier.worker.job.runner.JobContext;
 import org.atelier.worker.job.runner.JobResult;
 import org.atelier.worker.job.runner.JobRunner;
 import org.atelier.worker.job.runner.ResumePoint;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +68,10 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
 
     @Override
     public JobResult run(R request, JobContext context) {
-        try (var lease = bundles.take(context.bundle()); var edit = start(request, context, lease.networks())) {
+        var inputs = new ContextInputs(context);
+        try (var lease = bundles.take(context.bundle());
+                var tuned = tuned(request, lease.networks(), inputs);
+                var edit = start(request, context, tuned == null ? lease.networks() : tuned, inputs)) {
             var losses = new TreeMap<String, Double>();
             var artifacts = new ArrayList<Artifact>();
             heartbeat(edit, losses, context);
@@ -101,8 +109,29 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
         }
     }
 
-    private Edit start(R request, JobContext context, BundleNetworks networks) {
-        var inputs = new ContextInputs(context);
+    /** The networks with the tuned generator that the request names; null if it names none. */
+    private @Nullable BundleNetworks tuned(R request, BundleNetworks networks, Inputs inputs) {
+        var tuned = request.tuned();
+        if (tuned == null) {
+            return null;
+        }
+        try {
+            return networks.tuned(GeneratorDelta.read(name(tuned), inputs.read(tuned, GeneratorDelta.FILE)));
+        } catch (IllegalArgumentException | RefusedFileException e) {
+            throw new JobException(ErrorCategory.INPUT_UNREADABLE, e.getMessage(), e);
+        }
+    }
+
+    private static String name(Input input) {
+        return switch (input) {
+            case Input.Blob blob -> blob.blob().toString();
+            case Input.Result result -> result.job() + "/" + (result.artifact() == null
+                    ? GeneratorDelta.FILE
+                    : result.artifact());
+        };
+    }
+
+    private Edit start(R request, JobContext context, BundleNetworks networks, Inputs inputs) {
         var edit = method.prepare(request, networks, inputs);
         var state = edit.state();
         if (state.isEmpty()) {

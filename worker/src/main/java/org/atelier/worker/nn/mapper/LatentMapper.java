@@ -98,6 +98,11 @@ public final class LatentMapper implements Mapper {
         });
     }
 
+    /** Channels of a row that it moves. */
+    public long width() {
+        return width;
+    }
+
     /**
      * How latents are to move.
      *

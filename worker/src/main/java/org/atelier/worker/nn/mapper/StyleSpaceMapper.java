@@ -51,6 +51,13 @@ public final class StyleSpaceMapper implements Mapper {
         return mappings.containsKey(style);
     }
 
+    /** Channels of the styles that move, by the number of the style. */
+    public Map<Integer, Long> widths() {
+        var widths = new TreeMap<Integer, Long>();
+        mappings.forEach((style, mapping) -> widths.put(style, mapping.width()));
+        return widths;
+    }
+
     /**
      * How styles are to move.
      *

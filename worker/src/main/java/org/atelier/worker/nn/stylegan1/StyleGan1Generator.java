@@ -93,6 +93,11 @@ public final class StyleGan1Generator implements Generator {
     }
 
     @Override
+    public List<String> shapingLayers() {
+        return layers.stream().map(StyledLayer::name).toList();
+    }
+
+    @Override
     public NDArray render(Map<String, NDArray> styles, Noise noise, Tap tap) {
         return Scope.compute(() -> {
             var x = styles.get(layers.getFirst().name()).duplicate();

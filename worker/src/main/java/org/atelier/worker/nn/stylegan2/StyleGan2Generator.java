@@ -84,6 +84,11 @@ public final class StyleGan2Generator implements Generator {
     }
 
     @Override
+    public List<String> shapingLayers() {
+        return blocks.stream().flatMap(block -> block.convolutions().stream()).map(SynthesisLayer::name).toList();
+    }
+
+    @Override
     public NDArray render(Map<String, NDArray> styles, Noise noise, Tap tap) {
         long batch = styles.get(blocks.getFirst().toRgb().name()).getShape().get(0);
         return Scope.compute(() -> {

@@ -80,6 +80,11 @@ public final class StyleGan3Generator implements Generator {
     }
 
     @Override
+    public List<String> shapingLayers() {
+        return layers.subList(0, layers.size() - 1).stream().map(SynthesisLayer::name).toList();
+    }
+
+    @Override
     public NDArray render(Map<String, NDArray> styles, Noise noise, Tap tap) {
         return render(styles, input.stored(), tap);
     }

@@ -42,6 +42,9 @@ public final class Adam implements Optimizer {
         /** The paper's, and PyTorch's defaults. */
         public static final Settings DEFAULT = new Settings(0.9, 0.999, 1e-8, 0, false, false);
 
+        /** PyTorch's defaults of AdamW (Loshchilov and Hutter 2019). */
+        public static final Settings ADAMW = new Settings(0.9, 0.999, 1e-8, 0.01, true, false);
+
         /** Other betas, else {@link #DEFAULT}. */
         public static Settings betas(double beta1, double beta2) {
             return new Settings(beta1, beta2, DEFAULT.epsilon, 0, false, false);

@@ -9,8 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
 import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.Input;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.OptimizeRequest;
@@ -18,6 +22,7 @@ import org.atelier.common.job.Source;
 import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.GeneratorDelta;
 import org.atelier.worker.edit.Generation;
 import org.atelier.worker.edit.LatentOptimization;
 import org.atelier.worker.job.bundle.ResidentNetworks;
@@ -99,7 +104,7 @@ class EditRunnerTest {
     void picturesAreStoredOneByOneAndLatentsDrawThemAgain() {
         var context = context();
         var request = new GenerateRequest("avatar-128@1", List.of(new Source.Seed(7), new Source.Seed(85)), null, null,
-                null, new GenerateRequest.Grid(null));
+                null, new GenerateRequest.Grid(null), null);
 
         var result = GENERATE.run(request, context);
 
@@ -120,5 +125,40 @@ class EditRunnerTest {
         GENERATE.run(GenerateRequest.of("avatar-128@1", List.of(new Source.Result(parent, "latent-1.safetensors"))),
                 ofAnotherJob);
         assertThat(ofAnotherJob.bytes("picture-0.png")).isEqualTo(context.bytes("picture-1.png"));
+    }
+
+    @Test
+    void anyEditRunsOnATunedGenerator() {
+        var context = context();
+        var seed = List.<Source>of(new Source.Seed(7));
+        GENERATE.run(GenerateRequest.of("avatar-128@1", seed), context);
+        var untouched = context.bytes("picture-0.png");
+
+        var tuned = new Input.Result(new JobId("tuning"), null);
+        context.result(tuned.job(), "generator-delta.safetensors", withoutColours("avatar-128@1"));
+        GENERATE.run(new GenerateRequest("avatar-128@1", seed, null, null, null, null, tuned), context);
+
+        assertThat(context.bytes("picture-0.png")).isNotEqualTo(untouched);
+        GENERATE.run(GenerateRequest.of("avatar-128@1", seed), context);
+        assertThat(context.bytes("picture-0.png")).as("the next job has the bundle's own again").isEqualTo(untouched);
+    }
+
+    @Test
+    void aTunedGeneratorOfAnotherBundleIsRefused() {
+        var context = context();
+        var tuned = new Input.Blob(context.input(withoutColours("faces@3")));
+        var request = new GenerateRequest("avatar-128@1", List.of(new Source.Seed(7)), null, null, null, null, tuned);
+
+        assertThatExceptionOfType(JobException.class).isThrownBy(() -> GENERATE.run(request, context))
+                .withMessageContaining("belongs to the bundle faces@3, not to avatar-128@1")
+                .satisfies(e -> assertThat(e.category()).isEqualTo(ErrorCategory.INPUT_UNREADABLE));
+    }
+
+    /** A generator whose last colour layer has lost its weights. */
+    private static byte[] withoutColours(String bundle) {
+        try (var manager = TestEngine.get().newManager()) {
+            return GeneratorDelta.multipliers(bundle, Map.of("synthesis.b128.torgb", manager.zeros(new Shape(32))), Map
+                    .of());
+        }
     }
 }

@@ -1,0 +1,187 @@
+package org.atelier.worker.edit.delta;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.atelier.common.artifact.Artifact;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.SafetensorsFile;
+import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.Edit;
+import org.atelier.worker.edit.Inputs;
+import org.atelier.worker.edit.Latents;
+import org.atelier.worker.edit.Noises;
+import org.atelier.worker.edit.Product;
+import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.Noise;
+import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.Scope;
+
+/**
+ * The mode {@code best} of an {@code optimize} job: a {@link GatedDelta} of one face. The state is the gates, Adam's moments
+ * and the losses so far; the move follows from the request. A run that is restored ends in the same bytes as one that was
+ * never interrupted.
+ */
+public final class GatedOptimization implements Edit, Edit.State {
+    private static final String LOSSES = "losses";
+    private static final String BUNDLE = "bundle";
+
+    private final OptimizeRequest request;
+    private final BundleNetworks networks;
+    private final Generator generator;
+    private final NDManager manager;
+    private final DeltaMoves moves;
+    private final Latents latents;
+    private final Noise noise;
+    private final GatedDelta gated;
+    private final List<GateRow> losses = new ArrayList<>();
+
+    /**
+     * Prepares the job: finds the start and the move.
+     *
+     * @param networks stay the caller's
+     * @param inputs   where the mapper and stored latents are
+     * @throws JobException INVALID_REQUEST if the bundle lacks CLIP or mapper, there is no source, or the prompt is too long;
+     *                      INPUT_UNREADABLE if source or mapper cannot be read
+     */
+    public GatedOptimization(OptimizeRequest request, BundleNetworks networks, Inputs inputs) {
+        var source = request.source();
+        if (source == null) {
+            throw new JobException(ErrorCategory.INVALID_REQUEST, "Mode best needs a source: it edits a picture.");
+        }
+        var gates = Objects.requireNonNull(request.gates(), "filled in for mode best");
+        this.request = request;
+        this.networks = networks;
+        this.generator = networks.generator();
+        this.latents = new Latents(networks, inputs);
+        this.manager = networks.engine().newManager();
+        try {
+            this.noise = new Noises(generator, request.noise()).next(manager);
+            this.moves = new DeltaMoves(gates.mapper(), networks, inputs, manager);
+            var start = Scope.computeFor(manager, () -> latents.resolve(source, request.truncation(), manager));
+            var direction = Scope.computeFor(manager, () -> moves.direction(request.prompt()));
+            this.gated = new GatedDelta(GatedDelta.Settings.of(gates), networks, moves, start, moves.text(request
+                    .prompt()), direction, noise);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int steps() {
+        return request.steps();
+    }
+
+    @Override
+    public int stepsDone() {
+        return losses.size();
+    }
+
+    /** The losses of all steps so far. */
+    public List<GateRow> losses() {
+        return Collections.unmodifiableList(losses);
+    }
+
+    /**
+     * Makes the next step.
+     *
+     * @throws JobException DIVERGED if the loss is no longer finite
+     */
+    @Override
+    public GateRow step() {
+        if (isDone()) {
+            throw new IllegalStateException("all " + steps() + " steps are made");
+        }
+        var terms = gated.step();
+        var row = new GateRow(stepsDone(), terms.total(), terms.clip(), terms.directional(), terms.length());
+        if (!row.isFinite()) {
+            throw new JobException(ErrorCategory.DIVERGED, "The loss became " + row.total() + " at step " + row.step()
+                    + ". Try smaller strengths in \"gates\".");
+        }
+        losses.add(row);
+        return row;
+    }
+
+    /** The picture as it is now. */
+    public Picture picture() {
+        return draw(gated::latents);
+    }
+
+    private Picture draw(Supplier<NDArray> wPlus) {
+        return Scope.call(() -> Picture.of(generator.render(wPlus.get(), noise)).getFirst());
+    }
+
+    @Override
+    public Optional<Product> preview() {
+        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
+                ? Optional.of(new Product("preview-" + stepsDone() + ".png", Artifact.PNG, picture().png()))
+                : Optional.empty();
+    }
+
+    @Override
+    public List<Product> finish() {
+        if (!isDone()) {
+            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
+        }
+        return List.of(
+                new Product("before.png", Artifact.PNG, draw(gated::start).png()),
+                new Product("after.png", Artifact.PNG, picture().png()),
+                Scope.call(() -> latents.file("latent.safetensors", gated.latents())),
+                new Product("losses.json", Artifact.JSON, Json.bytes(losses)));
+    }
+
+    @Override
+    public Optional<State> state() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public void save(Path file) throws IOException {
+        Files.write(file, Scope.call(() -> {
+            var tensors = new TreeMap<>(gated.state());
+            tensors.put(LOSSES, HostArrays.of(manager, GateRow.pack(losses), new Shape(losses.size(),
+                    GateRow.NUMBERS)));
+            return SafetensorsWriter.bytes(tensors, Map.of(BUNDLE, networks.card().reference()));
+        }));
+    }
+
+    @Override
+    public void restore(Path file) {
+        Scope.run(() -> {
+            try (var stored = SafetensorsFile.open(file)) {
+                if (!networks.card().reference().equals(stored.metadata().get(BUNDLE))) {
+                    throw new IllegalArgumentException("the state belongs to the bundle " + stored.metadata().get(
+                            BUNDLE));
+                }
+                gated.restore(stored);
+                losses.clear();
+                losses.addAll(GateRow.unpack(stored.readAsStored(LOSSES, manager).toDoubleArray()));
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        gated.close();
+        moves.close();
+        manager.close();
+    }
+}
