@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
  * StyleCLIP latent optimisation (Patashnik et al. 2021, section 4): moves one latent until its picture fits a text.
  *
  * <p>The loss is {@code clip_lambda * (1 - cos(image, text)) + l2_lambda * L2(w - w0) + id_lambda * (1 - <R(G(w0)),
- * R(G(w))>)}. Defaults are those of the published {@code run_optimization.py}.
+ * R(G(w))>)}, and where it is asked for {@code + directional.weight * (1 - cos(E(G(w)) - E(G(w0)), E(text) -
+ * E(neutral)))}. Defaults are those of the published {@code run_optimization.py}.
  *
  * @param bundle       whose networks are used
- * @param source       where the edit starts; absent: the mean latent (only with {@link Mode#FREE_GENERATION})
+ * @param source       where the edit starts; absent: the mean latent (only with {@link Goal#FREE_GENERATION})
  * @param prompt       what the picture should show
- * @param mode         edit a picture, or generate freely
+ * @param goal         edit a picture, or generate freely
  * @param space        where the latent moves
  * @param steps        optimisation steps
  * @param learningRate of Adam, before the schedule
@@ -36,12 +37,16 @@ import org.jspecify.annotations.Nullable;
  * @param noise        of the generator
  * @param previewEvery steps between two previews; 0: none
  * @param tuned        a tuned generator of that bundle, which draws in place of the bundle's own
+ * @param optimizer    what changes the latent
+ * @param rows         rows of the generator that may change; absent: all
+ * @param directional  holds the picture's change to the text's; absent: not used, as published
+ * @param toRgb        of space {@code s}: whether the styles of layers that only mix colours (toRGB) change too
  */
 public record OptimizeRequest(
         @NotNull @Pattern(regexp = BUNDLE_PATTERN) String bundle,
         @Valid @Nullable Source source,
         @NotNull @Size(max = MAX_PROMPT) @Pattern(regexp = NOT_BLANK) String prompt,
-        @JsonProperty(defaultValue = "edit") Mode mode,
+        @JsonProperty(defaultValue = "edit") Goal goal,
         @JsonProperty(defaultValue = "w+") LatentSpace space,
         @Min(1) @Max(MAX_STEPS) @JsonProperty(defaultValue = "300") Integer steps,
         @DecimalMin(value = "0", inclusive = false) @DecimalMax("10") @JsonProperty(defaultValue = "0.1") Double learningRate,
@@ -53,7 +58,11 @@ public record OptimizeRequest(
         @Valid Truncation truncation,
         @Valid Noise noise,
         @Min(0) @JsonProperty(defaultValue = "20") Integer previewEvery,
-        @Valid @Nullable Input tuned) implements JobRequest {
+        @Valid @Nullable Input tuned,
+        @JsonProperty(defaultValue = "adam") Optimizer optimizer,
+        @Valid @Nullable Rows rows,
+        @Valid @Nullable Directional directional,
+        @JsonProperty(defaultValue = "false") Boolean toRgb) implements JobRequest {
     /** {@code run_optimization.py --step}. */
     public static final int STEPS = 300;
     /** {@code run_optimization.py --lr}. */
@@ -68,6 +77,8 @@ public record OptimizeRequest(
     public static final double TRUNCATION = 0.7;
     /** {@code run_optimization.py --save_intermediate_image_every}. */
     public static final int PREVIEW_EVERY = 20;
+    /** {@code run_optimization.py --work_in_stylespace} leaves the toRGB styles as they are. */
+    public static final boolean TO_RGB = false;
 
     /** Most steps of one job. */
     public static final int MAX_STEPS = 100_000;
@@ -77,7 +88,7 @@ public record OptimizeRequest(
     private static final String NOT_BLANK = "\\S";
 
     public OptimizeRequest {
-        mode = Defaults.or(mode, Mode.EDIT);
+        goal = Defaults.or(goal, Goal.EDIT);
         space = Defaults.or(space, LatentSpace.W_PLUS);
         steps = Defaults.or(steps, STEPS);
         learningRate = Defaults.or(learningRate, LEARNING_RATE);
@@ -89,6 +100,8 @@ public record OptimizeRequest(
         truncation = Defaults.or(truncation, Truncation.psi(TRUNCATION));
         noise = Defaults.or(noise, Noise.CONST);
         previewEvery = Defaults.or(previewEvery, PREVIEW_EVERY);
+        optimizer = Defaults.or(optimizer, Optimizer.ADAM);
+        toRgb = Defaults.or(toRgb, TO_RGB);
     }
 
     @Override
@@ -97,12 +110,43 @@ public record OptimizeRequest(
     }
 
     /** What the optimisation is for. */
-    public enum Mode {
+    public enum Goal {
         /** Change a picture: the L2 and identity losses hold it near its start. */
         @JsonProperty("edit")
         EDIT,
         /** Make a picture from the mean latent: the CLIP loss alone. */
         @JsonProperty("free_generation")
         FREE_GENERATION
+    }
+
+    /** What changes the latent. */
+    public enum Optimizer {
+        /** With PyTorch's defaults: StyleCLIP. */
+        @JsonProperty("adam")
+        ADAM,
+        /** AdamW with AMSGrad and PyTorch's weight decay of 0.01: the StyleGAN3 course report. It pulls latents to zero. */
+        @JsonProperty("adamw")
+        ADAMW
+    }
+
+    /**
+     * The directional loss of StyleGAN-NADA for one picture: what changes in it should be what changes from one text to the
+     * other. It keeps the rest of a face better than the published loss alone.
+     *
+     * @param neutral what the picture shows before, in general words
+     * @param weight  of the term
+     */
+    public record Directional(
+            @Size(max = MAX_PROMPT) @Pattern(regexp = NOT_BLANK) @JsonProperty(defaultValue = "a person") String neutral,
+            @DecimalMin(value = "0", inclusive = false) @DecimalMax("1000") @JsonProperty(defaultValue = "0.5") Double weight) {
+        /** Measured on avatar-128. */
+        public static final String NEUTRAL = "a person";
+        /** Measured on avatar-128, beside a CLIP term of 0.5. */
+        public static final double WEIGHT = 0.5;
+
+        public Directional {
+            neutral = Defaults.or(neutral, NEUTRAL);
+            weight = Defaults.or(weight, WEIGHT);
+        }
     }
 }

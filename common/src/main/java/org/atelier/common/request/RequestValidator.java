@@ -63,10 +63,11 @@ public final class RequestValidator {
             violations.add(new Violation("/request/bundle",
                     bundle.name() + " has no CLIP and cannot follow a text; name a bundle that has one"));
         }
-        boolean edit = request.mode() == OptimizeRequest.Mode.EDIT;
+        OptimizeCheck.check(request, bundle, violations);
+        boolean edit = request.goal() == OptimizeRequest.Goal.EDIT;
         if (edit && request.source() == null) {
             violations.add(new Violation("/request/source",
-                    "is missing: an edit starts at a seed or a latent; or ask for mode free_generation"));
+                    "is missing: an edit starts at a seed or a latent; or ask for goal free_generation"));
         }
         if (edit && request.idLambda() > 0 && bundle.identity() == null) {
             violations.add(new Violation("/request/id_lambda",

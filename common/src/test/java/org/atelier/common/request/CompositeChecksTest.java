@@ -61,8 +61,8 @@ class CompositeChecksTest {
                 "type":"prompt-sweep","prompts":["p"],"sources":[{"seed":1}]""");
         var presets = Json.mapper().createObjectNode();
         presets.putObject("prompt-sweep").put("threshold", 0.6);
-        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null);
-        var set = new BundleCard("set", "1", "t", "l", avatar.generator(), null, null, null, null, null, presets);
+        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, null);
+        var set = new BundleCard("set", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, presets);
 
         assertThat(validator.check(sweep, bare)).extracting(Violation::field).containsExactly("/request/threshold");
         assertThat(validator.check(sweep, set)).isEmpty();

@@ -50,7 +50,7 @@ class RequestValidatorTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "type":"optimize","prompt":"p","source":{"seed":1},"id_lambda":0.1,"truncation":{"cutoff":12}
-            "type":"optimize","prompt":"p","mode":"free_generation"
+            "type":"optimize","prompt":"p","goal":"free_generation"
             "type":"generate","sources":[{"seed":1}],"mixing":{"row":12,"with":{"seed":2}}
             "type":"mapper-train","prompt":"p"
             "type":"mapper-train","prompt":"p","clip_lambda":0,"directional_lambda":1,"freeze":["coarse","medium"],"epochs":5

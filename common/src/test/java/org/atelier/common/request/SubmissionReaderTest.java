@@ -33,10 +33,10 @@ class SubmissionReaderTest {
                         {"request": {"type": "optimize", "bundle": "avatar-128", "source": {"seed": 7}, "prompt": "a big smile"}}""");
 
         assertThat(submission.submission().request()).isEqualTo(new OptimizeRequest("avatar-128", new Source.Seed(7),
-                "a big smile", OptimizeRequest.Mode.EDIT, LatentSpace.W_PLUS, 300, 0.1, new Schedule.Ramp(0.05, 0.25),
+                "a big smile", OptimizeRequest.Goal.EDIT, LatentSpace.W_PLUS, 300, 0.1, new Schedule.Ramp(0.05, 0.25),
                 1.0, 0.008,
                 Reduction.SUM, 0.0, new Truncation(0.7, null), new Noise(Noise.Mode.CONST, 0L), 20,
-                null));
+                null, OptimizeRequest.Optimizer.ADAM, null, null, false));
         assertThat(submission.submission().priority()).isZero();
         assertThat(submission.submission().labels()).isEmpty();
     }
