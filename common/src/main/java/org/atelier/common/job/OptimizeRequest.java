@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * StyleCLIP latent optimisation (Patashnik et al. 2021, section 4): moves one latent until its picture fits a text.
  *
  * <p>The loss is {@code clip_lambda * (1 - cos(image, text)) + l2_lambda * L2(w - w0) + id_lambda * (1 - <R(G(w0)),
- * R(G(w))>)}. Defaults are those of the published {@code run_optimization.py}.
+ * R(G(w))>)}, and where it is asked for {@code + directional.weight * (1 - cos(E(G(w)) - E(G(w0)), E(text) -
+ * E(neutral)))}. Defaults are those of the published {@code run_optimization.py}.
  *
  * @param bundle       whose networks are used
  * @param source       where the edit starts; absent: the mean latent (only with {@link Goal#FREE_GENERATION})
@@ -41,6 +42,10 @@ import org.jspecify.annotations.Nullable;
  *                     of the others source, prompt, steps (by default {@link #BEST_STEPS}), learning rate (by default
  *                     {@link #BEST_LEARNING_RATE}), truncation, noise, previews and tuned generator
  * @param gates        of mode {@code best} only
+ * @param optimizer    what changes the latent
+ * @param rows         rows of the generator that may change; absent: all
+ * @param directional  holds the picture's change to the text's; absent: not used, as published
+ * @param toRgb        of space {@code s}: whether the styles of layers that only mix colours (toRGB) change too
  */
 public record OptimizeRequest(
         @NotNull @Pattern(regexp = BUNDLE_PATTERN) String bundle,
@@ -60,7 +65,11 @@ public record OptimizeRequest(
         @Min(0) @JsonProperty(defaultValue = "20") Integer previewEvery,
         @Valid @Nullable Input tuned,
         @JsonProperty(defaultValue = "faithful") Mode mode,
-        @Valid @Nullable Gates gates) implements JobRequest {
+        @Valid @Nullable Gates gates,
+        @JsonProperty(defaultValue = "adam") Optimizer optimizer,
+        @Valid @Nullable Rows rows,
+        @Valid @Nullable Directional directional,
+        @JsonProperty(defaultValue = "false") Boolean toRgb) implements JobRequest {
     /** {@code run_optimization.py --step}. */
     public static final int STEPS = 300;
     /** {@code run_optimization.py --lr}. */
@@ -75,6 +84,8 @@ public record OptimizeRequest(
     public static final double TRUNCATION = 0.7;
     /** {@code run_optimization.py --save_intermediate_image_every}. */
     public static final int PREVIEW_EVERY = 20;
+    /** {@code run_optimization.py --work_in_stylespace} leaves the toRGB styles as they are. */
+    public static final boolean TO_RGB = false;
 
     /** Of mode {@code best}; measured on avatar-128. */
     public static final int BEST_STEPS = 24;
@@ -103,6 +114,8 @@ public record OptimizeRequest(
         noise = Defaults.or(noise, Noise.CONST);
         previewEvery = Defaults.or(previewEvery, PREVIEW_EVERY);
         gates = mode == Mode.BEST && gates == null ? new Gates(null, null, null) : gates;
+        optimizer = Defaults.or(optimizer, Optimizer.ADAM);
+        toRgb = Defaults.or(toRgb, TO_RGB);
     }
 
     @Override
@@ -153,6 +166,37 @@ public record OptimizeRequest(
         public Gates {
             strengths = List.copyOf(Defaults.or(strengths, STRENGTHS));
             penalty = Defaults.or(penalty, PENALTY);
+        }
+    }
+
+    /** What changes the latent. */
+    public enum Optimizer {
+        /** With PyTorch's defaults: StyleCLIP. */
+        @JsonProperty("adam")
+        ADAM,
+        /** AdamW with AMSGrad and PyTorch's weight decay of 0.01: the StyleGAN3 course report. It pulls latents to zero. */
+        @JsonProperty("adamw")
+        ADAMW
+    }
+
+    /**
+     * The directional loss of StyleGAN-NADA for one picture: what changes in it should be what changes from one text to the
+     * other. It keeps the rest of a face better than the published loss alone.
+     *
+     * @param neutral what the picture shows before, in general words
+     * @param weight  of the term
+     */
+    public record Directional(
+            @Size(max = MAX_PROMPT) @Pattern(regexp = NOT_BLANK) @JsonProperty(defaultValue = "a person") String neutral,
+            @DecimalMin(value = "0", inclusive = false) @DecimalMax("1000") @JsonProperty(defaultValue = "0.5") Double weight) {
+        /** Measured on avatar-128. */
+        public static final String NEUTRAL = "a person";
+        /** Measured on avatar-128, beside a CLIP term of 0.5. */
+        public static final double WEIGHT = 0.5;
+
+        public Directional {
+            neutral = Defaults.or(neutral, NEUTRAL);
+            weight = Defaults.or(weight, WEIGHT);
         }
     }
 }

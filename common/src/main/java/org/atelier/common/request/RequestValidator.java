@@ -64,6 +64,7 @@ public final class RequestValidator {
                     bundle.name() + " has no CLIP and cannot follow a text; name a bundle that has one"));
         }
         DeltaCheck.check(request, bundle, violations);
+        OptimizeCheck.check(request, bundle, violations);
         boolean edit = request.goal() == OptimizeRequest.Goal.EDIT;
         if (edit && request.source() == null) {
             violations.add(new Violation("/request/source",

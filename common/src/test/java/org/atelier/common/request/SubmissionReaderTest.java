@@ -36,7 +36,7 @@ class SubmissionReaderTest {
                 "a big smile", OptimizeRequest.Goal.EDIT, LatentSpace.W_PLUS, 300, 0.1, new Schedule.Ramp(0.05, 0.25),
                 1.0, 0.008,
                 Reduction.SUM, 0.0, new Truncation(0.7, null), new Noise(Noise.Mode.CONST, 0L), 20,
-                null, OptimizeRequest.Mode.FAITHFUL, null));
+                null, OptimizeRequest.Mode.FAITHFUL, null, OptimizeRequest.Optimizer.ADAM, null, null, false));
         assertThat(submission.submission().priority()).isZero();
         assertThat(submission.submission().labels()).isEmpty();
     }

@@ -38,7 +38,7 @@ final class Samples {
 
     static OptimizeRequest request() {
         return new OptimizeRequest("avatar-128", new Source.Seed(7), "a big smile", null, null, 100, null, null, null,
-                null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 
     static JobView job(JobState state, List<JobView.Download> artifacts) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -14,7 +15,6 @@ import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.OptimizeRequest;
-import org.atelier.common.job.OptimizeRequest.Goal;
 import org.atelier.common.job.Schedule;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
@@ -22,6 +22,7 @@ import org.atelier.worker.edit.picture.LossChart;
 import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
+import org.atelier.worker.nn.Tap;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.optim.Adam;
@@ -44,19 +45,17 @@ import org.atelier.worker.tensor.optim.LearningRate;
  * computed anew. A run that is restored ends in the same bytes as one that was never interrupted.
  */
 public final class LatentOptimization implements Edit, Edit.State {
-    private static final String LATENT = "w+";
     private static final String OPTIMIZER = "adam/";
 
     private final OptimizeRequest request;
     private final BundleNetworks networks;
     private final Generator generator;
     private final NDManager manager;
-    private final Latents latents;
     private final Noise noise;
     private final NDArray startImage;
     private final EditObjective objective;
     private final LearningRate learningRate;
-    private final NDArray latent;
+    private final EditedLatent latent;
     private final Adam adam;
     private final List<LossRow> losses = new ArrayList<>();
     private NDArray image;
@@ -73,16 +72,17 @@ public final class LatentOptimization implements Edit, Edit.State {
         this.request = request;
         this.networks = networks;
         this.generator = networks.generator();
-        this.latents = new Latents(networks, inputs);
         this.learningRate = learningRate(request);
         this.manager = networks.engine().newManager();
         try {
             this.noise = new Noises(generator, request.noise()).next(manager);
-            var start = Scope.computeFor(manager, this::findStart);
-            this.startImage = Scope.computeFor(manager, () -> generator.render(start, noise));
-            this.objective = new EditObjective(request, networks, start, startImage, manager);
-            this.latent = Scope.computeFor(manager, start::duplicate);
-            this.adam = new Adam(Map.of(LATENT, latent), Adam.Settings.DEFAULT);
+            this.latent = EditedLatent.start(request, generator, new Latents(networks, inputs), manager);
+            this.startImage = Scope.computeFor(manager, () -> render(latent.parameters()));
+            this.objective = new EditObjective(request, networks, startImage, manager);
+            this.adam = new Adam(latent.parameters(), switch (request.optimizer()) {
+                case ADAM -> Adam.Settings.DEFAULT;
+                case ADAMW -> Adam.Settings.ADAMW_AMSGRAD;
+            });
             this.image = startImage;
         } catch (RuntimeException e) {
             manager.close();
@@ -99,14 +99,8 @@ public final class LatentOptimization implements Edit, Edit.State {
         };
     }
 
-    private NDArray findStart() {
-        if (request.source() != null) {
-            return latents.resolve(request.source(), request.truncation(), manager);
-        }
-        if (request.goal() == Goal.FREE_GENERATION) {
-            return latents.mean();
-        }
-        throw new JobException(ErrorCategory.INVALID_REQUEST, "An edit needs a source: a seed or a latent.");
+    private NDArray render(Map<String, NDArray> parameters) {
+        return generator.render(latent.styles(parameters), noise, Tap.NONE);
     }
 
     @Override
@@ -138,25 +132,28 @@ public final class LatentOptimization implements Edit, Edit.State {
         }
         return Scope.call(() -> {
             try (var tape = networks.engine().record()) {
-                var leaf = tape.leaf(latent);
-                var drawn = generator.render(leaf, noise);
-                var terms = objective.evaluate(leaf, drawn);
+                var leaves = new TreeMap<String, NDArray>();
+                latent.parameters().forEach((name, parameter) -> leaves.put(name, tape.leaf(parameter)));
+                var drawn = render(leaves);
+                var terms = objective.evaluate(() -> latent.distance(leaves, request.l2Reduction()), drawn);
                 tape.backward(terms.total());
                 var row = terms.row(stepsDone(), learningRate.at(stepsDone()));
                 show(Scope.computeFor(manager, drawn::stopGradient));
-                update(leaf.getGradient(), row);
+                var gradients = new TreeMap<String, NDArray>();
+                leaves.forEach((name, leaf) -> gradients.put(name, leaf.getGradient()));
+                update(gradients, row);
                 losses.add(row);
                 return row;
             }
         });
     }
 
-    private void update(NDArray gradient, LossRow row) {
+    private void update(Map<String, NDArray> gradients, LossRow row) {
         if (!row.isFinite()) {
             throw diverged("The loss became " + row.total(), row.step());
         }
-        adam.step(Map.of(LATENT, gradient), row.learningRate());
-        if (!Float.isFinite(latent.sum().getFloat())) {
+        adam.step(gradients, row.learningRate());
+        if (!latent.parameters().values().stream().allMatch(values -> Float.isFinite(values.sum().getFloat()))) {
             throw diverged("The latent became infinite", row.step());
         }
     }
@@ -203,27 +200,31 @@ public final class LatentOptimization implements Edit, Edit.State {
             throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
         }
         var before = Picture.of(startImage).getFirst();
-        var after = Scope.call(() -> Picture.of(generator.render(latent, noise)).getFirst());
+        var after = Scope.call(() -> Picture.of(render(latent.parameters())).getFirst());
         var sheet = Sheet.strip(request.prompt(), List.of("before", "after"), List.of(before, after));
         var chart = LossChart.of(request.prompt(), losses.stream().map(LossRow::losses).toList());
         return List.of(
                 new Product("before.png", Artifact.PNG, before.png()),
                 new Product("after.png", Artifact.PNG, after.png()),
                 new Product("before-after.png", Artifact.PNG, sheet.draw().png()),
-                latents.file("latent.safetensors", latent),
+                latent.file("latent.safetensors"),
                 new Product("losses.json", Artifact.JSON, Json.bytes(losses)),
                 new Product("losses.png", Artifact.PNG, chart.draw().png()));
     }
 
     @Override
     public void save(Path file) throws IOException {
-        stateFile().save(file, Map.of(LATENT, latent));
+        stateFile().save(file, latent.parameters());
     }
 
     @Override
     public void restore(Path file) {
-        stateFile().restore(file, stored -> latent.muli(0).addi(stored.read(LATENT, manager)));
-        show(Scope.computeFor(manager, () -> generator.render(latent, noise)));
+        stateFile().restore(file, stored -> {
+            var values = new TreeMap<String, NDArray>();
+            latent.parameters().keySet().forEach(name -> values.put(name, stored.read(name, manager)));
+            latent.assign(values);
+        });
+        show(Scope.computeFor(manager, () -> render(latent.parameters())));
     }
 
     private StateFile stateFile() {

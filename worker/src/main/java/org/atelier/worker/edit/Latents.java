@@ -1,6 +1,8 @@
 package org.atelier.worker.edit;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
@@ -27,6 +29,10 @@ import org.atelier.worker.tensor.Shapes;
 public final class Latents {
     private static final String BUNDLE = "bundle";
     private static final String SPACE = "space";
+    private static final String PSI = "psi";
+    private static final String CUTOFF = "cutoff";
+    /** Before the name of a layer: its style, in a file. */
+    static final String STYLE = LatentSpace.S.wireName() + "/";
 
     private final BundleNetworks networks;
 
@@ -57,15 +63,138 @@ public final class Latents {
     }
 
     private NDArray ofSeed(long seed, Truncation truncation, NDManager manager) {
+        var z = zOfSeed(seed, truncation, manager);
+        return z.toWPlus(z.z, networks.generator());
+    }
+
+    private Z zOfSeed(long seed, Truncation truncation, NDManager manager) {
         var generator = networks.generator();
-        var z = HostArrays.of(manager, new RandomState(seed).randnFloat(generator.zSize()), new Shape(1, generator
-                .zSize()));
         int cutoff = truncation.cutoff() == null ? generator.rows() : truncation.cutoff();
         if (cutoff > generator.rows()) {
             throw new JobException(ErrorCategory.INVALID_REQUEST, "The truncation's cutoff is " + cutoff + ", but "
                     + reference() + " has " + generator.rows() + " rows.");
         }
-        return generator.truncate(generator.map(z), truncation.psi(), cutoff);
+        var z = HostArrays.of(manager, new RandomState(seed).randnFloat(generator.zSize()), new Shape(1, generator
+                .zSize()));
+        return new Z(z, new Truncated(truncation.psi(), cutoff));
+    }
+
+    /**
+     * How w is truncated after mapping.
+     *
+     * @param psi    1: not at all
+     * @param cutoff how many rows are; 0: none
+     */
+    record Truncated(double psi, int cutoff) {
+        static final Truncated NOT = new Truncated(1, 0);
+
+        private static Truncated read(SafetensorsFile file) {
+            var metadata = file.metadata();
+            try {
+                return metadata.containsKey(PSI)
+                        ? new Truncated(Double.parseDouble(metadata.get(PSI)), Integer.parseInt(metadata.getOrDefault(
+                                CUTOFF, "0")))
+                        : NOT;
+            } catch (NumberFormatException e) {
+                throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The latent's truncation cannot be read: " + e
+                        .getMessage(), e);
+            }
+        }
+    }
+
+    /**
+     * A z and how its w is truncated.
+     *
+     * @param z [1, Z]
+     */
+    record Z(NDArray z, Truncated truncated) {
+        NDArray toWPlus(NDArray moved, Generator generator) {
+            return generator.truncate(generator.map(moved), truncated.psi, truncated.cutoff);
+        }
+    }
+
+    /**
+     * The z of a source that has one.
+     *
+     * @param truncation of a seed
+     * @throws JobException INVALID_REQUEST if the source is no seed and no file with a tensor {@code z}
+     */
+    Z z(Source source, Truncation truncation, NDManager manager) {
+        if (source instanceof Source.Seed seed) {
+            return zOfSeed(seed.seed(), truncation, manager);
+        }
+        return stored(source).map(digest -> {
+            try (var file = SafetensorsFile.of(digest.toString(), inputs.read(digest))) {
+                if (file.names().contains(Space.Z.tensor)) {
+                    resolve(source, truncation, manager);
+                    return new Z(file.read(Space.Z.tensor, manager), Truncated.read(file));
+                }
+                throw noZ();
+            } catch (RefusedFileException e) {
+                throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The latent cannot be read: " + e.getMessage(),
+                        e);
+            }
+        }).orElseThrow(Latents::noZ);
+    }
+
+    private static JobException noZ() {
+        return new JobException(ErrorCategory.INVALID_REQUEST,
+                "The source has no z: space z starts from a seed or from a "
+                        + "latent that was made in z. Take space w+.");
+    }
+
+    /**
+     * The styles of a source: those of a file in StyleSpace, else those that follow from its w+.
+     *
+     * @param truncation of a seed
+     * @return by layer, see {@link Generator#styles}
+     */
+    Map<String, NDArray> styles(Source source, Truncation truncation, NDManager manager) {
+        var digest = stored(source);
+        if (digest.isPresent()) {
+            try (var file = SafetensorsFile.of(digest.get().toString(), inputs.read(digest.get()))) {
+                if (hasStyles(file)) {
+                    return styles(file, digest.get(), manager);
+                }
+            } catch (RefusedFileException e) {
+                throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The latent cannot be read: " + e.getMessage(),
+                        e);
+            }
+        }
+        return networks.generator().styles(resolve(source, truncation, manager));
+    }
+
+    private Map<String, NDArray> styles(SafetensorsFile file, Digest digest, NDManager manager) {
+        var styles = new LinkedHashMap<String, NDArray>();
+        networks.generator().styles(mean()).forEach((layer, wanted) -> {
+            if (!file.names().contains(STYLE + layer)) {
+                throw unreadable("The latent " + digest + " has no style of the layer " + layer + " of " + reference()
+                        + ". Was it made with another bundle?");
+            }
+            var style = file.read(STYLE + layer, manager);
+            if (!style.getShape().equals(wanted.getShape())) {
+                throw unreadable("The style of " + layer + " in the latent " + digest + " has the shape " + style
+                        .getShape() + ", " + reference() + " takes " + wanted.getShape() + ".");
+            }
+            styles.put(layer, style);
+        });
+        return styles;
+    }
+
+    private static boolean hasStyles(SafetensorsFile file) {
+        return file.names().stream().anyMatch(name -> name.startsWith(STYLE));
+    }
+
+    /** The file of a source that is one. */
+    private Optional<Digest> stored(Source source) {
+        if (source instanceof Source.Latent latent) {
+            return Optional.of(latent.latent());
+        }
+        return source instanceof Source.Result result
+                ? Optional.of(inputs.find(result.job(), result.artifact() == null
+                        ? Source.Result.LATENT
+                        : result.artifact()))
+                : Optional.empty();
     }
 
     /** The mean latent in every row: [1, L, C]. */
@@ -86,8 +215,12 @@ public final class Latents {
                                 .getShape()) + ", " + reference() + " takes " + Shapes.text(wanted.getShape())
                                 + ". Was it made with another bundle?");
                     }
-                    return space.toWPlus(latent, generator);
+                    return space.toWPlus(latent, Truncated.read(file), generator);
                 }
+            }
+            if (hasStyles(file)) {
+                throw unreadable("The latent " + digest
+                        + " is in StyleSpace: only an optimize job in space s can start from it.");
             }
             throw unreadable("The latent " + digest + " has no tensor z, w or w+, but " + file.names() + ".");
         } catch (RefusedFileException e) {
@@ -112,7 +245,7 @@ public final class Latents {
             }
 
             @Override
-            NDArray toWPlus(NDArray latent, Generator generator) {
+            NDArray toWPlus(NDArray latent, Truncated truncated, Generator generator) {
                 return latent;
             }
         },
@@ -123,7 +256,7 @@ public final class Latents {
             }
 
             @Override
-            NDArray toWPlus(NDArray latent, Generator generator) {
+            NDArray toWPlus(NDArray latent, Truncated truncated, Generator generator) {
                 return generator.truncate(latent, 1, 0);
             }
         },
@@ -134,8 +267,8 @@ public final class Latents {
             }
 
             @Override
-            NDArray toWPlus(NDArray latent, Generator generator) {
-                return generator.truncate(generator.map(latent), 1, 0);
+            NDArray toWPlus(NDArray latent, Truncated truncated, Generator generator) {
+                return new Z(latent, truncated).toWPlus(latent, generator);
             }
         };
 
@@ -147,7 +280,7 @@ public final class Latents {
 
         abstract Shape shape(Generator generator);
 
-        abstract NDArray toWPlus(NDArray latent, Generator generator);
+        abstract NDArray toWPlus(NDArray latent, Truncated truncated, Generator generator);
     }
 
     /**
@@ -157,10 +290,23 @@ public final class Latents {
      * @param wPlus [1, L, C]
      */
     public Product file(String name, NDArray wPlus) {
+        return file(name, LatentSpace.W_PLUS, Map.of(LatentSpace.W_PLUS.wireName(), wPlus), Truncated.NOT);
+    }
+
+    /**
+     * A latent of any space as a file.
+     *
+     * @param tensors   {@code z}, {@code w}, {@code w+}, or {@code s/LAYER} for every layer
+     * @param truncated of a z: it belongs to the picture
+     */
+    Product file(String name, LatentSpace space, Map<String, NDArray> tensors, Truncated truncated) {
         var metadata = new TreeMap<String, String>();
         metadata.put(BUNDLE, reference());
-        metadata.put(SPACE, LatentSpace.W_PLUS.wireName());
-        return new Product(name, Artifact.SAFETENSORS, SafetensorsWriter.bytes(Map.of(LatentSpace.W_PLUS.wireName(),
-                wPlus), metadata));
+        metadata.put(SPACE, space.wireName());
+        if (space == LatentSpace.Z) {
+            metadata.put(PSI, Double.toString(truncated.psi));
+            metadata.put(CUTOFF, Integer.toString(truncated.cutoff));
+        }
+        return new Product(name, Artifact.SAFETENSORS, SafetensorsWriter.bytes(tensors, metadata));
     }
 }

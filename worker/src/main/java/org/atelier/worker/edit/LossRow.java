@@ -13,29 +13,32 @@ import java.util.stream.IntStream;
  * @param clip         1 - cosine of picture and text
  * @param l2           distance of the latent from its start
  * @param identity     1 - cosine of the faces
+ * @param directional  1 - cosine of the changes of picture and text; 0 where it is no term
  * @param learningRate of this step's update
  */
-public record LossRow(int step, double total, double clip, double l2, double identity, double learningRate)
+public record LossRow(int step, double total, double clip, double l2, double identity, double directional,
+        double learningRate)
         implements
             Edit.Step {
     /** Numbers of a row beside its step. */
-    static final int NUMBERS = 5;
+    static final int NUMBERS = 6;
 
     @Override
     public Map<String, Double> losses() {
-        return Map.of("loss", total, "clip", clip, "l2", l2, "identity", identity);
+        return Map.of("loss", total, "clip", clip, "l2", l2, "identity", identity, "directional", directional);
     }
 
     /** Whether all losses are numbers. */
     boolean isFinite() {
-        return Double.isFinite(total) && Double.isFinite(clip) && Double.isFinite(l2) && Double.isFinite(identity);
+        return Double.isFinite(total) && Double.isFinite(clip) && Double.isFinite(l2) && Double.isFinite(identity)
+                && Double.isFinite(directional);
     }
 
     /** Rows from step 0 on as numbers. */
     static double[] pack(List<LossRow> rows) {
         return rows.stream()
                 .flatMapToDouble(row -> DoubleStream.of(row.total, row.clip, row.l2, row.identity,
-                        row.learningRate))
+                        row.directional, row.learningRate))
                 .toArray();
     }
 
@@ -45,7 +48,7 @@ public record LossRow(int step, double total, double clip, double l2, double ide
                 .mapToObj(step -> {
                     int at = step * NUMBERS;
                     return new LossRow(step, numbers[at], numbers[at + 1], numbers[at + 2], numbers[at + 3], numbers[at
-                            + 4]);
+                            + 4], numbers[at + 5]);
                 })
                 .toList();
     }

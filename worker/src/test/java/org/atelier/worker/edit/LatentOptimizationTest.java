@@ -68,7 +68,7 @@ class LatentOptimizationTest {
     private static OptimizeRequest request(Source source, int steps, double learningRate, Schedule schedule) {
         return new OptimizeRequest("avatar-128", source, "a person with a lush beard", OptimizeRequest.Goal.EDIT,
                 LatentSpace.W_PLUS, steps, learningRate, schedule, 1.0, 0.008, Reduction.SUM, 0.005, Truncation.NONE,
-                Noise.CONST, 0, null, null, null);
+                Noise.CONST, 0, null, null, null, null, null, null, null);
     }
 
     private static LatentOptimization seeded(int steps) {

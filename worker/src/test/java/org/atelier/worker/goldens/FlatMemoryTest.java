@@ -54,7 +54,7 @@ class FlatMemoryTest {
                 "clip", BundleCards.clip("clip.safetensors", clip))));
         var request = new OptimizeRequest("tiny", null, "a face", OptimizeRequest.Goal.FREE_GENERATION,
                 LatentSpace.W_PLUS, STEPS, 0.01, new Schedule.Constant(), 1.0, 0.0, Reduction.SUM, 0.0,
-                Truncation.NONE, Noise.CONST, 0, null, null, null);
+                Truncation.NONE, Noise.CONST, 0, null, null, null, null, null, null, null);
         int before = TestEngine.get().liveArrays();
         try (var networks = BundleNetworks.open(folder, TestEngine.get())) {
             try (var job = new LatentOptimization(request, networks, new FakeInputs())) {

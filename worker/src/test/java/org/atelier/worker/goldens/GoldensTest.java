@@ -29,7 +29,8 @@ class GoldensTest {
             new RosinalityCheck(),
             new ClipCheck(),
             new TokenCheck(), new IdentityCheck(), new PreprocessCheck(), new OptimizerCheck(), new ScheduleCheck(),
-            new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new PerceptualCheck(),
+            new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new StyleSpaceOptimizationCheck(),
+            new PerceptualCheck(),
             new MapperCheck(), new MapperTrainingCheck(), new EncoderCheck(), new RestyleCheck(), new AlignmentCheck(),
             new OperatorCheck(), new GlobalDirectionsCheck(), new BoundaryCheck(), new NadaCheck());
 

@@ -76,8 +76,9 @@ final class LatentOptimizationCheck implements Check {
         var latents = new NDList();
         var state = folder.resolve("state.safetensors");
         try (var networks = BundleNetworks.open(folder, TestEngine.get());
-                var job = new LatentOptimization(request(golden.config(), Digest.of(blob)), networks, new FakeInputs()
-                        .with(blob))) {
+                var job = new LatentOptimization(request(golden.config(), Digest.of(blob), LatentSpace.W_PLUS),
+                        networks, new FakeInputs()
+                                .with(blob))) {
             while (!job.isDone()) {
                 job.step();
                 job.save(state);
@@ -98,14 +99,14 @@ final class LatentOptimizationCheck implements Check {
         }
     }
 
-    private static void losses(List<LossRow> rows, Verdict verdict, NDManager manager) {
+    static void losses(List<LossRow> rows, Verdict verdict, NDManager manager) {
         Map<String, ToDoubleFunction<LossRow>> columns = Map.of("loss", LossRow::total, "clip", LossRow::clip, "l2",
                 LossRow::l2, "id", LossRow::identity, "lr", LossRow::learningRate);
         columns.forEach((name, column) -> verdict.compare("loss." + name, manager.create(rows.stream().mapToDouble(
                 column).toArray())));
     }
 
-    private static OptimizeRequest request(JsonNode config, Digest latent) {
+    static OptimizeRequest request(JsonNode config, Digest latent, LatentSpace space) {
         return new OptimizeRequest(
                 "golden",
                 new Source.Latent(latent),
@@ -113,7 +114,7 @@ final class LatentOptimizationCheck implements Check {
                 config.path("mode").asText().equals("edit")
                         ? OptimizeRequest.Goal.EDIT
                         : OptimizeRequest.Goal.FREE_GENERATION,
-                LatentSpace.W_PLUS,
+                space,
                 config.path("steps").asInt(),
                 config.path("lr").asDouble(),
                 new Schedule.Ramp(null, null),
@@ -124,6 +125,6 @@ final class LatentOptimizationCheck implements Check {
                 Truncation.NONE,
                 Noise.CONST,
                 0,
-                null, null, null);
+                null, null, null, null, null, null, null);
     }
 }

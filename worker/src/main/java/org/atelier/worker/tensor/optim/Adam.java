@@ -45,6 +45,9 @@ public final class Adam implements Optimizer {
         /** PyTorch's defaults of AdamW (Loshchilov and Hutter 2019). */
         public static final Settings ADAMW = new Settings(0.9, 0.999, 1e-8, 0.01, true, false);
 
+        /** PyTorch's defaults of AdamW, with AMSGrad: the StyleGAN3 course report's latent optimisation. */
+        public static final Settings ADAMW_AMSGRAD = new Settings(0.9, 0.999, 1e-8, 0.01, true, true);
+
         /** Other betas, else {@link #DEFAULT}. */
         public static Settings betas(double beta1, double beta2) {
             return new Settings(beta1, beta2, DEFAULT.epsilon, 0, false, false);

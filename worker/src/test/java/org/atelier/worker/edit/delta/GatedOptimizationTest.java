@@ -54,7 +54,7 @@ class GatedOptimizationTest {
 
     private static OptimizeRequest request(String prompt, int steps) {
         return new OptimizeRequest("avatar-128", new Source.Seed(1), prompt, null, null, steps, null, null, null, null,
-                null, null, Truncation.psi(0.7), null, 2, null, Mode.BEST, null);
+                null, null, Truncation.psi(0.7), null, 2, null, Mode.BEST, null, null, null, null, null);
     }
 
     private static List<Product> finish(Edit edit) {
@@ -137,7 +137,7 @@ class GatedOptimizationTest {
     @Test
     void whatCannotBeEditedIsRefused() {
         var nothing = new OptimizeRequest("avatar-128", null, "a smile", null, null, 5, null, null, null, null, null,
-                null, null, null, 0, null, Mode.BEST, null);
+                null, null, null, 0, null, Mode.BEST, null, null, null, null, null);
 
         assertThatThrownBy(() -> new GatedOptimization(nothing, networks, new FakeInputs())).isInstanceOf(
                 JobException.class).hasMessageContaining("needs a source");

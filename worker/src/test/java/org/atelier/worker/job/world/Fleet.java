@@ -66,7 +66,7 @@ public final class Fleet {
     /** A request of so many steps. */
     public static OptimizeRequest request(int steps, int previewEvery) {
         return new OptimizeRequest("faces", new Source.Seed(85), "a smile", null, null, steps, null, null, null, null,
-                null, null, null, null, previewEvery, null, null, null);
+                null, null, null, null, previewEvery, null, null, null, null, null, null, null);
     }
 
     /** An event as it arrives. */
