@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
         @JsonSubTypes.Type(value = GenerateRequest.class, name = "generate"),
         @JsonSubTypes.Type(value = OptimizeRequest.class, name = "optimize"),
+        @JsonSubTypes.Type(value = InvertRequest.class, name = "invert"),
         @JsonSubTypes.Type(value = MapperTrainRequest.class, name = "mapper-train"),
         @JsonSubTypes.Type(value = MapperApplyRequest.class, name = "mapper-apply")})
-public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, MapperTrainRequest, MapperApplyRequest {
+public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, InvertRequest, MapperTrainRequest,
+        MapperApplyRequest {
     /** What a bundle name looks like: a name, or a name and a version behind an {@code @}. */
     String BUNDLE_PATTERN = "^[a-z0-9][a-z0-9._-]{0,62}(@[A-Za-z0-9][A-Za-z0-9._-]{0,30})?$";
 

@@ -11,6 +11,8 @@ public enum JobType {
     GENERATE("generate", GenerateRequest.class),
     /** StyleCLIP latent optimisation: edits one picture towards a text. */
     OPTIMIZE("optimize", OptimizeRequest.class),
+    /** Finds the latent of a given image. */
+    INVERT("invert", InvertRequest.class),
     /** Trains StyleCLIP's latent mapper for one text. */
     MAPPER_TRAIN("mapper-train", MapperTrainRequest.class),
     /** Edits pictures with a trained mapper. */
@@ -54,6 +56,7 @@ public enum JobType {
         return switch (request) {
             case GenerateRequest g -> GENERATE;
             case OptimizeRequest o -> OPTIMIZE;
+            case InvertRequest i -> INVERT;
             case MapperTrainRequest m -> MAPPER_TRAIN;
             case MapperApplyRequest m -> MAPPER_APPLY;
         };

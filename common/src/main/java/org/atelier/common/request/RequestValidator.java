@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.InvertRequest;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
@@ -16,9 +17,11 @@ public final class RequestValidator {
     /** Everything in a request that this bundle cannot do; empty if it can. Fields are pointers into the submission. */
     public List<Violation> check(JobRequest request, BundleCard bundle) {
         var violations = new ArrayList<Violation>();
+        ImageSourceCheck.check(request, bundle, violations);
         switch (request) {
             case GenerateRequest generate -> check(generate, bundle, violations);
             case OptimizeRequest optimize -> check(optimize, bundle, violations);
+            case InvertRequest invert -> InvertCheck.check(invert, bundle, violations);
             case MapperTrainRequest train -> MapperCheck.check(train, bundle, violations);
             case MapperApplyRequest apply -> MapperCheck.check(apply, bundle, violations);
         }

@@ -7,12 +7,14 @@ import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Parser;
 import org.atelier.common.config.Setting;
 import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.InvertRequest;
 import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Generation;
 import org.atelier.worker.edit.LatentOptimization;
+import org.atelier.worker.edit.invert.Inversion;
 import org.atelier.worker.edit.mapper.MapperApplication;
 import org.atelier.worker.edit.mapper.MapperTraining;
 import org.atelier.worker.job.bundle.ResidentNetworks;
@@ -46,6 +48,7 @@ public final class WorkerMain {
         return new Equipment(Runners.of(List.of(
                 new EditRunner<>(GenerateRequest.class, false, bundles, Generation::new),
                 new EditRunner<>(OptimizeRequest.class, true, bundles, LatentOptimization::new),
+                new EditRunner<>(InvertRequest.class, true, bundles, Inversion::new),
                 new EditRunner<>(MapperTrainRequest.class, true, bundles, MapperTraining::of),
                 new EditRunner<>(MapperApplyRequest.class, false, bundles, MapperApplication::new))), engine
                         .environment());

@@ -2,6 +2,8 @@ package org.atelier.worker.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 import ai.djl.ndarray.NDArray;
@@ -68,6 +70,26 @@ public final class Scope implements AutoCloseable {
         NDScope.unregister(result);
         result.attach(owner);
         return result;
+    }
+
+    /**
+     * Runs something whose arrays belong to no scope, whatever scopes are open: on a thread of its own, as scopes go by
+     * thread. What is made once, at a time that nobody can foresee, and stays, is made so: the networks of a bundle.
+     */
+    public static <T> T outside(Supplier<T> computation) {
+        var task = new FutureTask<>(computation::get);
+        Thread.ofPlatform().name(Thread.currentThread().getName() + "-outside").start(task);
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while something was made that is to stay", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException problem) {
+                throw problem;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     @Override

@@ -29,7 +29,8 @@ class GoldensTest {
             new ClipCheck(),
             new TokenCheck(), new IdentityCheck(), new PreprocessCheck(), new OptimizerCheck(), new ScheduleCheck(),
             new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new PerceptualCheck(),
-            new MapperCheck(), new MapperTrainingCheck(), new EncoderCheck(), new RestyleCheck(), new AlignmentCheck(),
+            new MapperCheck(), new MapperTrainingCheck(), new ProjectorCheck(), new EncoderCheck(), new RestyleCheck(),
+            new AlignmentCheck(),
             new OperatorCheck());
 
     private static final Pending PENDING = Pending.list();
