@@ -85,8 +85,9 @@ public final class Inversion implements Edit, Edit.State {
         if (request.method() == Method.ENCODER) {
             return new EncoderPass(generator, perceptual, target, start, manager);
         }
-        return new Projector(request, generator, networks.engine(), lpips(), statistics, start, SearchNoise.seeded(
-                request.seed()), manager);
+        return new Projector(request, generator, networks.engine(), lpips(), statistics, start, request
+                .method().encodes() ? SearchNoise.fromStored(request.seed()) : SearchNoise.seeded(request.seed()),
+                manager);
     }
 
     private PictureDistance lpips() {

@@ -40,7 +40,7 @@ public record LatentStatistics(NDArray mean, double deviation) {
      *
      * @param rows [R, C]
      */
-    float[] distances(NDArray rows) {
+    public float[] distances(NDArray rows) {
         return Scope.call(() -> length(rows).toFloatArray());
     }
 
