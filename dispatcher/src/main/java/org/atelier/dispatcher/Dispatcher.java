@@ -26,6 +26,7 @@ import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.request.RequestValidator;
 import org.atelier.common.request.SubmissionReader;
+import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.ObjectStore;
 import org.atelier.common.store.S3ObjectStore;
 import org.atelier.common.store.StoreException;
@@ -35,6 +36,8 @@ import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Doorkeeper;
 import org.atelier.dispatcher.access.TenantBundles;
 import org.atelier.dispatcher.access.Tokens;
+import org.atelier.dispatcher.compose.Composer;
+import org.atelier.dispatcher.compose.Compositions;
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.http.Health;
 import org.atelier.dispatcher.http.HttpServer;
@@ -126,9 +129,10 @@ public final class Dispatcher implements AutoCloseable {
         var workers = new Workers(ticker, settings.schedule().workerTimeout());
         var bell = new Bell();
         var watch = new JobWatch();
+        var compositions = new Compositions();
         var intake = new Intake(new SubmissionReader(), new RequestValidator(), bundles, pools, ledger, events, clock,
                 tenant -> settings.schedule().tenants().of(tenant).queued().filter(most -> projection.hasWaiting(tenant,
-                        most)));
+                        most)), compositions);
         var intakeThreads = opened(Executors.newFixedThreadPool(INTAKE_THREADS, Thread.ofVirtual().name("intake-", 0)
                 .factory()));
         var requests = reader(settings, "requests", List.of(Topics.REQUESTS), projection, new Isolating(
@@ -138,9 +142,12 @@ public final class Dispatcher implements AutoCloseable {
                 new EventIngest(projection, workers, watch, metrics, bell, clock), projection, metrics));
 
         var replayer = new Replayer(store, ledger, intake, events, projection, ticker, clock);
+        var composer = new Composer(compositions, projection, ledger, new BlobStore(store), intake, bundles, events,
+                ticker, clock);
         var scheduling = new Scheduling(settings.schedule(), projection, ledger, new KafkaReadyTopic(events, admin),
-                events, workers, metrics, clock, ticker, settings.topics().eventRetention(), List.of(new Scheduler.Part(
-                        "go on with replays", replayer::step)));
+                events, workers, metrics, clock, ticker, settings.topics().eventRetention(), List.of(
+                        new Scheduler.Part("go on with replays", replayer::step),
+                        new Scheduler.Part("go on with composite jobs", composer::step)));
         // Who has not read what happened would feed again what has ended.
         var scheduler = opened(new SchedulerThread(scheduling.scheduler(), bell, () -> requests.isCaughtUp()
                 && happenings.isCaughtUp()));

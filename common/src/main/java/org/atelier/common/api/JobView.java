@@ -12,6 +12,7 @@ import org.atelier.common.event.Message;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.JobType;
+import org.atelier.common.job.RunId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param artifacts  what was made, each with an address to read it from for a while
  * @param summary    the runner's own account of a success
  * @param seconds    where the time of the attempt that ended it went, by phase
+ * @param composite  the run of the composite job that it is a part of; absent where it is a job of its own
+ * @param parts      of a composite job, all that were made for any of its runs; empty in lists, and for other jobs
  */
 public record JobView(
         JobId id,
@@ -56,7 +59,26 @@ public record JobView(
         @Nullable JobFailure failure,
         List<Download> artifacts,
         @Nullable JsonNode summary,
-        Map<String, Double> seconds) {
+        Map<String, Double> seconds,
+        @Nullable RunId composite,
+        List<Part> parts) {
+    public JobView {
+        // An older dispatcher names none.
+        parts = parts == null ? List.of() : List.copyOf(parts);
+    }
+
+    /**
+     * A part of a composite job.
+     *
+     * @param id    its name
+     * @param type  its job type
+     * @param run   of the composite job that it was made for
+     * @param phase counted from 1: the parts of a phase are made when all of the phase before have ended
+     * @param index in its phase, counted from 0
+     * @param state where it stands
+     */
+    public record Part(JobId id, JobType type, int run, int phase, int index, JobState state) {}
+
     /**
      * An artifact and where it can be read.
      *

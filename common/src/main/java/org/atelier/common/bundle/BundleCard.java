@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param perceptual tells how alike two pictures look (LPIPS)
  * @param encoder    picture to latent
  * @param reader     reads attributes, for quality reports only: part of no loss
+ * @param delta      says for any text how a latent moves (a delta mapper)
  * @param presets    prompts and hyper-parameters that work, by job type
  */
 public record BundleCard(
@@ -35,6 +36,7 @@ public record BundleCard(
         @Nullable NetworkCard perceptual,
         @Nullable NetworkCard encoder,
         @Nullable NetworkCard reader,
+        @Nullable NetworkCard delta,
         JsonNode presets) {
     /** Name of the card's file in a bundle folder. */
     public static final String FILE = "bundle.json";
@@ -72,6 +74,7 @@ public record BundleCard(
         putIfPresent(networks, "perceptual", perceptual);
         putIfPresent(networks, "encoder", encoder);
         putIfPresent(networks, "reader", reader);
+        putIfPresent(networks, "delta", delta);
         return networks;
     }
 

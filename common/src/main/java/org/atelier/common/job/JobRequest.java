@@ -18,10 +18,21 @@ import org.jspecify.annotations.Nullable;
         @JsonSubTypes.Type(value = GenerateRequest.class, name = "generate"),
         @JsonSubTypes.Type(value = OptimizeRequest.class, name = "optimize"),
         @JsonSubTypes.Type(value = InvertRequest.class, name = "invert"),
+        @JsonSubTypes.Type(value = GridRequest.class, name = "grid"),
+        @JsonSubTypes.Type(value = PromptSweepRequest.class, name = "prompt-sweep"),
+        @JsonSubTypes.Type(value = SheetRequest.class, name = "sheet"),
         @JsonSubTypes.Type(value = MapperTrainRequest.class, name = "mapper-train"),
-        @JsonSubTypes.Type(value = MapperApplyRequest.class, name = "mapper-apply")})
-public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, InvertRequest, MapperTrainRequest,
-        MapperApplyRequest {
+        @JsonSubTypes.Type(value = MapperApplyRequest.class, name = "mapper-apply"),
+        @JsonSubTypes.Type(value = DeltaTrainRequest.class, name = "delta-train"),
+        @JsonSubTypes.Type(value = DeltaApplyRequest.class, name = "delta-apply"),
+        @JsonSubTypes.Type(value = DirectionTrainRequest.class, name = "direction-train"),
+        @JsonSubTypes.Type(value = DirectionApplyRequest.class, name = "direction-apply"),
+        @JsonSubTypes.Type(value = BoundaryTrainRequest.class, name = "boundary-train"),
+        @JsonSubTypes.Type(value = BoundaryApplyRequest.class, name = "boundary-apply"),
+        @JsonSubTypes.Type(value = NadaFinetuneRequest.class, name = "nada-finetune")})
+public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, InvertRequest, GridRequest,
+        PromptSweepRequest, SheetRequest, MapperTrainRequest, MapperApplyRequest, DeltaTrainRequest, DeltaApplyRequest,
+        DirectionTrainRequest, DirectionApplyRequest, BoundaryTrainRequest, BoundaryApplyRequest, NadaFinetuneRequest {
     /** What a bundle name looks like: a name, or a name and a version behind an {@code @}. */
     String BUNDLE_PATTERN = "^[a-z0-9][a-z0-9._-]{0,62}(@[A-Za-z0-9][A-Za-z0-9._-]{0,30})?$";
 
@@ -30,6 +41,11 @@ public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, Inv
 
     /** The jobs whose results are read; each must have succeeded before this can start. */
     List<JobId> parents();
+
+    /** Whether the job consists of other jobs: the dispatcher sees to it, no worker runs it, and it takes no slot. */
+    default boolean composite() {
+        return JobType.of(this).isComposite();
+    }
 
     /** A tuned form of the bundle's generator to be used in its place; null: the bundle's own. */
     default @Nullable Input tuned() {

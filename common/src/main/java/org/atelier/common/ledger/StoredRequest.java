@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *                    if their fingerprints are equal
  * @param acceptedAt  by the clock of the dispatcher that accepted it
  * @param parent      the run whose request this is with other parameters; absent where it is nobody's replay
+ * @param partOf      its place in the composite job that it is a part of; absent where it is a job of its own
  */
 public record StoredRequest(
         JobId job,
@@ -26,10 +27,11 @@ public record StoredRequest(
         String bundle,
         String fingerprint,
         Instant acceptedAt,
-        @Nullable RunId parent) {
+        @Nullable RunId parent,
+        @Nullable PartOf partOf) {
     /** A request of its own. */
     public StoredRequest(JobId job, String tenant, JobSubmission submission, String bundle, String fingerprint,
             Instant acceptedAt) {
-        this(job, tenant, submission, bundle, fingerprint, acceptedAt, null);
+        this(job, tenant, submission, bundle, fingerprint, acceptedAt, null, null);
     }
 }

@@ -18,8 +18,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 public record PictureHeader(Format format, int width, int height) {
     /** Largest file, in bytes. */
     public static final int MAX_BYTES = 32 << 20;
-    /** Most pixels: those of a camera of 64 megapixels. Decoded, each takes four bytes and more. */
-    public static final long MAX_PIXELS = 64_000_000;
+    /** Most pixels: while it is cut, each takes about 25 bytes of a worker's heap. */
+    public static final long MAX_PIXELS = 25_000_000;
     /** Least width and height. */
     public static final int MIN_SIDE = 16;
 

@@ -4,12 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.job.BoundaryApplyRequest;
+import org.atelier.common.job.BoundaryTrainRequest;
+import org.atelier.common.job.DeltaApplyRequest;
+import org.atelier.common.job.DeltaTrainRequest;
+import org.atelier.common.job.DirectionApplyRequest;
+import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.GridRequest;
 import org.atelier.common.job.InvertRequest;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
+import org.atelier.common.job.NadaFinetuneRequest;
 import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.job.PromptSweepRequest;
+import org.atelier.common.job.SheetRequest;
 import org.atelier.common.job.Truncation;
 
 /** Checks a request against the bundle that it names, so that what cannot work fails at submit and not on a worker. */
@@ -22,8 +32,21 @@ public final class RequestValidator {
             case GenerateRequest generate -> check(generate, bundle, violations);
             case OptimizeRequest optimize -> check(optimize, bundle, violations);
             case InvertRequest invert -> InvertCheck.check(invert, bundle, violations);
+            case GridRequest grid -> violations.addAll(GridCheck.of(grid));
+            case PromptSweepRequest sweep -> violations.addAll(PromptSweepCheck.of(sweep, bundle));
+            case SheetRequest sheet -> violations.addAll(SheetCheck.of(sheet));
             case MapperTrainRequest train -> MapperCheck.check(train, bundle, violations);
             case MapperApplyRequest apply -> MapperCheck.check(apply, bundle, violations);
+            case DeltaTrainRequest train -> DeltaCheck.check(train, bundle, violations);
+            case DeltaApplyRequest apply -> {
+                checkCutoff(apply.truncation(), bundle, violations);
+                DeltaCheck.check(apply, bundle, violations);
+            }
+            case DirectionTrainRequest train -> DirectionTrainCheck.check(train, bundle, violations);
+            case DirectionApplyRequest apply -> DirectionApplyCheck.check(apply, bundle, violations);
+            case BoundaryTrainRequest train -> BoundaryTrainCheck.check(train, bundle, violations);
+            case BoundaryApplyRequest apply -> BoundaryApplyCheck.check(apply, bundle, violations);
+            case NadaFinetuneRequest nada -> NadaFinetuneCheck.check(nada, bundle, violations);
         }
         return violations;
     }
@@ -54,7 +77,7 @@ public final class RequestValidator {
         }
     }
 
-    private static void checkCutoff(Truncation truncation, BundleCard bundle, List<Violation> violations) {
+    static void checkCutoff(Truncation truncation, BundleCard bundle, List<Violation> violations) {
         var cutoff = truncation.cutoff();
         if (cutoff != null && cutoff > bundle.latentRows()) {
             violations.add(new Violation("/request/truncation/cutoff",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Map;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.atelier.common.bundle.BundleCard;
@@ -43,6 +44,8 @@ class RequestValidatorTest {
             "type":"mapper-train","prompt":"p","latents":{"kind":"sampled","truncation":{"cutoff":13}} | /request/latents/truncation/cutoff
             "type":"mapper-apply","mapper":{"job":"job-1"},"sources":[{"seed":1}],"truncation":{"cutoff":13} | /request/truncation/cutoff
             "type":"mapper-apply","mapper":{"job":"job-1"},"sources":[SOURCES],"strengths":[0,1] | /request/strengths
+            "type":"delta-apply","sources":[{"seed":1}],"prompts":["p"],"mapper":{"job":"job-1"},"truncation":{"cutoff":13} | /request/truncation/cutoff
+            "type":"delta-apply","sources":[SOURCES],"prompts":["p"],"mapper":{"job":"job-1"},"strengths":[0,1] | /request/prompts
             """)
     void whatTheBundleCannotDoIsRefused(String fields, String field) {
         assertThat(validator.check(request(fields), avatar)).singleElement()
@@ -60,6 +63,8 @@ class RequestValidatorTest {
             "type":"mapper-train","prompt":"p"
             "type":"mapper-train","prompt":"p","clip_lambda":0,"directional_lambda":1,"freeze":["coarse","medium"],"epochs":5
             "type":"mapper-apply","mapper":{"job":"job-1"},"sources":[{"seed":1},{"seed":2}],"strengths":[-1,0.5,1]
+            "type":"delta-train"
+            "type":"delta-apply","sources":[{"seed":1}],"prompts":["p","q"],"mapper":{"job":"job-1"},"strengths":[-1,0.5,1]
             """)
     void whatItCanDoIsNot(String fields) {
         assertThat(validator.check(request(fields), avatar)).isEmpty();
@@ -67,11 +72,21 @@ class RequestValidatorTest {
 
     @Test
     void aTextEditNeedsAClipAndIdentityANetworkForIt() {
-        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null);
+        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, null);
 
         assertThat(validator.check(request("""
                 "type":"optimize","prompt":"p","source":{"seed":1},"id_lambda":0.1"""), bare))
                 .extracting(Violation::field).containsExactly("/request/bundle", "/request/id_lambda");
+    }
+
+    @Test
+    void aDeltaMapperNeedsAClipAndToBeThere() {
+        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, null);
+
+        assertThat(validator.check(request("\"type\":\"delta-train\""), bare)).extracting(Violation::field)
+                .containsExactly("/request/bundle");
+        assertThat(validator.check(request("\"type\":\"delta-apply\",\"sources\":[{\"seed\":1}],\"prompts\":[\"p\"]"),
+                bare)).extracting(Violation::field).containsExactly("/request/bundle", "/request/mapper");
     }
 
     @Test
@@ -85,8 +100,18 @@ class RequestValidatorTest {
     }
 
     @Test
+    void thePresetOfAMapperIsARequestThatTheBundleCanDo() {
+        var request = ((ObjectNode) avatar.presets().at("/mapper-train/defaults")).deepCopy();
+        request.put("type", "mapper-train").put("bundle", avatar.reference()).put("prompt", avatar.presets().at(
+                "/mapper-train/prompts/0").asText());
+        var body = Json.bytes(Map.of("request", request));
+
+        assertThat(validator.check(new SubmissionReader().read(body).submission().request(), avatar)).isEmpty();
+    }
+
+    @Test
     void trainingAMapperNeedsAClipAndIdentityANetworkForIt() {
-        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null);
+        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, null);
 
         assertThat(validator.check(request("""
                 "type":"mapper-train","prompt":"p\""""), bare))

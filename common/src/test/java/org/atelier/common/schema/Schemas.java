@@ -84,7 +84,7 @@ final class Schemas {
             return null;
         }
         try {
-            return field.getType().isInstanceOf(Number.class)
+            return field.getType().isInstanceOf(Number.class) || field.getType().isInstanceOf(Boolean.class)
                     ? Json.mapper().readTree(property.defaultValue())
                     : Json.tree(property.defaultValue());
         } catch (JsonProcessingException e) {
@@ -98,7 +98,7 @@ final class Schemas {
             return new CustomDefinition(object().put("type", "string").put("pattern", STRINGS.get(erased)));
         }
         if (JsonNode.class.isAssignableFrom(erased)) {
-            return new CustomDefinition(object(), true);
+            return new CustomDefinition(object(), DefinitionType.INLINE, AttributeInclusion.NO);
         }
         var info = erased.getAnnotation(JsonTypeInfo.class);
         if (erased.isInterface() && info != null) {

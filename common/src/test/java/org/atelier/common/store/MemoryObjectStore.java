@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A store in memory with the promises of a real one, for tests. It can be told to fail. */
@@ -22,6 +23,7 @@ public class MemoryObjectStore implements ObjectStore {
 
     private final ConcurrentSkipListMap<String, Entry> objects = new ConcurrentSkipListMap<>();
     private final Clock clock;
+    private final AtomicInteger writesLeft = new AtomicInteger(Integer.MAX_VALUE);
     private volatile boolean down;
 
     public MemoryObjectStore() {
@@ -37,6 +39,11 @@ public class MemoryObjectStore implements ObjectStore {
         this.down = down;
     }
 
+    /** Makes every write fail after this many further ones. */
+    public void setDownAfter(int writes) {
+        writesLeft.set(writes);
+    }
+
     /** All keys, in order. */
     public List<String> keys() {
         return List.copyOf(objects.keySet());
@@ -45,6 +52,7 @@ public class MemoryObjectStore implements ObjectStore {
     @Override
     public boolean createIfAbsent(String key, byte[] body, String mediaType) {
         checkUp();
+        countWrite();
         var previous = objects.putIfAbsent(key, entry(body));
         return previous == null || Arrays.equals(previous.body, body);
     }
@@ -52,6 +60,7 @@ public class MemoryObjectStore implements ObjectStore {
     @Override
     public void put(String key, byte[] body, String mediaType) {
         checkUp();
+        countWrite();
         objects.put(key, entry(body));
     }
 
@@ -114,6 +123,12 @@ public class MemoryObjectStore implements ObjectStore {
 
     private static StoredObject stored(String key, Entry entry) {
         return new StoredObject(key, entry.body.length, entry.lastModified);
+    }
+
+    private void countWrite() {
+        if (writesLeft.getAndUpdate(n -> n == Integer.MAX_VALUE ? n : Math.max(0, n - 1)) == 0) {
+            throw new StoreException("The store is down, as the test wants it.", null);
+        }
     }
 
     private void checkUp() {

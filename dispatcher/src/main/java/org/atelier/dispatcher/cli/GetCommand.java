@@ -49,6 +49,11 @@ public final class GetCommand extends ApiCommand {
         line("failure", job.failure());
         out().printf(ROW, "request", Json.pretty(job.request()).strip().replace(System.lineSeparator(),
                 System.lineSeparator() + " ".repeat(11)));
+        line("part of", job.composite());
+        for (var part : job.parts()) {
+            out().printf(ROW, "part", part.phase() + "." + part.index() + " " + part.id() + ", " + part.type() + ", "
+                    + JobDocument.word(part.state()));
+        }
         for (var download : job.artifacts()) {
             var artifact = download.artifact();
             out().printf(ROW, "artifact", artifact.name() + ", " + JobDocument.size(artifact.size()) + ", "

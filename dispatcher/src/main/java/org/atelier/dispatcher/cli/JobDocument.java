@@ -2,9 +2,11 @@ package org.atelier.dispatcher.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.common.api.JobState;
 import org.atelier.common.api.JobView;
 import org.atelier.common.job.JobId;
 import org.atelier.common.json.Json;
@@ -55,10 +57,17 @@ record JobDocument(JsonNode tree) {
         return tree.path("request");
     }
 
-    /** What it is about in a few words: the prompt, or how many pictures. */
+    /** What it is about in a few words: the prompt, what is tried, or how many pictures. */
     String subject() {
         var prompt = request().path("prompt");
         var sources = request().path("sources");
+        if (request().path("prompts").isArray()) {
+            return request().path("prompts").size() + " prompts";
+        }
+        if (request().path("axes").isObject()) {
+            return request().path("axes").properties().stream().map(axis -> axis.getValue().size() + " of " + axis
+                    .getKey()).collect(Collectors.joining(" x "));
+        }
         return prompt.isTextual() ? prompt.asText() : sources.isArray() ? sources.size() + " pictures" : "";
     }
 
@@ -72,6 +81,23 @@ record JobDocument(JsonNode tree) {
         return StreamSupport.stream(tree.path("artifacts").spliterator(), false)
                 .map(node -> Json.read(node, JobView.Download.class))
                 .toList();
+    }
+
+    /** The run of the composite job that it is a part of; empty where it is a job of its own. */
+    String composite() {
+        return text("composite");
+    }
+
+    /** What a composite job consists of. */
+    List<JobView.Part> parts() {
+        return StreamSupport.stream(tree.path("parts").spliterator(), false)
+                .map(node -> Json.read(node, JobView.Part.class))
+                .toList();
+    }
+
+    /** A state as documents have it. */
+    static String word(JobState state) {
+        return state.name().toLowerCase(Locale.ROOT);
     }
 
     private String text(String field) {

@@ -55,6 +55,13 @@ final class SubmissionBody {
         return submission.withObject("/request");
     }
 
+    /** Puts a request of a type, with nothing in it, in the place of this one, which is returned. */
+    ObjectNode replaceRequest(String type) {
+        var before = request();
+        submission.putObject("request").put("type", type);
+        return before;
+    }
+
     /**
      * Sets fields of the request.
      *
@@ -86,7 +93,8 @@ final class SubmissionBody {
         return submission;
     }
 
-    private static JsonNode value(String text) {
+    /** JSON, or text where it is none. */
+    static JsonNode value(String text) {
         try {
             return Json.strict().readTree(text);
         } catch (JsonProcessingException e) {

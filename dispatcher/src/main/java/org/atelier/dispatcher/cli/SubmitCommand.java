@@ -12,10 +12,13 @@ import picocli.CommandLine.Option;
 
 /** {@code submit}: a job from a file, or from flags by one of its subcommands. */
 @Command(name = "submit", description = "Submits a job, from a JSON file or from flags.", subcommands = {
-        SubmitOptimizeCommand.class, SubmitGenerateCommand.class}, footer = {
+        SubmitOptimizeCommand.class, SubmitGenerateCommand.class, SubmitGridCommand.class,
+        SubmitPromptSweepCommand.class}, footer = {
                 "%nExamples:",
                 "  submit optimize --bundle avatar-128 --seed 7 --prompt \"a big smile\" --set steps=100 --watch",
                 "  submit generate --bundle avatar-128 --seeds 1-9 --grid 3",
+                "  submit prompt-sweep --bundle avatar-128 --seed 7 --prompt bald --prompt hairless --watch",
+                "  submit grid --file edit.json --axis /steps=50,100 --axis '/prompt=[\"a smile\", \"a beard\"]'",
                 "  submit --file job.json --key order-4711"})
 public final class SubmitCommand extends SubmittingCommand {
     private static final Path STANDARD_INPUT = Path.of("-");
@@ -27,8 +30,14 @@ public final class SubmitCommand extends SubmittingCommand {
     @Override
     SubmissionBody body() {
         if (file == null) {
-            throw usage("say what to submit: --file FILE, or one of the subcommands optimize, generate");
+            throw usage(
+                    "say what to submit: --file FILE, or one of the subcommands optimize, generate, grid, prompt-sweep");
         }
+        return read(file);
+    }
+
+    /** A document that was written by hand, from a file or from standard input. */
+    static SubmissionBody read(Path file) {
         try {
             return SubmissionBody.read(file.equals(STANDARD_INPUT)
                     ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)

@@ -15,6 +15,7 @@ import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.ledger.Manifest;
+import org.atelier.common.ledger.PartOf;
 import org.atelier.common.ledger.StoredRequest;
 import org.atelier.common.store.ObjectStore;
 import org.atelier.common.store.StoreKeys;
@@ -41,12 +42,23 @@ final class JobViews {
 
     /** A job, or empty if there is none. */
     Optional<JobView> find(Principal who, JobId job) {
-        return entry(job).filter(entry -> entry.request().tenant().equals(who.tenant())).map(this::view);
+        return entry(job).filter(entry -> entry.request().tenant().equals(who.tenant())).map(entry -> view(entry, parts(
+                entry.request())));
     }
 
     /** A job that was accepted a moment ago. */
     JobView accepted(StoredRequest request) {
         return view(entry(request, null));
+    }
+
+    private List<JobView.Part> parts(StoredRequest request) {
+        if (!request.submission().request().composite()) {
+            return List.of();
+        }
+        return index.parts(request.job()).stream()
+                .map(part -> new JobView.Part(part.run().job(), part.type(), part.place().composite().run(), part
+                        .place().phase(), part.place().index(), part.state()))
+                .toList();
     }
 
     /** The jobs that fit, newest first. */
@@ -61,7 +73,9 @@ final class JobViews {
     static JobView cancelling(JobView view) {
         return new JobView(view.id(), view.tenant(), view.type(), view.bundle(), view.priority(), view.labels(), view
                 .state(), true, view.run(), view.attempt(), view.acceptedAt(), view.startedAt(), view.endedAt(), view
-                        .progress(), view.request(), view.failure(), view.artifacts(), view.summary(), view.seconds());
+                        .progress(), view.request(), view.failure(), view.artifacts(), view.summary(), view.seconds(),
+                view
+                        .composite(), view.parts());
     }
 
     private Optional<JobIndex.Entry> entry(JobId job) {
@@ -86,6 +100,10 @@ final class JobViews {
     }
 
     private JobView view(JobIndex.Entry entry) {
+        return view(entry, List.of());
+    }
+
+    private JobView view(JobIndex.Entry entry, List<JobView.Part> parts) {
         var request = entry.request();
         var submission = request.submission();
         var manifest = Optional.ofNullable(entry.manifest());
@@ -93,7 +111,8 @@ final class JobViews {
                 submission.priority(), submission.labels(), entry.state(), entry.cancelling(), entry.run(),
                 entry.attempt(), request.acceptedAt(), entry.startedAt(), entry.endedAt(), entry.progress(),
                 submission.request(), failure(entry), manifest.map(this::downloads).orElse(List.of()),
-                manifest.map(Manifest::summary).orElse(null), manifest.map(Manifest::seconds).orElse(Map.of()));
+                manifest.map(Manifest::summary).orElse(null), manifest.map(Manifest::seconds).orElse(Map.of()),
+                Optional.ofNullable(request.partOf()).map(PartOf::composite).orElse(null), parts);
     }
 
     private static @Nullable JobFailure failure(JobIndex.Entry entry) {

@@ -2,9 +2,11 @@ package org.atelier.dispatcher.intake;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.bundle.BundleCard;
@@ -12,6 +14,7 @@ import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.JobSubmission;
 import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
@@ -20,6 +23,7 @@ import org.atelier.common.kafka.EventCodec;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Creation;
 import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.ledger.PartOf;
 import org.atelier.common.ledger.StoredRequest;
 import org.atelier.common.request.InvalidSubmissionException;
 import org.atelier.common.request.ReadSubmission;
@@ -52,10 +56,16 @@ public final class Intake {
     private final EventPublisher events;
     private final Clock clock;
     private final QueueLimit limit;
+    private final FirstParts firstParts;
 
-    /** @param limit how many jobs of a tenant may wait */
+    /**
+     * An intake.
+     *
+     * @param limit      how many jobs of a tenant may wait
+     * @param firstParts what composite jobs begin with
+     */
     public Intake(SubmissionReader reader, RequestValidator validator, TenantBundles bundles, Pools pools,
-            JobLedger ledger, EventPublisher events, Clock clock, QueueLimit limit) {
+            JobLedger ledger, EventPublisher events, Clock clock, QueueLimit limit, FirstParts firstParts) {
         this.reader = reader;
         this.validator = validator;
         this.bundles = bundles;
@@ -64,6 +74,7 @@ public final class Intake {
         this.events = events;
         this.clock = clock;
         this.limit = limit;
+        this.firstParts = firstParts;
     }
 
     /**
@@ -72,7 +83,7 @@ public final class Intake {
      * between the two.
      */
     public Admission submit(Principal who, JobId job, JsonNode body) {
-        return submit(who, job, body, null);
+        return produced(job, body, admit(who, job, body, jobs -> gate(who, body, jobs), null, null));
     }
 
     /**
@@ -81,11 +92,19 @@ public final class Intake {
      * @param parent the run that it replays
      */
     public Admission resubmit(Principal who, JobId job, JsonNode body, RunId parent) {
-        return submit(who, job, body, parent);
+        return produced(job, body, admit(who, job, body, jobs -> gate(who, body, jobs), parent, null));
     }
 
-    private Admission submit(Principal who, JobId job, JsonNode body, @Nullable RunId parent) {
-        var admission = admit(who, job, body, submission -> gate(who, submission), parent);
+    /**
+     * Takes a request that is a part of a composite job, which was let in as a whole: no quota refuses it.
+     *
+     * @param place in the composite job
+     */
+    public Admission submitPart(Principal who, JobId job, JsonNode body, PartOf place) {
+        return produced(job, body, admit(who, job, body, jobs -> Optional.empty(), null, place));
+    }
+
+    private Admission produced(JobId job, JsonNode body, Admission admission) {
         if (admission instanceof Admission.Accepted || admission instanceof Admission.Known) {
             events.publishAndWait(Topics.REQUESTS, new Message.JobRequested(job.value(), body));
         }
@@ -97,14 +116,18 @@ public final class Intake {
      * is read again. For the same reason it may wait for jobs that nobody knows yet.
      */
     public Admission admit(Principal who, JobId job, JsonNode body) {
-        return admit(who, job, body, submission -> Optional.empty(), null);
+        return admit(who, job, body, jobs -> Optional.empty(), null, null);
     }
 
-    /** What is asked of a new request over HTTP only, where the caller waits for the answer. */
-    private Optional<Admission> gate(Principal who, JobSubmission submission) {
-        var unknown = submission.dependencies().stream()
+    /**
+     * What is asked of a new request over HTTP only, where the caller waits for the answer.
+     *
+     * @param jobs the request and, where it is composite, its first parts
+     */
+    private Optional<Admission> gate(Principal who, JsonNode body, List<JobSubmission> jobs) {
+        var unknown = dependencies(jobs)
                 .filter(parent -> ledger.request(parent).isEmpty())
-                .map(parent -> new Violation("/depends_on", "names the job " + parent
+                .map(parent -> new Violation(NamedJobs.field(body, parent), "names the job " + parent
                         + ", which there is not; submit it first"))
                 .toList();
         if (!unknown.isEmpty()) {
@@ -114,7 +137,7 @@ public final class Intake {
     }
 
     private Admission admit(Principal who, JobId job, JsonNode body,
-            Function<JobSubmission, Optional<Admission>> gate, @Nullable RunId parent) {
+            Function<List<JobSubmission>, Optional<Admission>> gate, @Nullable RunId parent, @Nullable PartOf partOf) {
         ReadSubmission read;
         try {
             read = reader.read(body);
@@ -126,17 +149,21 @@ public final class Intake {
             return compared(who, existing.get(), read);
         }
         var bundle = bundles.find(who, read.submission().request().bundle());
-        var violations = check(who, job, read.submission(), bundle);
+        var violations = new ArrayList<>(check(read.submission().request(), bundle));
+        var jobs = violations.isEmpty()
+                ? withFirstParts(read.submission(), bundle.orElseThrow(), violations)
+                : List.of(read.submission());
+        violations.addAll(checkDependencies(who, job, body, jobs));
         if (!violations.isEmpty()) {
             return new Admission.Refused(violations);
         }
         var request = new StoredRequest(job, who.tenant(), read.submission(), bundle.orElseThrow().reference(),
-                read.fingerprint(), clock.instant(), parent);
+                read.fingerprint(), clock.instant(), parent, partOf);
         if (size(request) > EventCodec.MAX_DATA) {
             return new Admission.Refused(List.of(new Violation("", "is too large: with all defaults filled in it has "
                     + size(request) + " bytes, and at most " + EventCodec.MAX_DATA + " can be handed to a worker")));
         }
-        var closed = gate.apply(read.submission());
+        var closed = gate.apply(jobs);
         if (closed.isPresent()) {
             return closed.get();
         }
@@ -157,24 +184,64 @@ public final class Intake {
                 : new Admission.Conflict(existing.job());
     }
 
-    private List<Violation> check(Principal who, JobId job, JobSubmission submission, Optional<BundleCard> bundle) {
-        var request = submission.request();
+    private List<Violation> check(JobRequest request, Optional<BundleCard> bundle) {
         var violations = new ArrayList<Violation>();
-        if (pools.poolOf(JobType.of(request)).isEmpty()) {
+        if (!request.composite() && pools.poolOf(JobType.of(request)).isEmpty()) {
             violations.add(new Violation("/request/type", "is " + JobType.of(request)
                     + ", which no pool of this installation runs; there are " + pools.types()));
         }
         bundle.ifPresentOrElse(card -> violations.addAll(validator.check(request, card)),
                 () -> violations.add(new Violation("/request/bundle", "names " + request.bundle()
                         + ", which is not in the store; GET /v1/bundles lists what is")));
-        for (var parent : submission.dependencies()) {
-            if (parent.equals(job)) {
-                violations.add(new Violation("/depends_on", "names the job itself"));
-            } else if (ledger.request(parent).filter(other -> !other.tenant().equals(who.tenant())).isPresent()) {
-                violations.add(new Violation("/depends_on", "names the job " + parent + ", which there is not"));
-            }
-        }
         return violations;
+    }
+
+    /** The submission, and of a composite job the first parts as well. What is wrong with them is added to the violations. */
+    private List<JobSubmission> withFirstParts(JobSubmission submission, BundleCard bundle,
+            List<Violation> violations) {
+        var jobs = new ArrayList<>(List.of(submission));
+        if (!submission.request().composite()) {
+            return jobs;
+        }
+        var found = new LinkedHashMap<Violation, String>();
+        try {
+            for (var part : firstParts.of(submission, bundle)) {
+                check(part, bundle, jobs).forEach(violation -> found.putIfAbsent(new Violation(part.origin().apply(
+                        violation.field()), violation.message()), part.name()));
+            }
+        } catch (InvalidSubmissionException e) {
+            violations.addAll(e.violations());
+        }
+        found.forEach((violation, part) -> violations.add(new Violation(violation.field(), violation.message() + " ("
+                + part + ")")));
+        return jobs;
+    }
+
+    private List<Violation> check(FirstParts.FirstPart part, BundleCard bundle, List<JobSubmission> jobs) {
+        try {
+            var submission = reader.read(part.body()).submission();
+            jobs.add(submission);
+            return check(submission.request(), Optional.of(bundle));
+        } catch (InvalidSubmissionException e) {
+            return e.violations();
+        }
+    }
+
+    private List<Violation> checkDependencies(Principal who, JobId job, JsonNode body, List<JobSubmission> jobs) {
+        var violations = new ArrayList<Violation>();
+        dependencies(jobs).forEach(parent -> {
+            if (parent.equals(job)) {
+                violations.add(new Violation(NamedJobs.field(body, parent), "names the job itself"));
+            } else if (ledger.request(parent).filter(other -> !other.tenant().equals(who.tenant())).isPresent()) {
+                violations.add(new Violation(NamedJobs.field(body, parent), "names the job " + parent
+                        + ", which there is not"));
+            }
+        });
+        return violations;
+    }
+
+    private static Stream<JobId> dependencies(List<JobSubmission> jobs) {
+        return jobs.stream().flatMap(submission -> submission.dependencies().stream()).distinct();
     }
 
     /** Size of the largest document that carries the request on. */

@@ -17,6 +17,7 @@ import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobType;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.StoredRequest;
+import org.atelier.dispatcher.schedule.Part;
 import org.jdbi.v3.core.result.RowView;
 import org.jspecify.annotations.Nullable;
 
@@ -171,6 +172,14 @@ public final class JobIndex {
                 .bind("type", type.wireName())
                 .mapTo(Double.class)
                 .findOne());
+    }
+
+    /** The parts of a composite job, of all its runs, in their places; as far as their requests were read. */
+    public List<Part> parts(JobId composite) {
+        return database.read(handle -> handle.createQuery(Projection.PARTS)
+                .bind("composite", composite.value())
+                .map(row -> Rows.part(row))
+                .list());
     }
 
     /** How many jobs are in each state. */

@@ -21,7 +21,9 @@ import org.atelier.dispatcher.schedule.DoomedRun;
 import org.atelier.dispatcher.schedule.FailedAttempt;
 import org.atelier.dispatcher.schedule.FedAttempt;
 import org.atelier.dispatcher.schedule.IdleRun;
+import org.atelier.dispatcher.schedule.OpenComposite;
 import org.atelier.dispatcher.schedule.OverdueRun;
+import org.atelier.dispatcher.schedule.Part;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.schedule.Queued;
 import org.atelier.dispatcher.schedule.ReadyRecord;
@@ -69,6 +71,20 @@ public final class Projection implements RunBook {
             WHERE j.stage = 'undecided'
             ORDER BY j.accepted_at, j.job
             LIMIT :limit""";
+
+    static final String COMPOSITES = """
+            SELECT j.job, j.run, j.attempt, j.cancel_run,
+                (SELECT COUNT(*) FROM jobs p WHERE p.composite = j.job) AS known,
+                (SELECT COUNT(*) FROM jobs p WHERE p.composite = j.job AND p.ended_at IS NOT NULL) AS ended
+            FROM jobs j WHERE j.stage = 'composed' ORDER BY j.accepted_at, j.job""";
+    static final String STRAYS = """
+            SELECT p.job, p.run, p.attempt FROM jobs p JOIN jobs c ON c.job = p.composite
+            WHERE p.composite IS NOT NULL AND p.ended_at IS NULL AND p.run = 1 AND p.cancel_run = 0
+                AND (c.ended_at IS NOT NULL OR c.run > p.composite_run)
+            LIMIT :limit""";
+    static final String PARTS = """
+            SELECT job, run, type, state, composite, composite_run, phase, place FROM jobs WHERE composite = :composite
+            ORDER BY composite_run, phase, place""";
 
     private final Database database;
 
@@ -136,7 +152,9 @@ public final class Projection implements RunBook {
             return 0;
         }
         return database.write(handle -> handle.createUpdate(
-                "UPDATE jobs SET stage = 'eligible' WHERE stage = 'later' AND job IN (<due>)")
+                """
+                        UPDATE jobs SET stage = CASE WHEN composed = 1 THEN 'composed' ELSE 'eligible' END
+                        WHERE stage = 'later' AND job IN (<due>)""")
                 .bindList("due", due)
                 .execute());
     }
@@ -172,8 +190,9 @@ public final class Projection implements RunBook {
 
     @Override
     public boolean hasWaiting(String tenant, int jobs) {
-        return database.read(handle -> handle.createQuery("""
-                SELECT 1 FROM jobs WHERE tenant = :tenant AND stage <> 'none' LIMIT 1 OFFSET :others""")
+        return database.read(handle -> handle.createQuery(
+                """
+                        SELECT 1 FROM jobs WHERE tenant = :tenant AND stage <> 'none' AND stage <> 'composed' LIMIT 1 OFFSET :others""")
                 .bind("tenant", tenant)
                 .bind("others", jobs - 1)
                 .mapTo(Integer.class)
@@ -227,7 +246,7 @@ public final class Projection implements RunBook {
         return database.read(handle -> handle.createQuery("""
                 SELECT j.job, j.run, j.attempt, j.run_millis, a.worker, a.host, a.sequence FROM jobs j
                 LEFT JOIN attempts a ON a.job = j.job AND a.run = j.run AND a.attempt = j.attempt
-                WHERE j.state = 'running'""")
+                WHERE j.state = 'running' AND j.composed = 0""")
                 .map(row -> Rows.running(row))
                 .list());
     }
@@ -244,9 +263,33 @@ public final class Projection implements RunBook {
     public List<IdleRun> abandoned(int limit) {
         return database.read(handle -> handle.createQuery("""
                 SELECT job, run, attempt FROM jobs
-                WHERE state IN ('queued', 'retrying') AND cancel_run >= run
+                WHERE state IN ('queued', 'retrying') AND cancel_run >= run AND composed = 0
                 ORDER BY accepted_at, job
                 LIMIT :limit""")
+                .bind("limit", limit)
+                .map(row -> Rows.idle(row))
+                .list());
+    }
+
+    @Override
+    public List<OpenComposite> composites() {
+        return database.read(handle -> handle.createQuery(COMPOSITES)
+                .map(row -> new OpenComposite(Rows.idle(row), Rows.isCancelling(row), Rows.number(row, "known"), Rows
+                        .number(row, "ended")))
+                .list());
+    }
+
+    @Override
+    public List<Part> parts(JobId composite) {
+        return database.read(handle -> handle.createQuery(PARTS)
+                .bind("composite", composite.value())
+                .map(row -> Rows.part(row))
+                .list());
+    }
+
+    @Override
+    public List<IdleRun> strays(int limit) {
+        return database.read(handle -> handle.createQuery(STRAYS)
                 .bind("limit", limit)
                 .map(row -> Rows.idle(row))
                 .list());

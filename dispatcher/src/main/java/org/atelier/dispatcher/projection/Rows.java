@@ -12,12 +12,15 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import org.atelier.common.error.JobFailure;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
 import org.atelier.common.json.Json;
 import org.atelier.common.ledger.Manifest;
+import org.atelier.common.ledger.PartOf;
 import org.atelier.dispatcher.schedule.FailedAttempt;
 import org.atelier.dispatcher.schedule.FedAttempt;
 import org.atelier.dispatcher.schedule.IdleRun;
+import org.atelier.dispatcher.schedule.Part;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.RunningAttempt;
 import org.jdbi.v3.core.result.RowView;
@@ -59,6 +62,12 @@ final class Rows {
     static FailedAttempt failed(RowView row) {
         return new FailedAttempt(attempt(row), read(text(row, "failure"), JobFailure.class), seconds(row), number(row,
                 "counted"));
+    }
+
+    static Part part(RowView row) {
+        var composite = new RunId(new JobId(text(row, "composite")), number(row, "composite_run"));
+        return new Part(run(row), new PartOf(composite, number(row, "phase"), number(row, "place")), JobType.parse(text(
+                row, "type")), Standing.state(text(row, "state")));
     }
 
     static IdleRun idle(RowView row) {

@@ -12,6 +12,7 @@ import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
 import org.atelier.common.json.Json;
 import org.atelier.common.ledger.Manifest;
+import org.atelier.common.ledger.PartOf;
 import org.atelier.common.ledger.StoredRequest;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.RetryPolicy;
@@ -27,11 +28,13 @@ final class Writes implements Projection.Batch {
     private static final String SETTLE = """
             UPDATE jobs SET
                 stage = CASE
+                    WHEN composed = 1 AND (state = 'running' OR (state = 'queued' AND cancel_run >= run)) THEN 'composed'
                     WHEN request IS NULL OR state NOT IN ('queued', 'retrying') OR cancel_run >= run THEN 'none'
                     WHEN unmet > 0 THEN 'blocked'
-                    WHEN pool IS NULL THEN 'unserved'
+                    WHEN pool IS NULL AND composed = 0 THEN 'unserved'
                     WHEN state = 'retrying' AND next_at IS NULL THEN 'undecided'
-                    WHEN state = 'queued' AND not_before IS NULL THEN 'eligible'
+                    WHEN state = 'queued' AND not_before IS NULL
+                        THEN CASE WHEN composed = 1 THEN 'composed' ELSE 'eligible' END
                     ELSE 'later' END,
                 due_at = CASE WHEN state = 'queued' THEN not_before ELSE next_at END,
                 expires_at = CASE
@@ -53,11 +56,14 @@ final class Writes implements Projection.Batch {
     @Override
     public void admit(StoredRequest request, @Nullable String pool) {
         var submission = request.submission();
+        var part = Optional.ofNullable(request.partOf());
         advance(request.job(), Standing.queued(RunId.first(request.job())), null, request.acceptedAt());
         int admitted = handle.createUpdate("""
                 UPDATE jobs SET tenant = :tenant, type = :type, priority = :priority, accepted_at = :acceptedAt,
                     request = :request, pool = :pool, bundle = :bundle, not_before = :notBefore,
-                    deadline_at = :deadline, queue_millis = :queueMillis, run_millis = :runMillis
+                    deadline_at = :deadline, queue_millis = :queueMillis, run_millis = :runMillis,
+                    composed = :composed, composite = :composite, composite_run = :compositeRun, phase = :phase,
+                    place = :place
                 WHERE job = :job AND request IS NULL""")
                 .bind("job", request.job().value())
                 .bind("tenant", request.tenant())
@@ -65,12 +71,17 @@ final class Writes implements Projection.Batch {
                 .bind("priority", submission.priority())
                 .bind("acceptedAt", request.acceptedAt().toEpochMilli())
                 .bind("request", Json.text(request))
-                .bind("pool", pool)
+                .bind("pool", submission.request().composite() ? null : pool)
                 .bind("bundle", request.bundle())
                 .bind("notBefore", millis(submission.notBefore()))
                 .bind("deadline", millis(submission.deadline()))
                 .bind("queueMillis", TimeUnit.SECONDS.toMillis(submission.queueTimeoutSeconds()))
                 .bind("runMillis", TimeUnit.SECONDS.toMillis(submission.runTimeoutSeconds()))
+                .bind("composed", submission.request().composite() ? 1 : 0)
+                .bind("composite", part.map(PartOf::composite).map(run -> run.job().value()).orElse(null))
+                .bind("compositeRun", part.map(PartOf::composite).map(RunId::run).orElse(null))
+                .bind("phase", part.map(PartOf::phase).orElse(null))
+                .bind("place", part.map(PartOf::index).orElse(null))
                 .execute();
         if (admitted > 0) {
             submission.dependencies().forEach(parent -> dependOn(request.job(), parent, request.acceptedAt()));
@@ -305,7 +316,8 @@ final class Writes implements Projection.Batch {
 
     /** Jobs of a type that wait, wait in this pool from now on; without a pool, until there is one. */
     void route(JobType type, Optional<String> pool) {
-        handle.createUpdate("UPDATE jobs SET pool = :pool WHERE type = :type AND state IN ('queued', 'retrying')")
+        handle.createUpdate("UPDATE jobs SET pool = :pool WHERE type = :type AND composed = 0 AND state IN ('queued',"
+                + " 'retrying')")
                 .bind("type", type.wireName())
                 .bind("pool", pool.orElse(null))
                 .execute();

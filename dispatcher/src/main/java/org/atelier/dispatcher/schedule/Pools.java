@@ -51,6 +51,10 @@ public final class Pools {
                 throw new IllegalArgumentException("has the pool " + pool + " twice");
             }
             for (var type : served) {
+                if (type.isComposite()) {
+                    throw new IllegalArgumentException("gives the job type " + type + " to the pool " + pool
+                            + ", but its jobs consist of other jobs and no worker runs them");
+                }
                 var other = poolByType.put(type, pool);
                 if (other != null) {
                     throw new IllegalArgumentException(
@@ -68,7 +72,7 @@ public final class Pools {
                 .filter(types -> !types.equals(OTHERS))
                 .flatMap(types -> types(types).stream())
                 .collect(Collectors.toSet());
-        return Arrays.stream(JobType.values()).filter(type -> !named.contains(type)).toList();
+        return JobType.ofWorkers().stream().filter(type -> !named.contains(type)).toList();
     }
 
     private static List<JobType> types(String text) {

@@ -67,6 +67,15 @@ public interface RunBook {
     /** Runs that somebody wants to end and that nobody works on. */
     List<IdleRun> abandoned(int limit);
 
+    /** The composite jobs that could start and have not ended, the longest-waiting first. */
+    List<OpenComposite> composites();
+
+    /** The parts of a composite job, of all its runs, in their places; as far as their requests were read. */
+    List<Part> parts(JobId composite);
+
+    /** First runs of parts that have not ended although the run of the composite job that made them has. */
+    List<IdleRun> strays(int limit);
+
     /** The ends of runs that no record of the results topic told of yet. */
     List<Manifest> unannounced(int limit);
 

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.JobFailure;
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message;
@@ -55,12 +57,26 @@ public final class RunEnder {
         end(run, Outcome.CANCELLED, null, Map.of());
     }
 
+    /**
+     * Ends the run of a composite job with what its parts came to.
+     *
+     * @param artifacts blobs that are in the store
+     */
+    public void succeed(IdleRun run, List<Artifact> artifacts, JsonNode summary) {
+        end(run, Outcome.SUCCEEDED, artifacts, summary, null, Map.of());
+    }
+
     private void end(IdleRun run, Outcome outcome, @Nullable JobFailure failure, Map<String, Double> seconds) {
+        end(run, outcome, List.of(), null, failure, seconds);
+    }
+
+    private void end(IdleRun run, Outcome outcome, List<Artifact> artifacts, @Nullable JsonNode summary,
+            @Nullable JobFailure failure, Map<String, Double> seconds) {
         var job = run.run().job();
         var request = ledger.request(job).orElseThrow(() -> new NoSuchObjectException(StoreKeys.request(job)));
         var commit = ledger.commit(new Manifest(run.run(), request.tenant(), JobType.of(request.submission().request()),
                 request.bundle(), outcome, run.attempt(), UUID.randomUUID().toString(), request.submission().labels(),
-                List.of(), null, failure, seconds, Map.of(), clock.instant()));
+                artifacts, summary, failure, seconds, Map.of(), clock.instant()));
         switch (commit) {
             case Creation.Created<Manifest> created -> LOG.info("run {} has ended: {}{}", run.run(), outcome,
                     failure == null ? "" : " (" + failure.category() + ": " + failure.message() + ")");

@@ -102,6 +102,34 @@ class CommandsTest {
     }
 
     @Test
+    void submitGridVariesTheRequestOfAFile(@TempDir Path files) throws Exception {
+        accepts();
+        var file = Files.writeString(files.resolve("edit.json"), "{\"request\": {\"type\": \"optimize\", \"bundle\":"
+                + " \"avatar-128\", \"source\": {\"seed\": 7}}, \"priority\": 2}");
+
+        assertThat(run("submit", "grid", "--file", file.toString(), "--axis", "/steps=50,100", "--axis",
+                "/prompt=[\"a smile\", \"glasses, round\"]", "--columns", "/steps")).isEqualTo(ExitCode.OK);
+
+        assertThat(submitted()).isEqualTo(json(
+                "{'request':{'type':'grid','bundle':'avatar-128','base':{'type':'optimize',"
+                        + "'source':{'seed':7}},'axes':{'/steps':[50,100],'/prompt':['a smile','glasses, round']},'columns':"
+                        + "'/steps'},'priority':2}"));
+    }
+
+    @Test
+    void submitPromptSweepTakesWordingsAndSeeds() {
+        accepts();
+
+        assertThat(run("submit", "prompt-sweep", "--bundle", "avatar-128", "--prompt", "bald", "--prompt", "hairless",
+                "--seed", "7", "--lambda", "0.1", "--lambda", "0.5", "--threshold", "0.6", "--set", "base.steps=50"))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(submitted()).isEqualTo(json(
+                "{'request':{'type':'prompt-sweep','bundle':'avatar-128','prompts':['bald',"
+                        + "'hairless'],'sources':[{'seed':7}],'lambdas':[0.1,0.5],'threshold':0.6,'base':{'steps':50}}}"));
+    }
+
+    @Test
     void gridTakesColumns() {
         accepts();
 

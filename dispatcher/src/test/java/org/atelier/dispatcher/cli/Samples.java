@@ -44,7 +44,8 @@ final class Samples {
     static JobView job(JobState state, List<JobView.Download> artifacts) {
         return new JobView(JOB, "default", JobType.OPTIMIZE, "avatar-128@1", 0, Map.of(), state, false, 1, 1, TIME,
                 TIME,
-                state.terminal() ? TIME : null, progress(57), request(), null, artifacts, null, Map.of());
+                state.terminal() ? TIME : null, progress(57), request(), null, artifacts, null, Map.of(), null, List
+                        .of());
     }
 
     static JobView.Download download(URI url) {

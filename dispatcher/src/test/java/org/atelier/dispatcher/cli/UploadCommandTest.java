@@ -62,9 +62,10 @@ class UploadCommandTest {
     @Test
     void whatTheDispatcherRefusesIsPrinted() throws IOException {
         var file = Files.writeString(folder.resolve("face.png"), "pixels");
-        dispatcher.onProblem("POST /v1/uploads", 422, """
-                {"type": "urn:atelier:problem:invalid-upload", "title": "What was uploaded cannot be used", "status": 422,
-                 "detail": "The picture is neither a PNG nor a JPEG.", "violations": []}""");
+        dispatcher.onProblem("POST /v1/uploads", 422,
+                """
+                        {"type": "urn:atelier:problem:invalid-upload", "title": "What was uploaded cannot be used", "status": 422,
+                         "detail": "The picture is neither a PNG nor a JPEG.", "violations": []}""");
 
         assertThat(run("upload", file.toString())).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString()).contains("neither a PNG nor a JPEG");

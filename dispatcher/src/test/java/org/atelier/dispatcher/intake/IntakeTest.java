@@ -148,7 +148,8 @@ class IntakeTest {
     @Test
     void aTypeThatNoPoolRunsIsRefused() {
         var small = new Intake(new SubmissionReader(), new RequestValidator(), Intakes.bundles(fleet), Pools
-                .parse("edit=generate"), fleet.ledger, fleet.events, fleet.time, tenant -> Optional.empty());
+                .parse("edit=generate"), fleet.ledger, fleet.events, fleet.time, tenant -> Optional.empty(), (
+                        composite, bundle) -> List.of());
 
         assertThat(small.submit(WHO, JOB, json(OPTIMIZE))).isInstanceOfSatisfying(Admission.Refused.class,
                 refused -> assertThat(refused.violations()).singleElement().satisfies(violation -> assertThat(violation

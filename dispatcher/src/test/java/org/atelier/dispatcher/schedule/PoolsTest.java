@@ -22,11 +22,11 @@ class PoolsTest {
 
     @Test
     void aStarIsWhatNoOtherPoolServes() {
-        assertThat(Pools.parse("edit=*").types()).containsExactlyInAnyOrder(JobType.values());
+        assertThat(Pools.parse("edit=*").types()).containsExactlyInAnyOrderElementsOf(JobType.ofWorkers());
 
         var pools = Pools.parse("rest=*;slow=optimize");
         assertThat(pools.poolOf(JobType.OPTIMIZE)).contains("slow");
-        assertThat(pools.types()).containsExactlyInAnyOrder(JobType.values());
+        assertThat(pools.types()).containsExactlyInAnyOrderElementsOf(JobType.ofWorkers());
         assertThat(pools.poolOf(JobType.GENERATE)).contains("rest");
     }
 
@@ -36,6 +36,7 @@ class PoolsTest {
             Edit=generate                   | no pool=type,type
             edit=paint                      | no job type "paint"
             edit=                           | no job type ""
+            edit=grid                       | consist of other jobs
             a=generate;b=generate           | to the pool a and to the pool b
             a=generate;a=optimize           | the pool a twice
             edit=generate;                  | no pool=type,type

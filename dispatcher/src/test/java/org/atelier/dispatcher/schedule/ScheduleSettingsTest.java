@@ -17,7 +17,7 @@ class ScheduleSettingsTest {
         var settings = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, Map.of()));
 
         assertThat(settings.pools().names()).containsExactly("edit");
-        assertThat(settings.pools().types()).containsExactlyInAnyOrder(JobType.values());
+        assertThat(settings.pools().types()).containsExactlyInAnyOrderElementsOf(JobType.ofWorkers());
         assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.silence()).isEqualTo(Duration.ofSeconds(6));
         assertThat(settings.retryPolicy()).isEqualTo(new RetryPolicy(3, Duration.ofSeconds(5), Duration.ofMinutes(5)));

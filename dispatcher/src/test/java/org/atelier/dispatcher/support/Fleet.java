@@ -20,8 +20,11 @@ import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.ledger.Lease;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.StoredRequest;
+import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.MemoryObjectStore;
 import org.atelier.dispatcher.access.Audit;
+import org.atelier.dispatcher.compose.Composer;
+import org.atelier.dispatcher.compose.Compositions;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.Database;
@@ -87,8 +90,12 @@ public final class Fleet implements AutoCloseable {
     /** Another dispatcher takes over: what was only remembered is forgotten. */
     public void restart() {
         var replayer = new Replayer(store, ledger, intake, events, book, time, time);
+        var composer = new Composer(new Compositions(), book, ledger, new BlobStore(store), intake, Intakes.bundles(
+                this),
+                events, time, time);
         scheduling = new Scheduling(settings, book, ledger, ready, events, workers, metrics, time, time, Duration
-                .ofDays(7), List.of(new Scheduler.Part("go on with replays", replayer::step)));
+                .ofDays(7), List.of(new Scheduler.Part("go on with replays", replayer::step), new Scheduler.Part(
+                        "go on with composite jobs", composer::step)));
     }
 
     /** Takes replays. */

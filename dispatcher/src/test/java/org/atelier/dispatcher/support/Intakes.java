@@ -13,6 +13,7 @@ import org.atelier.common.json.Json;
 import org.atelier.common.request.RequestValidator;
 import org.atelier.common.request.SubmissionReader;
 import org.atelier.dispatcher.access.TenantBundles;
+import org.atelier.dispatcher.compose.Compositions;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.intake.QueueLimit;
 
@@ -43,7 +44,7 @@ public final class Intakes {
             throw new UncheckedIOException(e);
         }
         return new Intake(new SubmissionReader(), new RequestValidator(), bundles(fleet), Fleet.SETTINGS
-                .pools(), fleet.ledger, fleet.events, fleet.time, limit);
+                .pools(), fleet.ledger, fleet.events, fleet.time, limit, new Compositions());
     }
 
     /** The bundles of a fleet. */

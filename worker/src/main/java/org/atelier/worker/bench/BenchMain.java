@@ -4,7 +4,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code ./atelier bench}. */
-@Command(name = "bench", mixinStandardHelpOptions = true, subcommands = OptimizeBench.class, description = "Measures what jobs cost on this machine.")
+@Command(name = "bench", mixinStandardHelpOptions = true, subcommands = {
+        OptimizeBench.class, MapperBench.class}, description = "Measures what jobs cost on this machine.")
 public final class BenchMain {
     private BenchMain() {}
 

@@ -77,7 +77,7 @@ final class OptimizeBench implements Callable<Integer> {
         } else {
             measure(Subject.random(random, engine), engine, result);
         }
-        print(result);
+        Report.print(result, spec.commandLine().getOut());
         if (out != null) {
             Files.write(out, Json.bytes(result));
         }
@@ -143,24 +143,5 @@ final class OptimizeBench implements Callable<Integer> {
     /** Reads one number, so that a device that computes behind one's back has finished. */
     private static void wait(NDArray array) {
         array.stopGradient().flatten().get("0:1").toFloatArray();
-    }
-
-    private void print(Map<String, Object> result) {
-        var writer = spec.commandLine().getOut();
-        result.forEach((name, value) -> {
-            if (value instanceof Map<?, ?> map) {
-                writer.println(name);
-                map.forEach((key, entry) -> writer.printf("  %-12s %s%n", key, entry instanceof Double d
-                        ? String
-                                .format(java.util.Locale.ROOT, "%10.2f", d)
-                        : entry));
-            } else {
-                writer.printf("%-14s %s%n", name, value instanceof Double d
-                        ? String.format(java.util.Locale.ROOT,
-                                "%.2f", d)
-                        : value);
-            }
-        });
-        writer.flush();
     }
 }

@@ -19,6 +19,7 @@ import org.atelier.worker.nn.clip.BpeTokenizer;
 import org.atelier.worker.nn.clip.Clip;
 import org.atelier.worker.nn.clip.ClipConfig;
 import org.atelier.worker.nn.clip.ClipInput;
+import org.atelier.worker.nn.delta.DeltaMapper;
 import org.atelier.worker.nn.encoder.Encoder;
 import org.atelier.worker.nn.encoder.StyleEncoder;
 import org.atelier.worker.nn.encoder.StyleEncoder.Rows;
@@ -189,6 +190,12 @@ public final class BundleNetworks implements AutoCloseable {
     public Optional<AttributeReader> reader() {
         return perceptual().flatMap(backbone -> get("reader", card.reader(), Map.of("vgg16-head", (network,
                 weights) -> AttributeReader.load(backbone, weights, engine)), AttributeReader.class));
+    }
+
+    /** The delta mapper, if the bundle has one. */
+    public Optional<DeltaMapper> delta() {
+        return get("delta", card.delta(), Map.of("delta-mlp", (network, weights) -> DeltaMapper.load(weights, engine)),
+                DeltaMapper.class);
     }
 
     private synchronized <T extends Network> Optional<T> get(String part, @Nullable NetworkCard network,

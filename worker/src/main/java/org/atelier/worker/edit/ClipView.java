@@ -1,5 +1,7 @@
 package org.atelier.worker.edit;
 
+import java.util.List;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -37,14 +39,29 @@ public final class ClipView implements AutoCloseable {
      * @throws JobException INVALID_REQUEST if the text is too long for CLIP
      */
     public NDArray text(String text) {
+        return Scope.computeFor(manager, () -> texts(List.of(text)));
+    }
+
+    /**
+     * The features of texts.
+     *
+     * @return [N, D], each of norm 1
+     * @throws JobException INVALID_REQUEST if a text is too long for CLIP
+     */
+    public NDArray texts(List<String> texts) {
         int context = clip.network().config().context();
+        var tokens = new long[texts.size() * context];
         try {
-            var tokens = clip.tokenizer().tokenize(text, context, Overflow.ERROR);
-            return Scope.computeFor(manager, () -> unit(clip.network().textFeatures(HostArrays.of(manager, tokens,
-                    new Shape(1, context)), Tap.NONE)));
+            for (int row = 0; row < texts.size(); row++) {
+                System.arraycopy(clip.tokenizer().tokenize(texts.get(row), context, Overflow.ERROR), 0, tokens, row
+                        * context, context);
+            }
         } catch (IllegalArgumentException e) {
             throw new JobException(ErrorCategory.INVALID_REQUEST, e.getMessage(), e);
         }
+        return Scope.compute(() -> unit(clip.network().textFeatures(HostArrays.of(manager, tokens, new Shape(texts
+                .size(),
+                context)), Tap.NONE)));
     }
 
     /**

@@ -18,6 +18,8 @@ import org.atelier.common.job.OptimizeRequest.Mode;
 import org.atelier.common.job.Schedule;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.edit.picture.LossChart;
+import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.tensor.Picture;
@@ -190,7 +192,8 @@ public final class LatentOptimization implements Edit, Edit.State {
     }
 
     /**
-     * What was made: the picture before and after, the latent, and the losses of all steps.
+     * What was made: the picture before and after, both beside each other, the latent, and the losses of all steps, as
+     * numbers and as curves.
      *
      * @throws IllegalStateException before the last step
      */
@@ -199,12 +202,17 @@ public final class LatentOptimization implements Edit, Edit.State {
         if (!isDone()) {
             throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
         }
+        var before = Picture.of(startImage).getFirst();
         var after = Scope.call(() -> Picture.of(generator.render(latent, noise)).getFirst());
+        var sheet = Sheet.strip(request.prompt(), List.of("before", "after"), List.of(before, after));
+        var chart = LossChart.of(request.prompt(), losses.stream().map(LossRow::losses).toList());
         return List.of(
-                new Product("before.png", Artifact.PNG, Picture.of(startImage).getFirst().png()),
+                new Product("before.png", Artifact.PNG, before.png()),
                 new Product("after.png", Artifact.PNG, after.png()),
+                new Product("before-after.png", Artifact.PNG, sheet.draw().png()),
                 latents.file("latent.safetensors", latent),
-                new Product("losses.json", Artifact.JSON, Json.bytes(losses)));
+                new Product("losses.json", Artifact.JSON, Json.bytes(losses)),
+                new Product("losses.png", Artifact.PNG, chart.draw().png()));
     }
 
     @Override

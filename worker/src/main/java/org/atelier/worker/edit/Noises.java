@@ -11,6 +11,7 @@ public final class Noises {
     private final org.atelier.common.job.Noise request;
     private final RandomState random;
 
+    /** Noise from the beginning. */
     public Noises(Generator generator, org.atelier.common.job.Noise request) {
         this.generator = generator;
         this.request = request;

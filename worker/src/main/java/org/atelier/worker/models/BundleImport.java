@@ -170,7 +170,8 @@ final class BundleImport {
         }
         var card = new BundleCard(order.name, order.version, order.title, order.licence, cards.get("generator"), cards
                 .get(
-                        "clip"), cards.get("identity"), cards.get("perceptual"), cards.get("encoder"), null, null);
+                        "clip"), cards.get("identity"), cards.get("perceptual"), cards.get("encoder"), null, null,
+                null);
         Files.writeString(folder.resolve(BundleCard.FILE), Json.pretty(card) + "\n");
         return new Result(card, networks, order.check ? check(folder) : List.of(), notes);
     }
@@ -204,8 +205,7 @@ final class BundleImport {
         var draft = Files.createDirectory(folder.resolve("draft"));
         write(draft.resolve(network.fileName()), network, bytes -> {});
         var card = new BundleCard("draft", "1", "", "", card(network, draft.resolve(network.fileName())), null, null,
-                null,
-                null, null, null);
+                null, null, null, null, null);
         Files.write(draft.resolve(BundleCard.FILE), Json.bytes(card));
         try (var networks = BundleNetworks.open(draft, engine.get()); var manager = engine.get().newManager()) {
             var mean = SelfCheck.meanLatent(networks.generator(), manager, MEAN_SAMPLES);

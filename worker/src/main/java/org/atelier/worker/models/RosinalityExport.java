@@ -17,7 +17,7 @@ import org.atelier.worker.checkpoint.value.TensorTable;
  * Writes a StyleGAN2 as a checkpoint of rosinality's code, complete enough for its strict loading: {@code g_ema} with the
  * constant kernels that the code keeps as buffers, and {@code latent_avg}.
  */
-final class RosinalityExport {
+public final class RosinalityExport {
     private static final Pattern MAPPING = Pattern.compile("mapping\\.fc(\\d+)\\.(weight|bias)");
     private static final Pattern LAYER = Pattern.compile("synthesis\\.b(\\d+)\\.(conv0|conv1|torgb)\\.(.+)");
     private static final Map<String, String> TENSORS = Map.of(
@@ -38,7 +38,7 @@ final class RosinalityExport {
      * @param config    of its card
      * @throws ImportException if it has tensors that rosinality's code has no place for
      */
-    static void write(OutputStream out, TensorTable generator, JsonNode config) throws IOException {
+    public static void write(OutputStream out, TensorTable generator, JsonNode config) throws IOException {
         var export = new RosinalityExport();
         var mean = new LinkedHashMap<String, TensorContent>();
         generator.tensors().forEach((name, tensor) -> {

@@ -12,6 +12,7 @@ import java.util.function.Function;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.tensor.Shapes;
 import org.atelier.worker.tensor.TensorEngine;
@@ -54,6 +55,8 @@ public final class WeightLoader {
                     new LinkedHashMap<>(), new ArrayList<>()), "");
             var network = builder.apply(loader);
             loader.finish();
+            // Who first asks for a network may be in a scope, which must not free what others will use.
+            manager.getManagedArrays().forEach(NDScope::unregister);
             return network;
         } catch (RuntimeException e) {
             manager.close();

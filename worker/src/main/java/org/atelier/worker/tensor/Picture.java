@@ -60,6 +60,20 @@ public final class Picture {
         return new Picture(width, height, rgb.clone());
     }
 
+    /** The pixels of an image of the Java platform, without their transparency. */
+    public static Picture of(BufferedImage image) {
+        var rgb = new byte[image.getHeight() * image.getWidth() * CHANNELS];
+        for (int y = 0, at = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                int pixel = image.getRGB(x, y);
+                rgb[at++] = (byte) (pixel >> 16);
+                rgb[at++] = (byte) (pixel >> 8);
+                rgb[at++] = (byte) pixel;
+            }
+        }
+        return new Picture(image.getWidth(), image.getHeight(), rgb);
+    }
+
     /**
      * Pictures of one size side by side, in rows.
      *
@@ -92,32 +106,28 @@ public final class Picture {
             if (image == null) {
                 throw new IllegalArgumentException("these " + file.length + " bytes are no picture");
             }
-            var rgb = new byte[image.getHeight() * image.getWidth() * CHANNELS];
-            for (int y = 0, at = 0; y < image.getHeight(); y++) {
-                for (int x = 0; x < image.getWidth(); x++) {
-                    int pixel = image.getRGB(x, y);
-                    rgb[at++] = (byte) (pixel >> 16);
-                    rgb[at++] = (byte) (pixel >> 8);
-                    rgb[at++] = (byte) pixel;
-                }
-            }
-            return new Picture(image.getWidth(), image.getHeight(), rgb);
+            return of(image);
         } catch (IOException e) {
             throw new IllegalArgumentException("the picture is damaged: " + e.getMessage(), e);
         }
     }
 
-    /** This picture as a PNG file; equal pictures have equal bytes. */
-    public byte[] png() {
+    /** A copy as an image of the Java platform, to draw on. */
+    public BufferedImage image() {
         var image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
         for (int y = 0, at = 0; y < height; y++) {
             for (int x = 0; x < width; x++, at += CHANNELS) {
                 image.setRGB(x, y, level(at) << 16 | level(at + 1) << 8 | level(at + 2));
             }
         }
+        return image;
+    }
+
+    /** This picture as a PNG file; equal pictures have equal bytes. */
+    public byte[] png() {
         var bytes = new ByteArrayOutputStream();
         try {
-            ImageIO.write(image, "png", bytes);
+            ImageIO.write(image(), "png", bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("memory can be written", e);
         }

@@ -79,16 +79,24 @@ public final class Scope implements AutoCloseable {
     public static <T> T outside(Supplier<T> computation) {
         var task = new FutureTask<>(computation::get);
         Thread.ofPlatform().name(Thread.currentThread().getName() + "-outside").start(task);
+        boolean interrupted = false;
         try {
-            return task.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while something was made that is to stay", e);
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true; // what is half made cannot be left
+                }
+            }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException problem) {
                 throw problem;
             }
             throw new IllegalStateException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -31,7 +31,7 @@ class GoldensTest {
             new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new PerceptualCheck(),
             new MapperCheck(), new MapperTrainingCheck(), new ProjectorCheck(), new EncoderCheck(), new RestyleCheck(),
             new AlignmentCheck(),
-            new OperatorCheck());
+            new OperatorCheck(), new GlobalDirectionsCheck(), new BoundaryCheck(), new NadaCheck());
 
     private static final Pending PENDING = Pending.list();
 

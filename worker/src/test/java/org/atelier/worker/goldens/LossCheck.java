@@ -1,6 +1,12 @@
 package org.atelier.worker.goldens;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import ai.djl.ndarray.NDArray;
@@ -12,6 +18,7 @@ import org.atelier.worker.edit.LatentDistance;
 import org.atelier.worker.edit.ProjectorNoise;
 import org.atelier.worker.edit.ProjectorNoise.Deviation;
 import org.atelier.worker.edit.PromptLoss;
+import org.atelier.worker.edit.nada.NadaLoss;
 import org.atelier.worker.nn.clip.BpeTokenizer;
 import org.atelier.worker.nn.clip.Clip;
 import org.atelier.worker.nn.clip.ClipInput;
@@ -41,6 +48,7 @@ final class LossCheck implements Check {
                 verdict.compare("styleclip.grad", leaf.getGradient());
             }
         }
+        nada(golden, verdict, manager);
         var a = golden.array("in.w0", manager);
         var b = golden.array("in.w1", manager);
         verdict.compare("l2.sum", LatentDistance.between(a, b, Reduction.SUM));
@@ -50,6 +58,69 @@ final class LossCheck implements Check {
         var styles1 = styles("in.s1.", golden, manager);
         verdict.compare("l2.s_sum", LatentDistance.between(styles0, styles1, Reduction.SUM));
         verdict.compare("l2.s_sum_of_means", LatentDistance.between(styles0, styles1, Reduction.MEAN));
+    }
+
+    private static void nada(Golden golden, Verdict verdict, NDManager manager) {
+        var config = golden.config();
+        int size = config.path("size").asInt();
+        var before = enlarged(golden, "in.blocks_a", size, manager);
+        var after = enlarged(golden, "in.blocks_b", size, manager);
+        var source = config.path("source").asText();
+        var target = config.path("target").asText();
+        try (var clip = clip(golden, "clip_for_ViT-B/32"); var cnn = clip(golden, "clip_for_RN50")) {
+            var loss = new NadaLoss(parts(clip, ClipInput.Recipe.NADA), size, 0, manager);
+            var texture = new NadaLoss(parts(cnn, ClipInput.Recipe.NADA), size, 0, manager);
+            var direction = loss.textDirection(source, target);
+            var cosine = loss.textCosine(source, target);
+            var first = loss.features(before);
+            var firstTexture = texture.features(before);
+            verdict.compare("nada.text_features_target", inOrderOf(golden.array("nada.text_features_target", manager),
+                    loss.textFeatures(target)));
+            verdict.compare("nada.text_direction", direction);
+            verdict.compare("nada.image_features_a", ClipCheck.normalized(first));
+            verdict.compare("nada.image_features_b", ClipCheck.normalized(loss.features(after)));
+            Map<String, UnaryOperator<NDArray>> terms = new LinkedHashMap<>();
+            terms.put("directional", image -> loss.directional(first, loss.features(image), direction));
+            terms.put("global", image -> loss.global(loss.features(image), loss.text("a " + target)));
+            terms.put("global_bare", image -> loss.global(loss.features(image), loss.text(target)));
+            terms.put("manifold", image -> loss.manifold(first, loss.features(image), cosine));
+            terms.put("texture", image -> texture.texture(firstTexture, texture.features(image)));
+            var values = new HashMap<String, NDArray>();
+            terms.forEach((name, term) -> {
+                try (var tape = TestEngine.get().record()) {
+                    var leaf = tape.leaf(after);
+                    var value = term.apply(leaf);
+                    tape.backward(value);
+                    verdict.compare("nada." + name, value.reshape(1));
+                    verdict.compare("nada." + name + "_grad", leaf.getGradient());
+                    values.put(name, value.stopGradient());
+                }
+            });
+            verdict.compare("nada.combined_0.7dir_0.2glob_0.1manifold_0.3texture", values.get("directional").mul(0.7)
+                    .add(values.get("global").mul(0.2)).add(values.get("manifold").mul(0.1)).add(values.get("texture")
+                            .mul(0.3)).reshape(1));
+        }
+    }
+
+    /** The order of the sentences means nothing: each row where the golden has the one that is most like it. */
+    private static NDArray inOrderOf(NDArray wanted, NDArray rows) {
+        var order = wanted.matMul(rows.transpose()).argMax(1).toLongArray();
+        assertThat(order).doesNotHaveDuplicates();
+        return rows.get(wanted.getManager().create(order));
+    }
+
+    private static Clip clip(Golden golden, String field) {
+        var weights = golden.weights(golden.config().path(field).asText());
+        return Clip.load(ClipConfigs.infer(weights), weights, TestEngine.get());
+    }
+
+    private static ClipParts parts(Clip clip, ClipInput.Recipe recipe) {
+        return new ClipParts(clip, BpeTokenizer.published(), recipe);
+    }
+
+    private static NDArray enlarged(Golden golden, String name, int size, NDManager manager) {
+        var blocks = golden.array(name, manager);
+        return IdentityLossCheck.enlarged(blocks, size / Math.toIntExact(blocks.getShape().get(2)));
     }
 
     private static void noise(Golden golden, Verdict verdict, NDManager manager) {

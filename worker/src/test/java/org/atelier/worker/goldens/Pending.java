@@ -25,8 +25,8 @@ final class Pending {
                 of(4, "checkpoints/.*"),
                 of(4, "hostile/.*"),
                 of(4, "ops/.*#(filtered_lrelu|modulated_conv2d_sg3)\\..*"),
-                of(5, "e2e/(?!mapper_|projector|styleclip_latent_wplus).*"),
-                of(5, "losses/.*#nada.*")));
+                of(5, "e2e/(?!mapper_|nada_|projector|styleclip_latent_wplus|global_directions|interfacegan).*"),
+                of(5, "losses/.*#nada_mapper.*")));
     }
 
     private static Entry of(int issue, String pattern) {

@@ -11,6 +11,8 @@ import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
 
+import org.atelier.common.lettering.Lettering;
+
 /** One picture that shows edits side by side: before, after, and what was asked. */
 public final class ContactSheet {
     /** Side of each picture on the sheet, in pixels. */

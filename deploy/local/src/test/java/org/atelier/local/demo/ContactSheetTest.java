@@ -83,17 +83,6 @@ class ContactSheetTest {
     }
 
     @Test
-    void captionThatIsTooLongEndsInAnEllipsis() {
-        var lettering = Lettering.bold();
-
-        var fitted = lettering.fit("x".repeat(500), 19, 400);
-
-        assertThat(fitted).endsWith("\u2026").hasSizeLessThan(100);
-        assertThat(lettering.width(fitted, 19)).isLessThanOrEqualTo(400);
-        assertThat(lettering.fit("short", 19, 400)).isEqualTo("short");
-    }
-
-    @Test
     void lettersThatTheFontLacksDoNotStopTheSheet() {
         assertThat(sheet(card("\uD83D\uDE00 \u4E2D\u6587 caf\u00E9"))).isNotNull();
     }

@@ -123,7 +123,7 @@ class DemoTest {
                 .toList();
         return new JobView(new JobId("job-" + job), "default", JobType.of(request), "avatar-128@1", 0, Map.of(),
                 fails(job) ? JobState.FAILED : JobState.SUCCEEDED, false, 1, 1, START, START, START.plusMillis(7_500),
-                null, request, null, artifacts, null, Map.of());
+                null, request, null, artifacts, null, Map.of(), null, List.of());
     }
 
     private byte[] events(int job) {

@@ -111,7 +111,7 @@ class JourneyIT {
 
         assertThat(view.state()).isEqualTo(JobState.SUCCEEDED);
         assertThat(view.artifacts()).extracting(each -> each.artifact().name()).containsExactlyInAnyOrder("before.png",
-                "after.png", "latent.safetensors", "losses.json");
+                "after.png", "before-after.png", "latent.safetensors", "losses.json", "losses.png");
         assertThat(artifact(view, "after.png")).startsWith(0x89, 'P', 'N', 'G').isNotEqualTo(artifact(view,
                 "before.png"));
         assertThat(Json.read(artifact(view, "losses.json"), JsonNode.class)).hasSize(6);

@@ -263,6 +263,10 @@ public final class Inversion implements Edit, Edit.State {
             stage().restore(progress.steps(), arrays);
             losses.clear();
             losses.addAll(progress.losses());
+            if (tuning != null && !losses.isEmpty() && losses.getLast().lpips() <= request.tuning().stopAt()
+                    && progress.steps() > 0) {
+                tuning.end();
+            }
         });
     }
 

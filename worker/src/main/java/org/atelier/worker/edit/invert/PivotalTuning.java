@@ -139,6 +139,11 @@ final class PivotalTuning implements Stage {
         stepsDone = done;
     }
 
+    /** Says that the step which a restored state was written after was the last. */
+    void end() {
+        closeEnough = true;
+    }
+
     @Override
     public void close() {
         parameters.close();

@@ -75,10 +75,11 @@ public final class MapperTraining implements Edit, Edit.State {
      *                      nothing is left to move or to train on; INPUT_UNREADABLE if a latent cannot be read
      */
     public static MapperTraining of(MapperTrainRequest request, BundleNetworks networks, Inputs inputs) {
+        var generator = networks.generator();
         var levels = TrainedMapper.levels(networks);
         var batches = TrainingLatents.of(request, networks, inputs);
         try {
-            return new MapperTraining(request, networks, Mapper.load(levels, NewMapper.of(request, networks.generator(),
+            return new MapperTraining(request, networks, Mapper.load(levels, NewMapper.of(request, generator,
                     levels), networks.engine()), batches);
         } catch (RuntimeException e) {
             batches.close();

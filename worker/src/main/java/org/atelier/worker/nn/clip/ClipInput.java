@@ -1,6 +1,8 @@
 package org.atelier.worker.nn.clip;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -25,16 +27,41 @@ public final class ClipInput implements AutoCloseable {
     private final NDArray gain;
     private final NDArray bias;
 
+    /** How a picture changes its size. */
+    public enum Resize {
+        /** By means over what a pixel covers: StyleCLIP. */
+        BOX {
+            @Override
+            AxisFilter filter(int from, int to) {
+                return AxisFilter.box(from, to);
+            }
+        },
+        /** By cubic interpolation without antialiasing: StyleGAN-NADA, which does it on tensors. */
+        BICUBIC {
+            @Override
+            AxisFilter filter(int from, int to) {
+                return AxisFilter.bicubic(from, to, AxisFilter.Ends.EDGES);
+            }
+        };
+
+        abstract AxisFilter filter(int from, int to);
+    }
+
     /**
      * What is done with a picture in -1..1.
      *
-     * @param unit whether it is brought to 0..1 first
-     * @param mean subtracted after that, by colour
-     * @param std  divided by after that, by colour
+     * @param unit   whether it is brought to 0..1 first
+     * @param resize how it becomes as large as CLIP's input
+     * @param mean   subtracted after that, by colour
+     * @param std    divided by after that, by colour
      */
-    public record Recipe(boolean unit, List<Double> mean, List<Double> std) {
+    public record Recipe(boolean unit, Resize resize, List<Double> mean, List<Double> std) {
         /** StyleCLIP: the picture as it is. */
-        public static final Recipe STYLECLIP = new Recipe(false, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+        public static final Recipe STYLECLIP = new Recipe(false, Resize.BOX, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0,
+                1.0));
+        /** OpenAI's CLIP as StyleGAN-NADA uses it, on numbers instead of bytes ({@code criteria/clip_loss.py}). */
+        public static final Recipe NADA = new Recipe(true, Resize.BICUBIC, List.of(0.48145466, 0.4578275, 0.40821073),
+                List.of(0.26862954, 0.26130258, 0.27577711));
 
         /**
          * Reads the recipe of a bundle's card.
@@ -42,11 +69,14 @@ public final class ClipInput implements AutoCloseable {
          * @throws IllegalArgumentException if it wants something that is not supported
          */
         public static Recipe of(JsonNode preprocess) {
-            var resize = preprocess.path("resize").asText("box");
-            if (!resize.equals("box")) {
-                throw new IllegalArgumentException("CLIP's pictures are resized by \"box\" only: " + resize);
-            }
-            return new Recipe(preprocess.path("range").path(0).asDouble(-1) == 0, numbers(preprocess.path("mean"), 0),
+            var name = preprocess.path("resize").asText("box");
+            var resize = Arrays.stream(Resize.values())
+                    .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "CLIP's pictures are resized by \"box\" or \"bicubic\", not by: " + name));
+            return new Recipe(preprocess.path("range").path(0).asDouble(-1) == 0, resize, numbers(preprocess.path(
+                    "mean"), 0),
                     numbers(preprocess.path("std"), 1));
         }
 
@@ -66,7 +96,7 @@ public final class ClipInput implements AutoCloseable {
      */
     public ClipInput(Recipe recipe, int from, int to, NDManager manager) {
         this.manager = manager.newSubManager();
-        this.resize = Resampling.square(AxisFilter.box(from, to), this.manager);
+        this.resize = Resampling.square(recipe.resize.filter(from, to), this.manager);
         var gains = new float[COLOURS];
         var biases = new float[COLOURS];
         for (int c = 0; c < COLOURS; c++) {

@@ -211,7 +211,7 @@ class InversionTest {
     }
 
     @Test
-    void pivotalTuningStopsWhereItIsCloseEnough() {
+    void pivotalTuningStopsWhereItIsCloseEnough() throws IOException {
         var fields = fields("pti");
         fields.put("steps", 1);
         fields.put("tuning", Map.of("stop_at", 10));
@@ -219,6 +219,11 @@ class InversionTest {
             run(inversion);
             assertThat(inversion.stepsDone()).isEqualTo(2);
             assertThat(inversion.losses().getLast().learningRate()).isZero();
+            inversion.save(folder.resolve("end.safetensors"));
+        }
+        try (var inversion = inversion(fields)) {
+            inversion.restore(folder.resolve("end.safetensors"));
+            assertThat(inversion.isDone()).isTrue();
         }
     }
 

@@ -37,7 +37,7 @@ class ResidentNetworksTest {
     private static LocalBundle bundle(String name) {
         var generator = new NetworkCard("stylegan2", "generator.safetensors", "0".repeat(64), JsonNodeFactory.instance
                 .objectNode(), null, null, null);
-        return new LocalBundle(new BundleCard(name, "1", "", "", generator, null, null, null, null, null,
+        return new LocalBundle(new BundleCard(name, "1", "", "", generator, null, null, null, null, null, null,
                 JsonNodeFactory.instance.objectNode()), Path.of(name));
     }
 

@@ -63,7 +63,8 @@ class EditRunnerTest {
 
         assertThat(context.heartbeats).containsExactly(0, 1, 2, 3, 4, 5, 6);
         assertThat(context.previews).containsExactly("preview-2.png", "preview-4.png", "preview-6.png");
-        assertThat(context.stored).containsOnlyKeys("before.png", "after.png", "latent.safetensors", "losses.json");
+        assertThat(context.stored).containsOnlyKeys("before.png", "after.png", "before-after.png",
+                "latent.safetensors", "losses.json", "losses.png");
         assertThat(result.artifacts()).containsExactlyElementsOf(context.stored.values());
         assertThat(result.summary().path("request").path("prompt").asText()).isEqualTo("a big smile");
         assertThat(result.summary().path("steps").asInt()).isEqualTo(6);

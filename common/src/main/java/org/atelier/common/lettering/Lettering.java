@@ -1,9 +1,11 @@
-package org.atelier.local.demo;
+package org.atelier.common.lettering;
 
 import java.awt.Graphics2D;
 import java.awt.geom.AffineTransform;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.apache.fontbox.ttf.TTFParser;
 import org.apache.fontbox.ttf.TrueTypeFont;
@@ -13,7 +15,7 @@ import org.apache.pdfbox.io.RandomAccessReadBuffer;
  * Text as filled outlines of a font that comes with the program (Liberation Sans). It looks the same everywhere, and it is
  * there on servers without any font, where the JDK's own text drawing fails.
  */
-final class Lettering {
+public final class Lettering {
     private final TrueTypeFont font;
 
     private Lettering(TrueTypeFont font) {
@@ -21,12 +23,12 @@ final class Lettering {
     }
 
     /** The upright weight. */
-    static Lettering regular() {
+    public static Lettering regular() {
         return load("/liberation/LiberationSans-Regular.ttf");
     }
 
     /** The bold weight. */
-    static Lettering bold() {
+    public static Lettering bold() {
         return load("/liberation/LiberationSans-Bold.ttf");
     }
 
@@ -39,7 +41,7 @@ final class Lettering {
     }
 
     /** Width of a text in pixels. */
-    double width(String text, double size) {
+    public double width(String text, double size) {
         return text.codePoints().mapToDouble(this::advance).sum() * size;
     }
 
@@ -50,7 +52,7 @@ final class Lettering {
      * @param y    base line, in pixels
      * @param size height of the font, in pixels
      */
-    void draw(Graphics2D graphics, String text, double x, double y, double size) {
+    public void draw(Graphics2D graphics, String text, double x, double y, double size) {
         double pen = x;
         for (int codePoint : text.codePoints().toArray()) {
             draw(graphics, codePoint, pen, y, size);
@@ -85,7 +87,7 @@ final class Lettering {
     }
 
     /** The text, or its beginning and an ellipsis where it is wider than allowed. */
-    String fit(String text, double size, double width) {
+    public String fit(String text, double size, double width) {
         if (width(text, size) <= width) {
             return text;
         }
@@ -94,5 +96,35 @@ final class Lettering {
             shorter = shorter.substring(0, shorter.offsetByCodePoints(shorter.length(), -1));
         }
         return shorter.stripTrailing() + "\u2026";
+    }
+
+    /**
+     * The text in lines, broken between words; the last line that is allowed takes the rest and ends in an ellipsis where
+     * that is too wide.
+     *
+     * @param width of a line, in pixels
+     * @param most  lines
+     * @return none for an empty text
+     */
+    public List<String> wrap(String text, double size, double width, int most) {
+        var lines = new ArrayList<String>();
+        var rest = text.strip();
+        while (!rest.isEmpty()) {
+            int end = lines.size() + 1 < most ? lineEnd(rest, size, width) : rest.length();
+            lines.add(fit(rest.substring(0, end), size, width));
+            rest = rest.substring(end).strip();
+        }
+        return List.copyOf(lines);
+    }
+
+    /** Where the first line ends: behind as many whole words as fit, and at least one. */
+    private int lineEnd(String text, double size, double width) {
+        int end = -1;
+        int space = text.indexOf(' ');
+        while (space >= 0 && (end < 0 || width(text.substring(0, space), size) <= width)) {
+            end = space;
+            space = text.indexOf(' ', space + 1);
+        }
+        return end < 0 || width(text, size) <= width ? text.length() : end;
     }
 }

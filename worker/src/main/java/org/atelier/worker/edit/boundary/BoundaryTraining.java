@@ -1,0 +1,308 @@
+package org.atelier.worker.edit.boundary;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.atelier.common.artifact.Artifact;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.job.BoundaryTrainRequest;
+import org.atelier.common.job.BoundaryTrainRequest.Labels;
+import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.SafetensorsFile;
+import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.checkpoint.io.RefusedFileException;
+import org.atelier.worker.edit.Edit;
+import org.atelier.worker.edit.Inputs;
+import org.atelier.worker.edit.Product;
+import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.Noise;
+import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.RandomState;
+import org.atelier.worker.tensor.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a boundary: scores sampled latents, some a step, and in the last step trains the support vector machine on both
+ * ends.
+ *
+ * <p>The state is the scores so far; a run that is restored ends in the same bytes as one that was never interrupted.
+ */
+public final class BoundaryTraining implements Edit, Edit.State {
+    /** Latents that are scored in a step, about. */
+    private static final int LATENTS = 128;
+    /** Latents that are mapped together; it does not show in the result. */
+    private static final int MAPPED = 1_000;
+    /** Pictures of each end that are shown. */
+    private static final int SHOWN = 8;
+
+    private static final String REQUEST = "request";
+    private static final String SCORES = "scores";
+    private static final String W = "w";
+
+    private final BoundaryTrainRequest request;
+    private final BundleNetworks networks;
+    private final Inputs inputs;
+    private final Generator generator;
+    private final NDManager manager;
+    private final @Nullable PromptScore score;
+    private final List<double[]> conditions;
+    private final int scored;
+    private final float[] scores;
+    private int known;
+    private RandomState random;
+    private @Nullable Result result;
+
+    /** What the last step found. */
+    private record Result(Boundary boundary, ScoredLatents latents, Map<String, Object> account) {}
+
+    /**
+     * Prepares the job.
+     *
+     * @param networks stay the caller's
+     * @param inputs   where conditions and given scores are
+     * @throws JobException INVALID_REQUEST if the bundle has no CLIP and texts must be compared, INPUT_UNREADABLE if a
+     *                      file cannot be read
+     */
+    public BoundaryTraining(BoundaryTrainRequest request, BundleNetworks networks, Inputs inputs) {
+        this.request = request;
+        this.networks = networks;
+        this.inputs = inputs;
+        this.generator = networks.generator();
+        this.random = new RandomState(request.seed());
+        this.manager = networks.engine().newManager();
+        try {
+            this.conditions = BoundaryFiles.normals(request.conditions(), networks, inputs, manager);
+            this.score = request.labels() instanceof Labels.Prompts prompts
+                    ? new PromptScore(networks, prompts, manager)
+                    : null;
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+        this.scored = score == null ? 0 : request.samples();
+        this.scores = new float[scored];
+    }
+
+    private int scoredPerStep() {
+        return Math.max(request.batch(), LATENTS / request.batch() * request.batch());
+    }
+
+    private int scoreSteps() {
+        return Math.ceilDiv(scored, scoredPerStep());
+    }
+
+    @Override
+    public int steps() {
+        return scoreSteps() + 1;
+    }
+
+    @Override
+    public int stepsDone() {
+        return result == null ? Math.ceilDiv(known, scoredPerStep()) : steps();
+    }
+
+    /**
+     * What a step came to.
+     *
+     * @param losses the accuracies, after the last step
+     */
+    private record Done(Map<String, Double> losses) implements Step {}
+
+    @Override
+    public Step step() {
+        if (isDone()) {
+            throw new IllegalStateException("all " + steps() + " steps are made");
+        }
+        if (known < scored) {
+            int end = Math.min(scored, known + scoredPerStep());
+            while (known < end) {
+                int count = Math.min(request.batch(), end - known);
+                var values = Scope.call(() -> score().of(generator.render(wPlus(w(random, count)), Noise.STORED)));
+                System.arraycopy(values, 0, scores, known, count);
+                known += count;
+            }
+            return new Done(Map.of());
+        }
+        result = train();
+        return new Done(Map.of("train_error", 1 - (double) result.account.get("train_accuracy")));
+    }
+
+    private PromptScore score() {
+        if (score == null) {
+            throw new IllegalStateException("scores are given");
+        }
+        return score;
+    }
+
+    private NDArray w(RandomState from, int count) {
+        return generator.map(HostArrays.of(manager, from.randnFloat(count * generator.zSize()), new Shape(count,
+                generator
+                        .zSize())));
+    }
+
+    private NDArray wPlus(NDArray w) {
+        return generator.truncate(w, 1, 0);
+    }
+
+    private Result train() {
+        var latents = latents();
+        var ends = latents.ends(request.chosen(), request.trainShare(), request.split(), request.seed());
+        var svm = LinearSvm.train(ends.trainPositive(), ends.trainNegative(), request.c());
+        try {
+            var boundary = Boundary.of(svm, origin()).conditionedOn(conditions);
+            var account = new LinkedHashMap<String, Object>();
+            account.put("samples", latents.scores().length);
+            account.put("chosen_of_each_end", latents.chosen(request.chosen()));
+            account.put("train_accuracy", accuracy(svm, ends.trainPositive(), ends.trainNegative()));
+            if (!ends.validatePositive().isEmpty()) {
+                account.put("validation_accuracy", accuracy(svm, ends.validatePositive(), ends.validateNegative()));
+            }
+            account.put("support_vectors", svm.supportVectors());
+            account.put("bounded_support_vectors", svm.bounded());
+            account.put("largest_score", Arrays.stream(latents.scores()).max().orElseThrow());
+            account.put("smallest_score", Arrays.stream(latents.scores()).min().orElseThrow());
+            account.put("conditions", conditions.size());
+            return new Result(boundary, latents, account);
+        } catch (IllegalArgumentException e) {
+            throw new JobException(ErrorCategory.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static double accuracy(LinearSvm svm, List<double[]> positive, List<double[]> negative) {
+        long right = positive.stream().filter(x -> svm.decide(x) > 0).count() + negative.stream()
+                .filter(x -> svm.decide(x) < 0)
+                .count();
+        return (double) right / (positive.size() + negative.size());
+    }
+
+    private ScoredLatents latents() {
+        return switch (request.labels()) {
+            case Labels.Prompts prompts -> new ScoredLatents(sampled(), BoundaryFiles.doubles(scores));
+            case Labels.Scores given -> new ScoredLatents(sampled(), given.scores().stream().mapToDouble(
+                    Double::doubleValue).toArray());
+            case Labels.File file -> given(file);
+        };
+    }
+
+    private List<double[]> sampled() {
+        var from = new RandomState(request.seed());
+        var all = new ArrayList<double[]>();
+        while (all.size() < request.samples()) {
+            int count = Math.min(MAPPED, request.samples() - all.size());
+            all.addAll(DoubleTensors.rows(Scope.call(() -> w(from, count).toFloatArray()), generator.wSize()));
+        }
+        return all;
+    }
+
+    private ScoredLatents given(Labels.File labels) {
+        try (var file = SafetensorsFile.of("The file of labels", inputs.read(labels.file(), "labels.safetensors"))) {
+            var names = file.names();
+            boolean fits = names.contains(W) && names.contains(SCORES) && file.shape(W).dimension() == 2
+                    && file.shape(W).get(1) == generator.wSize() && file.shape(SCORES).size() == file.shape(W).get(0)
+                    && file.shape(SCORES).size() >= 4;
+            if (!fits) {
+                throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The file of labels must have w [N, " + generator
+                        .wSize() + "] and scores [N] with N of 4 or more; it has " + names + ".");
+            }
+            return new ScoredLatents(DoubleTensors.rows(DoubleTensors.read(file, W, manager), generator.wSize()),
+                    DoubleTensors.read(file, SCORES, manager));
+        } catch (RefusedFileException e) {
+            throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The file of labels cannot be read: " + e
+                    .getMessage(), e);
+        }
+    }
+
+    private Map<String, String> origin() {
+        var origin = new TreeMap<String, String>();
+        origin.put(Boundary.BUNDLE, networks.card().reference());
+        if (request.labels() instanceof Labels.Prompts prompts) {
+            origin.put("positive", prompts.positive());
+            origin.put("negative", prompts.negative());
+        }
+        origin.put("conditions", Integer.toString(conditions.size()));
+        return origin;
+    }
+
+    @Override
+    public List<Product> finish() {
+        if (result == null) {
+            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
+        }
+        return List.of(
+                new Product(BoundaryTrainRequest.BOUNDARY, Artifact.SAFETENSORS, result.boundary.file(manager)),
+                new Product("boundary.json", Artifact.JSON, Json.bytes(result.account)),
+                new Product("extremes.png", Artifact.PNG, extremes(result.latents).png()));
+    }
+
+    /** The highest scores above the lowest: whether they were given for what was meant is seen at a glance. */
+    private Picture extremes(ScoredLatents latents) {
+        var order = latents.order();
+        int shown = Math.min(SHOWN, latents.chosen(request.chosen()));
+        var pictures = new ArrayList<Picture>();
+        for (int i = 0; i < shown; i++) {
+            pictures.add(draw(latents.latents().get(order[i])));
+        }
+        for (int i = 0; i < shown; i++) {
+            pictures.add(draw(latents.latents().get(order[order.length - 1 - i])));
+        }
+        return Picture.grid(pictures, shown);
+    }
+
+    private Picture draw(double[] w) {
+        return Scope.call(() -> Picture.of(generator.render(wPlus(HostArrays.of(manager, BoundaryFiles.floats(w),
+                new Shape(1, w.length))), Noise.STORED)).getFirst());
+    }
+
+    @Override
+    public Optional<State> state() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public void save(Path file) throws IOException {
+        Files.write(file, Scope.call(() -> SafetensorsWriter.bytes(Map.of(SCORES, HostArrays.of(manager, Arrays.copyOf(
+                scores, known), new Shape(known))), Map.of(REQUEST, identity()))));
+    }
+
+    private String identity() {
+        return networks.card().reference() + " " + Json.text(request);
+    }
+
+    @Override
+    public void restore(Path file) {
+        try (var stored = SafetensorsFile.open(file)) {
+            if (!identity().equals(stored.metadata().get(REQUEST))) {
+                throw new IllegalArgumentException("the state belongs to " + stored.metadata().get(REQUEST));
+            }
+            var values = Scope.call(() -> stored.readAsStored(SCORES, manager).toFloatArray());
+            System.arraycopy(values, 0, scores, 0, values.length);
+            known = values.length;
+        }
+        random = new RandomState(request.seed());
+        for (int i = 0; i < known; i++) {
+            random.randnFloat(generator.zSize());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (score != null) {
+            score.close();
+        }
+        manager.close();
+    }
+}

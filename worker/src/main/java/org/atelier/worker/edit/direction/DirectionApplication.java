@@ -1,0 +1,236 @@
+package org.atelier.worker.edit.direction;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.atelier.common.artifact.Artifact;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.job.DirectionApplyRequest;
+import org.atelier.common.job.DirectionApplyRequest.Prompt;
+import org.atelier.common.job.DirectionApplyRequest.Templates;
+import org.atelier.common.job.DirectionTrainRequest;
+import org.atelier.common.job.Source;
+import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.ClipView;
+import org.atelier.worker.edit.Edit;
+import org.atelier.worker.edit.Inputs;
+import org.atelier.worker.edit.Latents;
+import org.atelier.worker.edit.Noises;
+import org.atelier.worker.edit.Product;
+import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.Noise;
+import org.atelier.worker.nn.Tap;
+import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.Scope;
+
+/** Edits every source by every text in every strength, a source a step. */
+public final class DirectionApplication implements Edit {
+    private final DirectionApplyRequest request;
+    private final BundleNetworks networks;
+    private final Generator generator;
+    private final Latents latents;
+    private final NDManager manager;
+    private final Noise noise;
+    private final DirectionTable table;
+    private final List<StyleDirection> directions;
+    private final List<List<Picture>> rows = new ArrayList<>();
+
+    /**
+     * Prepares the job: reads the table and picks a direction for each text.
+     *
+     * @param networks stay the caller's
+     * @param inputs   where the table and stored latents are
+     * @throws JobException INVALID_REQUEST if a beta leaves no channel or the bundle has no CLIP, INPUT_UNREADABLE if the
+     *                      table is damaged, in part, or of another bundle
+     */
+    public DirectionApplication(DirectionApplyRequest request, BundleNetworks networks, Inputs inputs) {
+        this.request = request;
+        this.networks = networks;
+        this.generator = networks.generator();
+        this.latents = new Latents(networks, inputs);
+        this.manager = networks.engine().newManager();
+        try {
+            this.noise = new Noises(generator, request.noise()).next(manager);
+            this.table = table(inputs);
+            this.directions = directions();
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private DirectionTable table(Inputs inputs) {
+        try {
+            var read = DirectionTable.read("The table", inputs.read(request.table(), DirectionTrainRequest.TABLE),
+                    manager);
+            var bundle = read.origin().get(Origin.BUNDLE);
+            if (!networks.card().reference().equals(bundle) || !read.channels().equals(StyleChannels.of(generator))) {
+                throw new IllegalArgumentException("The table of directions was made for " + bundle
+                        + " and says nothing"
+                        + " about " + networks.card().reference() + ". Make one by a direction-train job.");
+            }
+            if (!read.isWhole()) {
+                throw new IllegalArgumentException("The table of directions is a part, channels " + read.from() + " to "
+                        + read.to() + " of " + read.channels().shaping().length
+                        + ". Put all parts together by a direction-train job with merge.");
+            }
+            return read;
+        } catch (IllegalArgumentException e) {
+            throw new JobException(ErrorCategory.INPUT_UNREADABLE, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private List<StyleDirection> directions() {
+        var clip = networks.clip().orElseThrow(() -> new JobException(ErrorCategory.INVALID_REQUEST,
+                "To follow a text needs a CLIP, which the bundle " + networks.card().reference()
+                        + " does not have."));
+        try (var view = new ClipView(clip, generator.resolution(), manager)) {
+            var seen = new HashMap<String, float[]>();
+            return request.prompts().stream().map(prompt -> direction(prompt, text -> seen.computeIfAbsent(text,
+                    words -> TextView.of(view, sentences(words))))).toList();
+        }
+    }
+
+    private StyleDirection direction(Prompt prompt, Function<String, float[]> view) {
+        try {
+            return StyleDirection.of(table, TextView.direction(view.apply(prompt.neutral()), view.apply(prompt
+                    .target())), prompt.selection() == null ? request.selection() : prompt.selection());
+        } catch (JobException e) {
+            throw new JobException(e.category(), "\"" + prompt.target() + "\": " + e.getMessage(), e);
+        }
+    }
+
+    private List<String> sentences(String text) {
+        return request.templates() == Templates.IMAGENET ? PromptTemplates.about(text) : List.of(text);
+    }
+
+    @Override
+    public int steps() {
+        return request.sources().size();
+    }
+
+    @Override
+    public int stepsDone() {
+        return rows.size();
+    }
+
+    /**
+     * One source is done.
+     *
+     * @param products its pictures and latents, if the request wants them
+     */
+    public record Edited(List<Product> products) implements Step {}
+
+    @Override
+    public Edited step() {
+        if (isDone()) {
+            throw new IllegalStateException("all " + steps() + " sources are done");
+        }
+        return Scope.call(() -> {
+            int source = stepsDone();
+            var products = new ArrayList<Product>();
+            var row = new ArrayList<Picture>();
+            var styles = table.channels().pack(generator.styles(latents.resolve(request.sources().get(source), request
+                    .truncation(), manager)));
+            row.add(draw(styles));
+            for (int prompt = 0; prompt < directions.size(); prompt++) {
+                for (int strength = 0; strength < request.strengths().size(); strength++) {
+                    edit(styles, prompt, strength, "edit-" + source + "-" + prompt + "-" + strength, row, products);
+                }
+            }
+            rows.add(row);
+            return new Edited(products);
+        });
+    }
+
+    private void edit(NDArray styles, int prompt, int strength, String name, List<Picture> row,
+            List<Product> products) {
+        Scope.run(() -> {
+            var edited = moved(styles, directions.get(prompt), request.strengths().get(strength));
+            var picture = draw(edited);
+            row.add(picture);
+            if (request.files()) {
+                products.add(new Product(name + ".png", Artifact.PNG, picture.png()));
+                products.add(latent(name + ".safetensors", edited));
+            }
+        });
+    }
+
+    private NDArray moved(NDArray styles, StyleDirection direction, double strength) {
+        var move = direction.boundary().clone();
+        for (int i = 0; i < move.length; i++) {
+            move[i] = (float) (strength * move[i]);
+        }
+        return styles.add(HostArrays.of(manager, move, new Shape(1, move.length)));
+    }
+
+    private Picture draw(NDArray styles) {
+        return Scope.call(() -> Picture.of(generator.render(table.channels().unpack(styles), noise, Tap.NONE))
+                .getFirst());
+    }
+
+    private Product latent(String name, NDArray styles) {
+        var tensors = new TreeMap<String, NDArray>();
+        table.channels().unpack(styles).forEach((layer, style) -> tensors.put("s/" + layer, style));
+        return new Product(name, Artifact.SAFETENSORS, SafetensorsWriter.bytes(tensors, Map.of("bundle", networks.card()
+                .reference(), "space", "s")));
+    }
+
+    @Override
+    public List<Product> finish() {
+        if (!isDone()) {
+            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " sources are done");
+        }
+        return List.of(
+                new Product("sheet.png", Artifact.PNG, sheet().png()),
+                new Product("directions.json", Artifact.JSON, Json.bytes(IntStream.range(0, directions.size())
+                        .mapToObj(prompt -> account(request.prompts().get(prompt), directions.get(prompt)))
+                        .toList())));
+    }
+
+    private static Map<String, Object> account(Prompt prompt, StyleDirection direction) {
+        var account = new LinkedHashMap<String, Object>();
+        account.put("neutral", prompt.neutral());
+        account.put("target", prompt.target());
+        account.put("beta", direction.beta());
+        account.put("largest_relevance", direction.largest());
+        account.put("channels", direction.channels());
+        return account;
+    }
+
+    private Picture sheet() {
+        return Picture.grid(rows.stream().flatMap(List::stream).toList(), rows.getFirst().size());
+    }
+
+    private static String caption(Source source) {
+        return switch (source) {
+            case Source.Seed seed -> "seed " + seed.seed();
+            case Source.Latent latent -> latent.latent().toString().substring(0, 15);
+            case Source.Result result -> result.job().toString();
+            case Source.Image image -> image.image().toString().substring(0, 15);
+        };
+    }
+
+    private static String caption(double strength) {
+        return String.format(Locale.ROOT, "%+.3g", strength);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,35 @@
+package org.atelier.worker.edit.direction;
+
+/** Vectors of the size of an embedding, in double precision. */
+final class Vectors {
+    private Vectors() {}
+
+    static double[] doubles(float[] values) {
+        var doubles = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            doubles[i] = values[i];
+        }
+        return doubles;
+    }
+
+    static float[] floats(double[] values) {
+        var floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    /** The vector divided by its norm, in place; one of norm 0 stays as it is. */
+    static double[] unit(double[] vector) {
+        double squares = 0;
+        for (double value : vector) {
+            squares += value * value;
+        }
+        double norm = Math.sqrt(squares);
+        for (int i = 0; norm > 0 && i < vector.length; i++) {
+            vector[i] /= norm;
+        }
+        return vector;
+    }
+}

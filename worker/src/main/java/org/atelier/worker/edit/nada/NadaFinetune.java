@@ -1,0 +1,308 @@
+package org.atelier.worker.edit.nada;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.atelier.common.artifact.Artifact;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.job.NadaFinetuneRequest;
+import org.atelier.common.job.NadaFinetuneRequest.Export;
+import org.atelier.common.job.NadaFinetuneRequest.Form;
+import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
+import org.atelier.worker.checkpoint.GeneratorDelta;
+import org.atelier.worker.checkpoint.SafetensorsFile;
+import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.checkpoint.io.ByteRegion;
+import org.atelier.worker.checkpoint.io.ReadLimits;
+import org.atelier.worker.checkpoint.safetensors.SafetensorsTable;
+import org.atelier.worker.checkpoint.value.TensorTable;
+import org.atelier.worker.edit.Edit;
+import org.atelier.worker.edit.Inputs;
+import org.atelier.worker.edit.Product;
+import org.atelier.worker.models.RosinalityExport;
+import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.Noise;
+import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.RandomState;
+import org.atelier.worker.tensor.Scope;
+
+/**
+ * A {@code nada-finetune} job: trains, shows the same faces again and again, and stores the tuned generator.
+ *
+ * <p>The state is what trains, Adam's moments, the losses and the selected layers; what a step draws follows from its
+ * number. A run that is restored ends in the same bytes as one that was never interrupted.
+ */
+public final class NadaFinetune implements Edit, Edit.State {
+    private static final String BUNDLE = "bundle";
+    /** Latents whose pictures stand for the bundle's generator when pictures give the direction ({@code --img2img_batch}). */
+    private static final int SOURCE_PICTURES = 16;
+    /** A default argument of {@code SG3Generator.style}. */
+    private static final double STYLEGAN3_TRUNCATION = 0.7;
+    /** Pictures that are drawn at once for a sample grid. */
+    private static final int DRAWN_AT_ONCE = 4;
+    /** Faces of the comparison of before and after. */
+    private static final int COMPARED = 8;
+
+    private final NadaFinetuneRequest request;
+    private final BundleNetworks networks;
+    private final Generator frozen;
+    private final NDManager manager;
+
+    /** A copy that trains; for multipliers the bundle's own. */
+    private final Generator trained;
+
+    private final NadaTraining training;
+    private final NDArray samples;
+
+    /**
+     * Prepares the job.
+     *
+     * @param networks stay the caller's
+     * @throws JobException INVALID_REQUEST if the bundle lacks a CLIP or a text is too long for it, INPUT_UNREADABLE if a
+     *                      target image is no picture
+     */
+    public NadaFinetune(NadaFinetuneRequest request, BundleNetworks networks, Inputs inputs) {
+        this.request = request;
+        this.networks = networks;
+        this.frozen = networks.generator();
+        this.manager = networks.engine().newManager();
+        this.trained = request.form() == Form.DELTA ? networks.newGenerator() : frozen;
+        try {
+            this.samples = Scope.computeFor(manager, () -> mapped(request.seed(), request.samples(), request
+                    .sampleTruncation()));
+            this.training = new NadaTraining(settings(), frozen, trained, List.of(new NadaJudge.Member(clip(), 1)),
+                    targetPictures(inputs), draws(), networks.engine());
+        } catch (RuntimeException e) {
+            free();
+            throw e;
+        }
+    }
+
+    private NDArray mapped(long seed, int count, double psi) {
+        var z = HostArrays.of(manager, new RandomState(seed).randnFloat(count * frozen.zSize()), new Shape(count, frozen
+                .zSize()));
+        return frozen.truncate(frozen.map(z), psi, frozen.rows());
+    }
+
+    private ClipParts clip() {
+        var clip = networks.clip().orElseThrow(() -> new JobException(ErrorCategory.INVALID_REQUEST,
+                "Tuning a generator needs a CLIP, which the bundle " + networks.card().reference()
+                        + " does not have."));
+        var card = networks.card().clip();
+        return card == null || card.preprocess() == null ? NadaJudge.published(clip) : clip;
+    }
+
+    private NadaSettings settings() {
+        var layers = new NadaLayers(frozen.parameters().keySet());
+        return new NadaSettings(
+                request.source(),
+                Optional.ofNullable(request.target()),
+                new NadaSettings.Lambdas(request.lambdaDirection(), request.lambdaGlobal(), request.lambdaManifold(),
+                        request.lambdaTexture()),
+                request.guard(),
+                NadaSettings.AdamSettings.corrected(request.learningRate(), request.beta1(), request.beta2(), request
+                        .regularizeEvery()),
+                request.form(),
+                request.phase(),
+                Optional.ofNullable(request.selection()).map(selection -> new NadaSettings.Selection(
+                        selection.layers() == null ? layers.usualSelection() : selection.layers(), selection
+                                .iterations(), selection.every(), selection.mapping())),
+                request.freeze(),
+                layers.isStyleGan3() && request.noise() == org.atelier.common.job.Noise.Mode.RANDOM
+                        ? NadaSettings.PIXEL_NOISE
+                        : 0,
+                NadaSettings.FrozenGradients.NONE);
+    }
+
+    private NadaDraws draws() {
+        var truncation = request.trainingTruncation();
+        double psi = truncation == null
+                ? new NadaLayers(frozen.parameters().keySet()).isStyleGan3() ? STYLEGAN3_TRUNCATION : 1
+                : truncation;
+        var selection = request.selection();
+        return new SampledDraws(frozen, new SampledDraws.Form(request.seed(), request.batch(), selection == null
+                ? 0
+                : selection.batch(), psi, request.mixing(), request.noise()), manager);
+    }
+
+    private Optional<NadaJudge.Pictures> targetPictures(Inputs inputs) {
+        if (request.targetImages().isEmpty()) {
+            return Optional.empty();
+        }
+        var pictures = new ArrayList<Picture>();
+        for (var image : request.targetImages()) {
+            try {
+                pictures.add(Picture.read(inputs.read(image, "after.png")));
+            } catch (IllegalArgumentException e) {
+                throw new JobException(ErrorCategory.INPUT_UNREADABLE, "A target image cannot be used: " + e
+                        .getMessage(), e);
+            }
+        }
+        var from = Scope.computeFor(manager, () -> frozen.render(mapped(request.seed() == 0 ? 1 : request.seed() - 1,
+                SOURCE_PICTURES, 1), Noise.STORED));
+        return Optional.of(new NadaJudge.Pictures(from, pictures));
+    }
+
+    @Override
+    public int steps() {
+        return request.iterations();
+    }
+
+    @Override
+    public int stepsDone() {
+        return training.losses().size();
+    }
+
+    /** The losses of all steps so far. */
+    public List<NadaRow> losses() {
+        return training.losses();
+    }
+
+    /**
+     * Makes the next step.
+     *
+     * @return its losses, measured before its update
+     * @throws JobException          DIVERGED if a loss or a gradient is no longer finite
+     * @throws IllegalStateException after the last step
+     */
+    @Override
+    public NadaRow step() {
+        if (isDone()) {
+            throw new IllegalStateException("all " + steps() + " steps are made");
+        }
+        return training.step();
+    }
+
+    @Override
+    public Optional<Product> preview() {
+        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
+                ? Optional.of(grid("samples-" + stepsDone() + ".png", drawn(wPlus -> training.render(wPlus,
+                        Noise.STORED))))
+                : Optional.empty();
+    }
+
+    private List<Picture> drawn(UnaryOperator<NDArray> draw) {
+        var pictures = new ArrayList<Picture>();
+        for (int from = 0; from < request.samples(); from += DRAWN_AT_ONCE) {
+            var rows = from + ":" + Math.min(from + DRAWN_AT_ONCE, request.samples());
+            pictures.addAll(Scope.call(() -> Picture.of(draw.apply(samples.get(rows)))));
+        }
+        return pictures;
+    }
+
+    private static Product grid(String name, List<Picture> pictures) {
+        return new Product(name, Artifact.PNG, Picture.grid(pictures, (int) Math.ceil(Math.sqrt(pictures.size())))
+                .png());
+    }
+
+    /** The tuned generator, the samples before and after, and the losses of all steps. */
+    @Override
+    public List<Product> finish() {
+        if (!isDone()) {
+            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
+        }
+        var delta = delta();
+        var products = new ArrayList<Product>();
+        products.add(new Product(GeneratorDelta.FILE, Artifact.SAFETENSORS, delta));
+        // What is shown and exported is drawn by what is stored, and not by what was trained.
+        try (var tuned = networks.tuned(GeneratorDelta.read(GeneratorDelta.FILE, delta))) {
+            var before = drawn(wPlus -> frozen.render(wPlus, Noise.STORED));
+            var after = drawn(wPlus -> tuned.generator().render(wPlus, Noise.STORED));
+            products.add(grid("before.png", before));
+            products.add(grid("after.png", after));
+            products.add(comparison(before, after));
+            products.add(new Product("losses.json", Artifact.JSON, Json.bytes(losses())));
+            request.export().stream().distinct().map(form -> exported(form, tuned.generator())).forEach(products::add);
+        }
+        return products;
+    }
+
+    private static Product comparison(List<Picture> before, List<Picture> after) {
+        int columns = Math.min(COMPARED, before.size());
+        var pictures = new ArrayList<>(before.subList(0, columns));
+        pictures.addAll(after.subList(0, columns));
+        return new Product("comparison.png", Artifact.PNG, Picture.grid(pictures, columns).png());
+    }
+
+    private byte[] delta() {
+        var facts = new TreeMap<String, String>();
+        facts.put("method", "nada");
+        facts.put("source", request.source());
+        Optional.ofNullable(request.target()).ifPresent(target -> facts.put("target", target));
+        facts.put("iterations", Integer.toString(request.iterations()));
+        var bundle = networks.card().reference();
+        return request.form() == Form.MULTIPLIERS
+                ? GeneratorDelta.multipliers(bundle, training.parameters(), facts)
+                : GeneratorDelta.differences(bundle, training.parameters(), frozen.parameters(), facts);
+    }
+
+    private Product exported(Export form, Generator tuned) {
+        var bytes = SafetensorsWriter.bytes(new TreeMap<>(tuned.parameters()), Map.of(BUNDLE, networks.card()
+                .reference()));
+        return switch (form) {
+            case SAFETENSORS -> new Product("generator.safetensors", Artifact.SAFETENSORS, bytes);
+            case ROSINALITY -> new Product("generator.pt", "application/octet-stream", rosinality(bytes));
+        };
+    }
+
+    private byte[] rosinality(byte[] safetensors) {
+        var out = new ByteArrayOutputStream();
+        try {
+            var table = SafetensorsTable.read(ByteRegion.of(safetensors), "the tuned generator", ReadLimits.DEFAULT);
+            RosinalityExport.write(out, new TensorTable(table.tensors()), networks.card().generator().config());
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory can be written", e);
+        }
+        return out.toByteArray();
+    }
+
+    @Override
+    public Optional<State> state() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public void save(Path file) throws IOException {
+        Files.write(file, Scope.call(() -> SafetensorsWriter.bytes(training.state(), Map.of(BUNDLE, networks.card()
+                .reference()))));
+    }
+
+    @Override
+    public void restore(Path file) {
+        try (var stored = SafetensorsFile.open(file)) {
+            if (!networks.card().reference().equals(stored.metadata().get(BUNDLE))) {
+                throw new IllegalArgumentException("the state belongs to the bundle " + stored.metadata().get(BUNDLE));
+            }
+            training.restore(stored);
+        }
+    }
+
+    @Override
+    public void close() {
+        training.close();
+        free();
+    }
+
+    private void free() {
+        if (trained != frozen) {
+            trained.close();
+        }
+        manager.close();
+    }
+}

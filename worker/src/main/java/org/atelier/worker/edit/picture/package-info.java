@@ -1,0 +1,5 @@
+/** Pictures for people: contact sheets and curves, drawn alike on every machine. */
+@NullMarked
+package org.atelier.worker.edit.picture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,178 @@
+package org.atelier.worker.edit.nada;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.atelier.common.artifact.Digest;
+import org.atelier.common.job.JobRequest;
+import org.atelier.common.job.NadaFinetuneRequest;
+import org.atelier.common.json.Json;
+import org.atelier.worker.TestEngine;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.GeneratorDelta;
+import org.atelier.worker.checkpoint.SafetensorsFile;
+import org.atelier.worker.edit.FakeInputs;
+import org.atelier.worker.edit.Product;
+import org.atelier.worker.tensor.Picture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NadaFinetuneTest {
+    private static final Path BUNDLE = Path.of("../models/avatar-128");
+
+    private static BundleNetworks networks;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void open() {
+        networks = BundleNetworks.open(BUNDLE, TestEngine.get());
+    }
+
+    @AfterAll
+    static void close() {
+        networks.close();
+    }
+
+    private static NadaFinetuneRequest request(Map<String, Object> fields) {
+        var all = new HashMap<String, Object>(Map.of("type", "nada-finetune", "bundle", "avatar-128@1", "source",
+                "a person", "target", "a pencil sketch of a person", "iterations", 4, "batch", 2, "samples", 4,
+                "preview_every", 0));
+        all.putAll(fields);
+        return (NadaFinetuneRequest) Json.read(Json.bytes(Json.tree(all)), JobRequest.class);
+    }
+
+    private static NadaFinetune finetune(Map<String, Object> fields) {
+        return new NadaFinetune(request(fields), networks, new FakeInputs());
+    }
+
+    private static Map<String, byte[]> run(NadaFinetune job) {
+        while (!job.isDone()) {
+            job.step();
+        }
+        return job.finish().stream().collect(Collectors.toMap(Product::name, Product::bytes));
+    }
+
+    private static Map<String, Digest> digests(Map<String, byte[]> products) {
+        var digests = new TreeMap<String, Digest>();
+        products.forEach((name, bytes) -> digests.put(name, Digest.of(bytes)));
+        return digests;
+    }
+
+    @Test
+    void aRunThatIsInterruptedEndsInTheSameBytes() throws IOException {
+        for (var form : List.<Map<String, Object>>of(
+                Map.of("selection", Map.of("every", 2, "batch", 2), "mixing", 0.5),
+                Map.of("form", "multipliers"))) {
+            Map<String, byte[]> undisturbed;
+            try (var job = finetune(form)) {
+                undisturbed = run(job);
+            }
+            var state = folder.resolve("state");
+            try (var job = finetune(form)) {
+                IntStream.range(0, 3).forEach(step -> job.step());
+                job.save(state);
+            }
+            try (var job = finetune(form)) {
+                job.restore(state);
+                assertThat(job.stepsDone()).isEqualTo(3);
+                assertThat(digests(run(job))).isEqualTo(digests(undisturbed));
+            }
+        }
+    }
+
+    @Test
+    void frozenLayersKeepTheirBytes() {
+        var products = Map.of(
+                "shape", Map.<String, Object>of("phase", "shape", "freeze", "paper"),
+                "selected", Map.<String, Object>of("selection", Map.of("layers", 1, "every", 0, "mapping", "corrected",
+                        "batch", 2)));
+        products.forEach((name, fields) -> {
+            try (var job = finetune(fields)) {
+                var delta = run(job).get(GeneratorDelta.FILE);
+                var changed = changed(delta);
+                assertThat(changed).as(name).isNotEmpty();
+                if (name.equals("shape")) {
+                    assertThat(changed).allMatch(weight -> weight.matches("synthesis\\.b[48]\\..*")).noneMatch(
+                            weight -> weight.contains("affine") || weight.contains("torgb"));
+                } else {
+                    assertThat(changed).allMatch(weight -> weight.startsWith(changed.getFirst().replaceAll(
+                            "(conv\\d).*", "$1")));
+                }
+                try (var tuned = networks.tuned(GeneratorDelta.read("delta", delta))) {
+                    tuned.generator().parameters().forEach((weight, array) -> {
+                        if (!changed.contains(weight)) {
+                            assertThat(array.toByteArray()).as(weight).isEqualTo(networks.generator().parameters().get(
+                                    weight).toByteArray());
+                        }
+                    });
+                }
+            }
+        });
+    }
+
+    private static List<String> changed(byte[] delta) {
+        try (var file = SafetensorsFile.of("delta", delta); var manager = TestEngine.get().newManager()) {
+            return file.names().stream().filter(name -> file.read(name, manager).abs().max().getFloat() > 0).sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void multipliersAreKilobytesAndDrawWhatWasTrained() {
+        try (var job = finetune(Map.of("form", "multipliers", "iterations", 10, "preview_every", 10))) {
+            while (!job.isDone()) {
+                job.step();
+            }
+            var trained = job.preview().orElseThrow();
+            var products = job.finish().stream().collect(Collectors.toMap(Product::name, Product::bytes));
+
+            assertThat(products.get(GeneratorDelta.FILE)).hasSizeLessThan(20_000);
+            assertThat(products.get("after.png")).isNotEqualTo(products.get("before.png"));
+            assertThat(difference(Picture.read(products.get("after.png")), Picture.read(trained.bytes())))
+                    .as("the trained styles and the stored kernels, in levels of 255").isLessThanOrEqualTo(1);
+        }
+    }
+
+    private static int difference(Picture a, Picture b) {
+        var first = a.rgb();
+        var second = b.rgb();
+        return IntStream.range(0, first.length).map(i -> Math.abs(Byte.toUnsignedInt(first[i]) - Byte.toUnsignedInt(
+                second[i]))).max().orElseThrow();
+    }
+
+    @Test
+    void picturesGiveTheDirectionWhereThereIsNoText() throws IOException {
+        var image = Files.readAllBytes(BUNDLE.resolve("expected/seed7.png"));
+        var fields = new HashMap<String, Object>(Map.of("target_images", List.of(Map.of("blob", Digest.of(image)
+                .toString()))));
+        fields.put("target", null);
+        try (var job = new NadaFinetune(request(fields), networks, new FakeInputs().with(image))) {
+            assertThat(run(job)).containsKeys(GeneratorDelta.FILE, "after.png");
+        }
+    }
+
+    @Test
+    void theWholeGeneratorIsExportedInBothForms() {
+        try (var job = finetune(Map.of("iterations", 1, "export", List.of("safetensors", "rosinality"), "noise",
+                "const"))) {
+            var products = run(job);
+            assertThat(products).containsKeys("generator.safetensors", "generator.pt");
+            try (var whole = SafetensorsFile.of("generator", products.get("generator.safetensors"))) {
+                assertThat(whole.names()).isEqualTo(networks.generator().parameters().keySet());
+            }
+        }
+    }
+}
