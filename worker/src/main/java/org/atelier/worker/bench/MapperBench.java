@@ -75,8 +75,7 @@ final class MapperBench implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(),
                     "--steps and --batch must be at least 1 and --warm-up not negative.");
         }
-        var cpu = TensorSettings.cpu();
-        var engine = TensorEngine.start(new TensorSettings(cpu.device(), threads, cpu.cache()));
+        var engine = TensorEngine.start(TensorSettings.ofEnvironment().withThreads(threads));
         var figures = new TreeMap<String, Object>();
         try (var networks = BundleNetworks.open(bundle, engine);
                 var training = MapperTraining.of(request(networks), networks, new NoInputs())) {

@@ -67,8 +67,7 @@ final class OptimizeBench implements Callable<Integer> {
             throw new picocli.CommandLine.ParameterException(spec.commandLine(),
                     "--steps must be at least 1 and --warm-up not negative.");
         }
-        var cpu = TensorSettings.cpu();
-        var engine = TensorEngine.start(new TensorSettings(cpu.device(), threads, cpu.cache()));
+        var engine = TensorEngine.start(TensorSettings.ofEnvironment().withThreads(threads));
         var result = new TreeMap<String, Object>();
         if (random == null) {
             try (var networks = BundleNetworks.open(bundle, engine)) {

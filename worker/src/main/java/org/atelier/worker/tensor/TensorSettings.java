@@ -37,9 +37,14 @@ public record TensorSettings(Device device, int threads, Optional<Path> cache) {
         threads = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
     }
 
-    /** The CPU with all its cores. */
-    public static TensorSettings cpu() {
-        return new TensorSettings(Device.cpu(), 0, Optional.empty());
+    /** Those of this process's environment: of tools that have no other settings. */
+    public static TensorSettings ofEnvironment() {
+        return of(Configuration.read(LIST, System.getenv()));
+    }
+
+    /** The same with another number of threads; 0 for all cores. */
+    public TensorSettings withThreads(int other) {
+        return new TensorSettings(device, other, cache);
     }
 
     /** Takes the engine's settings out of a process's. */

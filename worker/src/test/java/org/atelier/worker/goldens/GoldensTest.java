@@ -19,7 +19,8 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <p>The folder is named by the system property {@code atelier.goldens}; without it, it is the project's own. Each golden
  * in it becomes a test: the {@link Check} that knows its kind builds the networks from its JSON and weight tables,
- * whatever their sizes, and computes its outputs. A golden of unknown kind fails, unless it is {@link Pending}.
+ * whatever their sizes, and computes its outputs. A golden of unknown kind fails, unless it is {@link Pending} or a test
+ * {@link Elsewhere} computes it.
  */
 class GoldensTest {
     private static final Path ROOT = Path.of(System.getProperty("atelier.goldens", "src/test/goldens"));
@@ -79,7 +80,7 @@ class GoldensTest {
     }
 
     private static boolean isKnown(String group) throws IOException {
-        if (group.equals("weights") || PENDING.issue(group + "/").isPresent()) {
+        if (group.equals("weights") || Elsewhere.computes(group + "/") || PENDING.issue(group + "/").isPresent()) {
             return true;
         }
         try (var files = Files.list(ROOT.resolve(group))) {

@@ -22,9 +22,6 @@ final class Pending {
 
     static Pending list() {
         return new Pending(List.of(
-                of(4, "checkpoints/.*"),
-                of(4, "hostile/.*"),
-                of(4, "ops/.*#(filtered_lrelu|modulated_conv2d_sg3)\\..*"),
                 of(5, "e2e/(?!mapper_|nada_|projector|styleclip_latent_wplus|global_directions|interfacegan).*"),
                 of(5, "losses/.*#nada_mapper.*")));
     }
