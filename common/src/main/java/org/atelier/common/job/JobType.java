@@ -13,6 +13,8 @@ public enum JobType {
     GENERATE("generate", GenerateRequest.class),
     /** StyleCLIP latent optimisation: edits one picture towards a text. */
     OPTIMIZE("optimize", OptimizeRequest.class),
+    /** Finds the latent of a given image. */
+    INVERT("invert", InvertRequest.class),
     /** One request with every combination of some values. */
     GRID("grid", GridRequest.class, true),
     /** The search for the words that work, and for how firmly the picture can then be held. */
@@ -95,6 +97,7 @@ public enum JobType {
         return switch (request) {
             case GenerateRequest g -> GENERATE;
             case OptimizeRequest o -> OPTIMIZE;
+            case InvertRequest i -> INVERT;
             case GridRequest g -> GRID;
             case PromptSweepRequest p -> PROMPT_SWEEP;
             case SheetRequest s -> SHEET;

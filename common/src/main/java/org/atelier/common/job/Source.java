@@ -1,5 +1,6 @@
 package org.atelier.common.job;
 
+import java.util.List;
 import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -11,12 +12,13 @@ import jakarta.validation.constraints.Size;
 import org.atelier.common.artifact.Digest;
 import org.jspecify.annotations.Nullable;
 
-/** Where a picture starts: a seed, a stored latent, or the latent that another job makes. */
+/** Where a picture starts: a seed, a stored latent, the latent that another job makes, or an image. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
 @JsonSubTypes({
         @JsonSubTypes.Type(Source.Seed.class),
         @JsonSubTypes.Type(Source.Latent.class),
-        @JsonSubTypes.Type(Source.Result.class)})
+        @JsonSubTypes.Type(Source.Result.class),
+        @JsonSubTypes.Type(Source.Image.class)})
 public sealed interface Source {
     /** Largest seed: NumPy's {@code RandomState} takes 32 bits. */
     long MAX_SEED = 0xFFFF_FFFFL;
@@ -55,6 +57,32 @@ public sealed interface Source {
         @Override
         public Optional<JobId> parent() {
             return Optional.of(job);
+        }
+    }
+
+    /**
+     * An image, which the bundle's encoder turns into a latent: a PNG or JPEG blob, turned upright as its EXIF data say.
+     * It must be cut as the pictures that the generator was trained on; exactly one of the other two fields says how.
+     *
+     * @param image     the blob, such as {@code POST /v1/uploads} stores
+     * @param landmarks 68 points [x, y] of the face in the upright image, in pixels, in dlib's order: the face is cut out as
+     *                  FFHQ's are
+     * @param aligned   true: the image is cut already; its middle square is used
+     */
+    record Image(
+            @NotNull Digest image,
+            @Nullable @Size(min = LANDMARKS, max = LANDMARKS) List<@Size(min = 2, max = 2) List<@NotNull Double>> landmarks,
+            @Nullable Boolean aligned) implements Source {
+        /** Landmarks of a face. */
+        public static final int LANDMARKS = 68;
+
+        public Image {
+            landmarks = landmarks == null ? null : landmarks.stream().map(List::copyOf).toList();
+        }
+
+        /** An image that is cut already. */
+        public static Image aligned(Digest image) {
+            return new Image(image, null, true);
         }
     }
 }

@@ -12,6 +12,7 @@ import org.atelier.common.job.DirectionApplyRequest;
 import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.GridRequest;
+import org.atelier.common.job.InvertRequest;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
@@ -26,9 +27,11 @@ public final class RequestValidator {
     /** Everything in a request that this bundle cannot do; empty if it can. Fields are pointers into the submission. */
     public List<Violation> check(JobRequest request, BundleCard bundle) {
         var violations = new ArrayList<Violation>();
+        ImageSourceCheck.check(request, bundle, violations);
         switch (request) {
             case GenerateRequest generate -> check(generate, bundle, violations);
             case OptimizeRequest optimize -> check(optimize, bundle, violations);
+            case InvertRequest invert -> InvertCheck.check(invert, bundle, violations);
             case GridRequest grid -> violations.addAll(GridCheck.of(grid));
             case PromptSweepRequest sweep -> violations.addAll(PromptSweepCheck.of(sweep, bundle));
             case SheetRequest sheet -> violations.addAll(SheetCheck.of(sheet));

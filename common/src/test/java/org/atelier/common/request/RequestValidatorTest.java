@@ -33,6 +33,11 @@ class RequestValidatorTest {
             "type":"optimize","prompt":"p","goal":"free_generation","mode":"best","gates":{"mapper":{"job":"job-1"}} | /request/mode
             "type":"generate","sources":[{"seed":1}],"truncation":{"cutoff":13}               | /request/truncation/cutoff
             "type":"generate","sources":[{"seed":1}],"mixing":{"row":13,"with":{"seed":2}}    | /request/mixing/row
+            "type":"invert","source":IMAGE                                                    | /request/source/landmarks
+            "type":"invert","source":{"image":"DIGEST","aligned":true,"landmarks":[LANDMARKS]} | /request/source/landmarks
+            "type":"invert","source":ALIGNED,"method":"pti","tuned":{"job":"job-1"}           | /request/tuned
+            "type":"generate","sources":[{"seed":1},IMAGE]                                    | /request/sources/1/landmarks
+            "type":"optimize","prompt":"p","source":{"image":"DIGEST","aligned":false}        | /request/source/landmarks
             "type":"mapper-train","prompt":"p","steps":5,"epochs":5                           | /request/epochs
             "type":"mapper-train","prompt":"p","kind":"single","freeze":["fine"]              | /request/freeze
             "type":"mapper-train","prompt":"p","clip_lambda":0                                | /request/clip_lambda
@@ -54,6 +59,9 @@ class RequestValidatorTest {
             "type":"optimize","prompt":"p","source":{"seed":1},"id_lambda":0.1,"truncation":{"cutoff":12}
             "type":"optimize","prompt":"p","goal":"free_generation"
             "type":"optimize","prompt":"p","source":{"seed":1},"mode":"best","gates":{"mapper":{"job":"job-1"}}
+            "type":"optimize","prompt":"p","source":ALIGNED
+            "type":"invert","source":ALIGNED,"method":"pti"
+            "type":"invert","source":{"image":"DIGEST","landmarks":[LANDMARKS]},"method":"encoder+projector"
             "type":"generate","sources":[{"seed":1}],"mixing":{"row":12,"with":{"seed":2}}
             "type":"mapper-train","prompt":"p"
             "type":"mapper-train","prompt":"p","clip_lambda":0,"directional_lambda":1,"freeze":["coarse","medium"],"epochs":5
@@ -113,10 +121,31 @@ class RequestValidatorTest {
                 .extracting(Violation::field).containsExactly("/request/bundle", "/request/id_lambda");
     }
 
+    @Test
+    void anImageNeedsAnEncoderAndAnInversionSomethingToInvertBy() {
+        var tree = (ObjectNode) Json.tree(avatar);
+        tree.remove("encoder");
+        var without = Json.read(Json.bytes(tree), BundleCard.class);
+        assertThat(validator.check(request("\"type\":\"optimize\",\"prompt\":\"p\",\"source\":ALIGNED"), without))
+                .singleElement().satisfies(violation -> assertThat(violation.toString()).contains("/request/source",
+                        "type invert"));
+        assertThat(validator.check(request("\"type\":\"invert\",\"source\":ALIGNED,\"method\":\"encoder\""), without))
+                .singleElement().satisfies(violation -> assertThat(violation.field()).isEqualTo("/request/method"));
+        assertThat(validator.check(request("\"type\":\"invert\",\"source\":ALIGNED"), without)).isEmpty();
+        tree.remove("perceptual");
+        assertThat(validator.check(request("\"type\":\"invert\",\"source\":ALIGNED"), Json.read(Json.bytes(tree),
+                BundleCard.class))).singleElement().satisfies(violation -> assertThat(violation.field()).isEqualTo(
+                        "/request/method"));
+    }
+
     private static JobRequest request(String fields) {
         var body = "{\"request\":{\"bundle\":\"b\"," + fields.replace("SOURCES", String.join(",", Collections.nCopies(
                 65,
-                "{\"seed\":1}"))) + "}}";
+                "{\"seed\":1}")))
+                .replace("ALIGNED", "{\"image\":\"DIGEST\",\"aligned\":true}")
+                .replace("IMAGE", "{\"image\":\"DIGEST\"}")
+                .replace("DIGEST", "sha256:" + "ab".repeat(32))
+                .replace("LANDMARKS", String.join(",", Collections.nCopies(68, "[10.5,20]"))) + "}}";
         return new SubmissionReader().read(body.getBytes()).submission()
                 .request();
     }

@@ -9,6 +9,7 @@ import org.atelier.dispatcher.cli.ListCommand;
 import org.atelier.dispatcher.cli.ReplayCommand;
 import org.atelier.dispatcher.cli.SubmitCommand;
 import org.atelier.dispatcher.cli.TokenCommand;
+import org.atelier.dispatcher.cli.UploadCommand;
 import org.atelier.dispatcher.cli.WatchCommand;
 import org.atelier.local.process.ChildDiedException;
 import org.atelier.local.process.NotReadyException;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Command;
 @Command(name = "atelier", mixinStandardHelpOptions = true, version = "Atelier 0.1", sortOptions = false, description = {
         "Edits faces and re-styles image generators by text, as a fleet."}, subcommands = {DemoCommand.class,
                 UpCommand.class, SubmitCommand.class, WatchCommand.class, ListCommand.class, GetCommand.class,
-                CancelCommand.class, ReplayCommand.class, TokenCommand.class, ModelsCommand.class,
+                CancelCommand.class, UploadCommand.class, ReplayCommand.class, TokenCommand.class, ModelsCommand.class,
                 BenchCommand.class}, footer = {
                         "%nStart with: ./atelier demo",
                         "Each command explains itself: ./atelier COMMAND --help"})

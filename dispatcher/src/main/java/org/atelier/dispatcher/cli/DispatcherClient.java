@@ -1,5 +1,6 @@
 package org.atelier.dispatcher.cli;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -73,6 +74,22 @@ public final class DispatcherClient implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(submission)));
         key.ifPresent(value -> request.header("Idempotency-Key", value));
         return tree(request);
+    }
+
+    /**
+     * Stores an image.
+     *
+     * @param mediaType of the file
+     * @return the Artifact document
+     */
+    public JsonNode upload(Path file, String mediaType) throws InterruptedException {
+        try {
+            return tree(request("/v1/uploads")
+                    .header("Content-Type", mediaType)
+                    .POST(HttpRequest.BodyPublishers.ofFile(file)));
+        } catch (FileNotFoundException e) {
+            throw new UncheckedIOException("there is no file " + file, e);
+        }
     }
 
     /** The JobView document of a job. */

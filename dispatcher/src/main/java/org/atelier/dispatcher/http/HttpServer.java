@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
 import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.ObjectStore;
 import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Doorkeeper;
@@ -102,6 +103,7 @@ public final class HttpServer implements AutoCloseable {
                     routing);
             new EventStream(views, services.index, services.ledger, services.watch, patience).register(routing);
             new BundleRoutes(services.bundles, services.audit).register(routing);
+            new UploadRoutes(new BlobStore(services.store)).register(routing);
             new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
             new ReplayRoutes(services.replays).register(routing);
             new ScalingRoutes(services.pools, services.demand).register(routing);

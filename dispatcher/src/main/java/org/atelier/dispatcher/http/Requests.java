@@ -39,13 +39,13 @@ final class Requests {
 
     /** The body of at most so many bytes, which must be JSON. */
     static JsonNode json(Context ctx, int max) {
-        var type = Optional.ofNullable(ctx.contentType()).orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        var type = mediaType(ctx);
         if (!type.equals(JSON)) {
             throw new ProblemException(ProblemKind.UNSUPPORTED_MEDIA_TYPE, (type.isEmpty()
                     ? "The body has no Content-Type"
                     : "The body is " + type) + "; it must be " + JSON + ".");
         }
-        var body = body(ctx, max);
+        var body = bytes(ctx, max);
         try {
             var tree = Json.strict().readTree(body);
             if (tree.isMissingNode()) {
@@ -62,7 +62,13 @@ final class Requests {
         }
     }
 
-    private static byte[] body(Context ctx, int max) {
+    /** The media type of the body, in lower case; empty where nothing is said. */
+    static String mediaType(Context ctx) {
+        return Optional.ofNullable(ctx.contentType()).orElse("").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** The body of at most so many bytes. */
+    static byte[] bytes(Context ctx, int max) {
         try (InputStream in = ctx.bodyInputStream()) {
             var body = in.readNBytes(max + 1);
             if (body.length > max) {
@@ -84,7 +90,9 @@ final class Requests {
 
     private static ProblemException tooLarge(int max) {
         return new ProblemException(ProblemKind.TOO_LARGE, "The body may have " + max
-                + " bytes at most; pictures and latents are stored first and named by their digest.");
+                + " bytes at most" + (max == MAX_BODY
+                        ? "; pictures and latents are stored first and named by their digest."
+                        : "."));
     }
 
     /** The body as a record, which may have no further fields. */

@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 
 /** {@code ./atelier bench}. */
 @Command(name = "bench", mixinStandardHelpOptions = true, subcommands = {
-        OptimizeBench.class, QualityBench.class, MapperBench.class, NadaBench.class, ModelsBench.class}, description = "Measures what jobs cost on this machine.")
+        OptimizeBench.class, QualityBench.class, MapperBench.class, NadaBench.class,
+        ModelsBench.class}, description = "Measures what jobs cost on this machine.")
 public final class BenchMain {
     private BenchMain() {}
 

@@ -38,6 +38,7 @@ import org.atelier.worker.nn.stylegan2.StyleGan2Config;
 import org.atelier.worker.nn.stylegan2.StyleGan2Generator;
 import org.atelier.worker.nn.stylegan3.StyleGan3Config;
 import org.atelier.worker.nn.stylegan3.StyleGan3Generator;
+import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.TensorEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -206,7 +207,7 @@ public final class BundleNetworks implements AutoCloseable {
             return base.get(part, network, architectures, type);
         }
         if (!built.containsKey(part)) {
-            built.put(part, build(part, network, architectures));
+            built.put(part, Scope.outside(() -> build(part, network, architectures)));
         }
         return Optional.of(type.cast(built.get(part)));
     }

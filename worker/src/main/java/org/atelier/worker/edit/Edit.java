@@ -50,6 +50,14 @@ public interface Edit extends AutoCloseable {
      */
     List<Product> finish();
 
+    /**
+     * Numbers that a reader of the result wants to know, by name, such as how close a picture came; asked for after
+     * {@link #finish}.
+     */
+    default Map<String, Double> measures() {
+        return Map.of();
+    }
+
     /** What a step can go on from; empty if the work is so short that it is rather done again. */
     default Optional<State> state() {
         return Optional.empty();

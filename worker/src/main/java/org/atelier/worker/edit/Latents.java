@@ -12,6 +12,7 @@ import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
+import org.atelier.common.job.InvertRequest;
 import org.atelier.common.job.LatentSpace;
 import org.atelier.common.job.Source;
 import org.atelier.common.job.Truncation;
@@ -19,6 +20,8 @@ import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
+import org.atelier.worker.edit.photo.EncoderInversion;
+import org.atelier.worker.edit.photo.Photo;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.RandomState;
@@ -49,8 +52,8 @@ public final class Latents {
      *
      * @param truncation of a seed
      * @return w+ [1, L, C]
-     * @throws JobException INPUT_UNREADABLE if a stored latent is damaged or not for this generator, INVALID_REQUEST if the
-     *                      truncation does not fit the generator
+     * @throws JobException INPUT_UNREADABLE if a stored latent or an image is damaged or not for this generator, INVALID_REQUEST
+     *                      if the truncation does not fit the generator, or the bundle cannot turn images into latents
      */
     public NDArray resolve(Source source, Truncation truncation, NDManager manager) {
         return Scope.compute(() -> switch (source) {
@@ -59,6 +62,7 @@ public final class Latents {
             case Source.Result result -> ofFile(inputs.find(result.job(), result.artifact() == null
                     ? Source.Result.LATENT
                     : result.artifact()), manager);
+            case Source.Image image -> ofImage(image, manager);
         });
     }
 
@@ -195,6 +199,11 @@ public final class Latents {
                         ? Source.Result.LATENT
                         : result.artifact()))
                 : Optional.empty();
+    }
+
+    private NDArray ofImage(Source.Image source, NDManager manager) {
+        var picture = Photo.cut(source, inputs.read(source.image()), networks.generator().resolution());
+        return EncoderInversion.invert(networks, Photo.array(picture, manager), InvertRequest.ITERATIONS, manager);
     }
 
     /** The mean latent in every row: [1, L, C]. */

@@ -13,6 +13,7 @@ import org.atelier.common.job.DeltaTrainRequest;
 import org.atelier.common.job.DirectionApplyRequest;
 import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.InvertRequest;
 import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.job.NadaFinetuneRequest;
@@ -20,7 +21,6 @@ import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.SheetRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Generation;
-import org.atelier.worker.edit.LatentOptimization;
 import org.atelier.worker.edit.SheetDrawing;
 import org.atelier.worker.edit.boundary.BoundaryApplication;
 import org.atelier.worker.edit.boundary.BoundaryTraining;
@@ -29,6 +29,7 @@ import org.atelier.worker.edit.delta.DeltaTraining;
 import org.atelier.worker.edit.delta.Optimizations;
 import org.atelier.worker.edit.direction.DirectionApplication;
 import org.atelier.worker.edit.direction.DirectionTraining;
+import org.atelier.worker.edit.invert.Inversion;
 import org.atelier.worker.edit.mapper.MapperApplication;
 import org.atelier.worker.edit.mapper.MapperTraining;
 import org.atelier.worker.edit.nada.NadaFinetune;
@@ -63,6 +64,7 @@ public final class WorkerMain {
         return new Equipment(Runners.of(List.of(
                 new EditRunner<>(GenerateRequest.class, false, bundles, Generation::new),
                 new EditRunner<>(OptimizeRequest.class, true, bundles, Optimizations::of),
+                new EditRunner<>(InvertRequest.class, true, bundles, Inversion::new),
                 new EditRunner<>(MapperTrainRequest.class, true, bundles, MapperTraining::of),
                 new EditRunner<>(MapperApplyRequest.class, false, bundles, MapperApplication::new),
                 new EditRunner<>(DeltaTrainRequest.class, true, bundles, DeltaTraining::new),

@@ -2,6 +2,8 @@ package org.atelier.worker.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 import ai.djl.ndarray.NDArray;
@@ -68,6 +70,34 @@ public final class Scope implements AutoCloseable {
         NDScope.unregister(result);
         result.attach(owner);
         return result;
+    }
+
+    /**
+     * Runs something whose arrays belong to no scope, whatever scopes are open: on a thread of its own, as scopes go by
+     * thread. What is made once, at a time that nobody can foresee, and stays, is made so: the networks of a bundle.
+     */
+    public static <T> T outside(Supplier<T> computation) {
+        var task = new FutureTask<>(computation::get);
+        Thread.ofPlatform().name(Thread.currentThread().getName() + "-outside").start(task);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true; // what is half made cannot be left
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException problem) {
+                throw problem;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override

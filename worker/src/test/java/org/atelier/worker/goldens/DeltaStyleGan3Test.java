@@ -83,7 +83,8 @@ class DeltaStyleGan3Test {
             }
             try (var gated = new GatedOptimization(new OptimizeRequest("tiny", new Source.Seed(1), "a smile", null,
                     null, 3, null, null, null, null, null, null, null, null, 0, null, OptimizeRequest.Mode.BEST,
-                    new OptimizeRequest.Gates(named, List.of(1.0, 2.0), null), null, null, null, null), networks, inputs)) {
+                    new OptimizeRequest.Gates(named, List.of(1.0, 2.0), null), null, null, null, null), networks,
+                    inputs)) {
                 var products = finish(gated);
                 assertThat(gated.losses()).hasSize(3);
                 assertThat(file(products, "after.png")).isNotEqualTo(file(products, "before.png"));

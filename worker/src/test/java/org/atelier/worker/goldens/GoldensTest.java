@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.tensor.Scope;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -19,8 +18,8 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <p>The folder is named by the system property {@code atelier.goldens}; without it, it is the project's own. Each golden
  * in it becomes a test: the {@link Check} that knows its kind builds the networks from its JSON and weight tables,
- * whatever their sizes, and computes its outputs. A golden of unknown kind fails, unless it is {@link Pending} or a test
- * {@link Elsewhere} computes it.
+ * whatever their sizes, and computes its outputs. A golden of unknown kind fails, unless a test {@link Elsewhere}
+ * computes it.
  */
 class GoldensTest {
     private static final Path ROOT = Path.of(System.getProperty("atelier.goldens", "src/test/goldens"));
@@ -31,10 +30,9 @@ class GoldensTest {
             new TokenCheck(), new IdentityCheck(), new PreprocessCheck(), new OptimizerCheck(), new ScheduleCheck(),
             new IdentityLossCheck(), new LossCheck(), new LatentOptimizationCheck(), new StyleSpaceOptimizationCheck(),
             new PerceptualCheck(),
-            new MapperCheck(), new MapperTrainingCheck(), new EncoderCheck(), new RestyleCheck(), new AlignmentCheck(),
+            new MapperCheck(), new MapperTrainingCheck(), new ProjectorCheck(), new EncoderCheck(), new RestyleCheck(),
+            new AlignmentCheck(),
             new OperatorCheck(), new GlobalDirectionsCheck(), new BoundaryCheck(), new NadaCheck());
-
-    private static final Pending PENDING = Pending.list();
 
     @TestFactory
     Stream<DynamicTest> weightTables() throws IOException {
@@ -63,7 +61,7 @@ class GoldensTest {
         }
     }
 
-    /** Folders that hold no goldens but files; they are pending as a whole, or known here. */
+    /** Folders that hold no goldens but files; another test knows them. */
     @TestFactory
     Stream<DynamicTest> folders() throws IOException {
         try (var files = Files.walk(ROOT)) {
@@ -73,14 +71,14 @@ class GoldensTest {
                     .distinct()
                     .sorted()
                     .map(group -> DynamicTest.dynamicTest(group, () -> assertThat(isKnown(group)).as(
-                            "a test, or an issue that will bring it, for the goldens of " + group).isTrue()))
+                            "a test for the goldens of " + group).isTrue()))
                     .toList()
                     .stream();
         }
     }
 
     private static boolean isKnown(String group) throws IOException {
-        if (group.equals("weights") || Elsewhere.computes(group + "/") || PENDING.issue(group + "/").isPresent()) {
+        if (group.equals("weights") || Elsewhere.computes(group + "/")) {
             return true;
         }
         try (var files = Files.list(ROOT.resolve(group))) {
@@ -91,9 +89,6 @@ class GoldensTest {
     private static void check(Path file) {
         try (var golden = new Golden(ROOT, file)) {
             var check = CHECKS.stream().filter(candidate -> candidate.knows(golden)).findFirst();
-            if (check.isEmpty()) {
-                PENDING.issue(golden.id()).ifPresent(issue -> Assumptions.abort("pending: issue " + issue));
-            }
             assertThat(check).as("a test that knows the kind of " + golden.id()).isPresent();
             var verdict = new Verdict(golden);
             Scope.run(() -> {
@@ -101,7 +96,7 @@ class GoldensTest {
                     check.orElseThrow().run(golden, verdict, manager);
                 }
             });
-            assertThat(verdict.failures(PENDING)).as(golden.id()).isEmpty();
+            assertThat(verdict.failures()).as(golden.id()).isEmpty();
         }
     }
 }

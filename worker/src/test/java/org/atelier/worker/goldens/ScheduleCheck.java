@@ -4,6 +4,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import ai.djl.ndarray.NDManager;
+import org.atelier.common.job.InvertRequest;
+import org.atelier.worker.edit.invert.Projector;
 import org.atelier.worker.tensor.optim.LearningRate;
 import org.atelier.worker.tensor.optim.PlateauRate;
 
@@ -14,6 +16,7 @@ final class ScheduleCheck implements Check {
             "cosine_ramp_rampup([\\d.]+)_rampdown([\\d.]+)_steps(\\d+)");
     private static final Pattern STEPS = Pattern.compile("step_lr_(\\d+)_([\\d.]+)");
     private static final Pattern PLATEAU = Pattern.compile("plateau_factor([\\d.]+)_patience(\\d+)(_abs)?");
+    private static final Pattern NOISE_SCALE = Pattern.compile("projector_noise_scale_(\\d+)");
     private static final double RATE = 0.1;
     /** The rate of the golden whose ramp has another shape, which its name does not say. */
     private static final double SHAPED_RATE = 0.02;
@@ -33,7 +36,10 @@ final class ScheduleCheck implements Check {
             var shaped = SHAPED_RAMP.matcher(name);
             var every = STEPS.matcher(name);
             var plateau = PLATEAU.matcher(name);
-            if (ramp.matches()) {
+            if (NOISE_SCALE.matcher(name).matches()) {
+                verdict.compare(name, manager.create(IntStream.range(0, steps).mapToDouble(step -> Projector.noiseScale(
+                        step, steps, InvertRequest.NOISE_FACTOR, InvertRequest.NOISE_RAMP)).toArray()));
+            } else if (ramp.matches()) {
                 compare(verdict, name, steps, LearningRate.ramp(number(ramp.group(1)), steps, 0.05, 0.25), manager);
             } else if (shaped.matches()) {
                 compare(verdict, name, steps, LearningRate.ramp(SHAPED_RATE, steps, number(shaped.group(1)), number(

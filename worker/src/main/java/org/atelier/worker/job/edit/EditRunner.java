@@ -84,7 +84,7 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
                 heartbeat(edit, losses, context);
             }
             store(edit.finish(), context, artifacts);
-            return new JobResult(artifacts, Json.tree(new Summary(request, edit.steps(), losses)));
+            return new JobResult(artifacts, Json.tree(new Summary(request, edit.stepsDone(), losses, edit.measures())));
         }
     }
 
@@ -92,9 +92,11 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
      * The account of a finished edit.
      *
      * @param request with every default filled in
-     * @param losses  of the last step
+     * @param steps    that were made
+     * @param losses   of the last step
+     * @param measures see {@link Edit#measures}
      */
-    private record Summary(JobRequest request, int steps, Map<String, Double> losses) {}
+    private record Summary(JobRequest request, int steps, Map<String, Double> losses, Map<String, Double> measures) {}
 
     /** The inputs of an attempt. */
     private record ContextInputs(JobContext context) implements Inputs {

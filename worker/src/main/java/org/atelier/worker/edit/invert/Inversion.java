@@ -1,0 +1,286 @@
+package org.atelier.worker.edit.invert;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import org.atelier.common.artifact.Artifact;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.job.InvertRequest;
+import org.atelier.common.job.InvertRequest.Method;
+import org.atelier.common.job.InvertRequest.Space;
+import org.atelier.common.job.Source;
+import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.GeneratorDelta;
+import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.Edit;
+import org.atelier.worker.edit.FaceDistance;
+import org.atelier.worker.edit.Inputs;
+import org.atelier.worker.edit.Latents;
+import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.photo.EncoderInversion;
+import org.atelier.worker.edit.photo.Photo;
+import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.Noise;
+import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the latent of an image: one {@link Stage}, or, for pivotal tuning, two. What follows from the request (target,
+ * statistics of w, what the encoder found) is computed anew when it goes on after an interruption.
+ */
+public final class Inversion implements Edit, Edit.State {
+    private static final String BUNDLE = "bundle";
+
+    private final InvertRequest request;
+    private final BundleNetworks networks;
+    private final Generator generator;
+    private final Latents latents;
+    private final NDManager manager;
+    private final Picture cut;
+    private final NDArray target;
+    private final LatentStatistics statistics;
+    private final Optional<PictureDistance> perceptual;
+    private final List<InversionLoss> losses = new ArrayList<>();
+    private final Stage first;
+    private @Nullable PivotalTuning tuning;
+
+    /**
+     * Prepares the job: reads the image and cuts it.
+     *
+     * @param networks stay the caller's
+     * @param inputs   where the image is
+     * @throws JobException INPUT_UNREADABLE or FACE_NOT_FOUND if the image cannot be used, INVALID_REQUEST if the bundle
+     *                      lacks a network that the method needs
+     */
+    public Inversion(InvertRequest request, BundleNetworks networks, Inputs inputs) {
+        this.request = request;
+        this.networks = networks;
+        this.generator = networks.generator();
+        this.latents = new Latents(networks, inputs);
+        this.cut = Photo.cut(request.source(), inputs.read(request.source().image()), generator.resolution());
+        this.manager = networks.engine().newManager();
+        try {
+            this.target = Photo.array(cut, manager);
+            this.statistics = LatentStatistics.of(generator, request.samples(), manager);
+            this.perceptual = networks.perceptual().map(network -> new PictureDistance(network, target, manager));
+            this.first = firstStage();
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private Stage firstStage() {
+        var start = Scope.computeFor(manager, this::start);
+        if (request.method() == Method.ENCODER) {
+            return new EncoderPass(generator, perceptual, target, start, manager);
+        }
+        return new Projector(request, generator, networks.engine(), lpips(), statistics, start, request
+                .method().encodes() ? SearchNoise.fromStored(request.seed()) : SearchNoise.seeded(request.seed()),
+                manager);
+    }
+
+    private PictureDistance lpips() {
+        return perceptual.orElseThrow(() -> new JobException(ErrorCategory.INVALID_REQUEST, networks.card().reference()
+                + " has no perceptual network, which method " + request.method() + " needs; ask for another method."));
+    }
+
+    /** [1, C] or [L, C]. */
+    private NDArray start() {
+        var found = request.method().encodes()
+                ? bounded(EncoderInversion.invert(networks, target, request.iterations(), manager).get(0))
+                : statistics.mean();
+        if (request.method() == Method.ENCODER) {
+            return found;
+        }
+        if (request.space() == Space.W) {
+            return found.mean(new int[]{0}, true);
+        }
+        return found.broadcast(generator.rows(), generator.wSize());
+    }
+
+    private NDArray bounded(NDArray rows) {
+        var limit = request.maxDeviation();
+        return limit == null ? rows : statistics.bounded(rows, limit);
+    }
+
+    private Stage stage() {
+        return tuning == null ? first : tuning;
+    }
+
+    @Override
+    public int steps() {
+        return first.steps() + (request.method() == Method.PTI ? request.tuning().steps() : 0);
+    }
+
+    @Override
+    public int stepsDone() {
+        return losses.size();
+    }
+
+    @Override
+    public boolean isDone() {
+        return tuning == null ? first.isDone() && request.method() != Method.PTI : tuning.isDone();
+    }
+
+    /** The losses of all steps so far. */
+    public List<InversionLoss> losses() {
+        return List.copyOf(losses);
+    }
+
+    /**
+     * Makes the next step.
+     *
+     * @throws JobException DIVERGED if a loss is no longer finite
+     */
+    @Override
+    public InversionLoss step() {
+        if (isDone()) {
+            throw new IllegalStateException("all " + stepsDone() + " steps are made");
+        }
+        if (first.isDone() && tuning == null) {
+            tuning = tuning();
+        }
+        var loss = stage().step(stepsDone());
+        if (!loss.isFinite()) {
+            throw new JobException(ErrorCategory.DIVERGED, "The loss became " + loss.total() + " at step " + loss.step()
+                    + ". Try a lower learning rate (it was " + loss.learningRate() + ").");
+        }
+        losses.add(loss);
+        return loss;
+    }
+
+    private PivotalTuning tuning() {
+        var pivot = Scope.computeFor(manager, first::latent);
+        return new PivotalTuning(request.tuning(), networks, lpips(), pivot, manager);
+    }
+
+    @Override
+    public Optional<Product> preview() {
+        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
+                ? Optional.of(new Product("preview-" + stepsDone() + ".png", Artifact.PNG, picture().png()))
+                : Optional.empty();
+    }
+
+    /** The picture so far. */
+    public Picture picture() {
+        return Scope.call(() -> Picture.of(stage().picture()).getFirst());
+    }
+
+    /** The picture from which an edit of the latent starts: with the stored noise maps. */
+    private NDArray editable() {
+        return tuning != null ? tuning.picture() : generator.render(first.latent(), Noise.STORED);
+    }
+
+    @Override
+    public Optional<State> state() {
+        return Optional.of(this);
+    }
+
+    /**
+     * How close the picture is ({@code lpips}, {@code l2}, {@code identity} as 1 - cosine), the same for the picture that
+     * edits start from ({@code edit_} before each), and the distance of the farthest row from the mean w, in deviations
+     * ({@code deviation}).
+     */
+    @Override
+    public Map<String, Double> measures() {
+        return Scope.call(() -> {
+            var measures = new TreeMap<String, Double>();
+            measure("", stage().picture(), measures);
+            measure("edit_", editable(), measures);
+            double farthest = 0;
+            for (float distance : statistics.distances(stage().latent().get(0))) {
+                farthest = Math.max(farthest, distance);
+            }
+            measures.put("deviation", farthest);
+            return measures;
+        });
+    }
+
+    private void measure(String prefix, NDArray picture, Map<String, Double> measures) {
+        measures.put(prefix + "l2", (double) picture.sub(target).square().mean().getFloat());
+        perceptual.ifPresent(distance -> measures.put(prefix + "lpips", (double) distance.lpips(picture).getFloat()));
+        networks.identity().ifPresent(network -> {
+            try (var faces = new FaceDistance(network, generator.resolution(), manager)) {
+                measures.put(prefix + "identity", (double) faces.of(picture, faces.embed(target)).getFloat());
+            }
+        });
+    }
+
+    /**
+     * What was made: the image as it was cut, its picture, both and what edits start from side by side, the latent, the
+     * losses, the optimised noise maps, the tuned generator.
+     *
+     * @throws IllegalStateException before the last step
+     */
+    @Override
+    public List<Product> finish() {
+        if (!isDone()) {
+            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
+        }
+        return Scope.call(() -> {
+            var picture = Picture.of(stage().picture()).getFirst();
+            var start = Picture.of(editable()).getFirst();
+            var products = new ArrayList<>(List.of(
+                    new Product("image.png", Artifact.PNG, cut.png()),
+                    new Product("picture.png", Artifact.PNG, picture.png()),
+                    new Product("comparison.png", Artifact.PNG, Picture.grid(List.of(cut, picture, start), 3).png()),
+                    latents.file(Source.Result.LATENT, stage().latent()),
+                    new Product("losses.json", Artifact.JSON, Json.bytes(losses))));
+            if (tuning != null) {
+                products.add(new Product(GeneratorDelta.FILE, Artifact.SAFETENSORS, tuning.delta()));
+            } else if (first instanceof Projector projector && !projector.maps().isEmpty()) {
+                products.add(new Product("noise.safetensors", Artifact.SAFETENSORS, SafetensorsWriter.bytes(
+                        new TreeMap<>(
+                                projector.maps()), Map.of(BUNDLE, networks.card().reference()))));
+            }
+            return products;
+        });
+    }
+
+    @Override
+    public void save(Path file) throws IOException {
+        stateFile().save(file, new InversionState.Progress(tuning == null ? 0 : 1, stage().stepsDone(), losses), stage()
+                .state());
+    }
+
+    @Override
+    public void restore(Path file) {
+        if (stateFile().stage(file) == 1) {
+            tuning = tuning();
+        }
+        stateFile().restore(file, (progress, arrays) -> {
+            stage().restore(progress.steps(), arrays);
+            losses.clear();
+            losses.addAll(progress.losses());
+            if (tuning != null && !losses.isEmpty() && losses.getLast().lpips() <= request.tuning().stopAt()
+                    && progress.steps() > 0) {
+                tuning.end();
+            }
+        });
+    }
+
+    private InversionState stateFile() {
+        return new InversionState(networks.card().reference(), manager);
+    }
+
+    @Override
+    public void close() {
+        if (tuning != null) {
+            tuning.close();
+        }
+        first.close();
+        perceptual.ifPresent(PictureDistance::close);
+        manager.close();
+    }
+}

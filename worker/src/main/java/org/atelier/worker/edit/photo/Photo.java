@@ -1,0 +1,84 @@
+package org.atelier.worker.edit.photo;
+
+import java.util.List;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.job.Source;
+import org.atelier.worker.face.CropQuad;
+import org.atelier.worker.face.FaceAlignment;
+import org.atelier.worker.face.Point;
+import org.atelier.worker.tensor.AxisFilter;
+import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.Raster;
+
+/** Cuts an image as the pictures of a generator are cut. */
+public final class Photo {
+    private static final int CHANNELS = 3;
+    /** A face is drawn at this size at least before it is made smaller. */
+    private static final int DRAWN = FaceAlignment.PUBLISHED.transform();
+    /** A face whose square is larger than so many pictures has landmarks of something else. */
+    private static final int LARGEST_FACE = 4;
+
+    private Photo() {}
+
+    /**
+     * Cuts an image.
+     *
+     * @param source how
+     * @param file   its bytes
+     * @param size   width and height of the result
+     * @throws JobException INPUT_UNREADABLE if it cannot be read, FACE_NOT_FOUND if the landmarks lie elsewhere
+     */
+    public static Picture cut(Source.Image source, byte[] file, int size) {
+        var picture = PhotoFile.read(source.image().toString(), file);
+        var landmarks = source.landmarks();
+        return landmarks == null ? middle(picture, size) : face(picture, landmarks, size);
+    }
+
+    private static Picture middle(Picture picture, int size) {
+        int side = Math.min(picture.width(), picture.height());
+        int left = (picture.width() - side) / 2;
+        int top = (picture.height() - side) / 2;
+        var square = Raster.of(picture).crop(left, top, left + side, top + side);
+        return side == size
+                ? square.toPicture()
+                : square.resize(AxisFilter.lanczos(side, size), AxisFilter.lanczos(side, size)).toPicture();
+    }
+
+    private static Picture face(Picture picture, List<List<Double>> landmarks, int size) {
+        try {
+            var quad = CropQuad.of(landmarks.stream().map(point -> new Point(point.getFirst(), point.getLast()))
+                    .toList(), CropQuad.Size.EYES_OR_MOUTH);
+            if (!(quad.side() <= LARGEST_FACE * (double) Math.max(picture.width(), picture.height()))) {
+                throw new IllegalArgumentException("the face would be " + Math.round(quad.side()) + " pixels wide");
+            }
+            return new FaceAlignment(size, Math.max(size, DRAWN)).align(picture, quad);
+        } catch (IllegalArgumentException e) {
+            throw new JobException(ErrorCategory.FACE_NOT_FOUND, "The landmarks do not fit the image of " + picture
+                    .width() + " x " + picture.height() + " pixels: " + e.getMessage()
+                    + ". They are pixels of the upright image.", e);
+        }
+    }
+
+    /**
+     * A picture as a generator draws it.
+     *
+     * @return [1, 3, H, W] in -1..1
+     */
+    public static NDArray array(Picture picture, NDManager manager) {
+        var bytes = picture.rgb();
+        int area = picture.width() * picture.height();
+        var values = new float[bytes.length];
+        for (int i = 0; i < area; i++) {
+            for (int c = 0; c < CHANNELS; c++) {
+                values[c * area + i] = Byte.toUnsignedInt(bytes[i * CHANNELS + c]) / 127.5f - 1;
+            }
+        }
+        return HostArrays.of(manager, values, new Shape(1, CHANNELS, picture.height(), picture.width()));
+    }
+}

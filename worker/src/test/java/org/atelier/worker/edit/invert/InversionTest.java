@@ -1,0 +1,304 @@
+package org.atelier.worker.edit.invert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import ai.djl.ndarray.NDManager;
+import org.atelier.common.artifact.Digest;
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobException;
+import org.atelier.common.job.InvertRequest;
+import org.atelier.common.job.JobRequest;
+import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.job.Source;
+import org.atelier.common.job.Truncation;
+import org.atelier.common.json.Json;
+import org.atelier.worker.TestEngine;
+import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.GeneratorDelta;
+import org.atelier.worker.checkpoint.SafetensorsFile;
+import org.atelier.worker.edit.FakeInputs;
+import org.atelier.worker.edit.LatentOptimization;
+import org.atelier.worker.edit.Latents;
+import org.atelier.worker.edit.Product;
+import org.atelier.worker.nn.Noise;
+import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.Scope;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Inversion with the bundle that comes with the project, of a face that its generator drew. */
+class InversionTest {
+    private static final int SEED = 7;
+
+    private static BundleNetworks networks;
+    private static NDManager manager;
+    private static byte[] face;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void drawFace() {
+        networks = BundleNetworks.open(Path.of("../models/avatar-128"), TestEngine.get());
+        manager = TestEngine.get().newManager();
+        face = Scope.call(() -> {
+            var wPlus = new Latents(networks, new FakeInputs()).resolve(new Source.Seed(SEED), Truncation.NONE,
+                    manager);
+            return Picture.of(networks.generator().render(wPlus, Noise.STORED)).getFirst().png();
+        });
+    }
+
+    @AfterAll
+    static void close() {
+        networks.close();
+        manager.close();
+    }
+
+    private static Map<String, Object> fields(String method) {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("type", "invert");
+        fields.put("bundle", "avatar-128");
+        fields.put("method", method);
+        fields.put("source", Map.of("image", Digest.of(face), "aligned", true));
+        fields.put("samples", 1000);
+        fields.put("preview_every", 0);
+        return fields;
+    }
+
+    private static Inversion inversion(Map<String, Object> fields) {
+        return new Inversion((InvertRequest) Json.read(Json.bytes(fields), JobRequest.class), networks, inputs());
+    }
+
+    private static FakeInputs inputs() {
+        return new FakeInputs().with(face);
+    }
+
+    private static List<Product> run(Inversion inversion) {
+        while (!inversion.isDone()) {
+            inversion.step();
+        }
+        return inversion.finish();
+    }
+
+    private static byte[] bytes(String name, List<Product> products) {
+        return products.stream().filter(product -> product.name().equals(name)).findFirst().orElseThrow().bytes();
+    }
+
+    /** What the mean face has, for comparison. */
+    private static double lpipsOfTheMeanFace() {
+        var fields = fields("projector");
+        fields.put("steps", 1);
+        fields.put("optimize_noise", false);
+        try (var inversion = inversion(fields)) {
+            return inversion.step().lpips();
+        }
+    }
+
+    @Test
+    void theEncoderFindsAFaceThatEditsCanStartFrom() {
+        try (var inversion = inversion(fields("encoder"))) {
+            var products = run(inversion);
+            var measures = inversion.measures();
+            assertThat(inversion.stepsDone()).isOne();
+            assertThat(measures.get("lpips")).isLessThan(lpipsOfTheMeanFace() / 2);
+            assertThat(measures.get("identity")).isLessThan(0.3);
+            assertThat(measures.get("deviation")).isBetween(0.3, 2.0);
+            assertThat(bytes("picture.png", products)).isEqualTo(drawnFrom(new Source.Latent(Digest.of(bytes(
+                    "latent.safetensors", products))), inputs().with(bytes("latent.safetensors", products))));
+        }
+    }
+
+    @Test
+    void anyEditMayStartFromAnImage() {
+        List<Product> products;
+        try (var inversion = inversion(fields("encoder"))) {
+            products = run(inversion);
+        }
+        assertThat(drawnFrom(Source.Image.aligned(Digest.of(face)), inputs())).isEqualTo(bytes("picture.png",
+                products));
+    }
+
+    private static byte[] drawnFrom(Source source, FakeInputs inputs) {
+        return Scope.call(() -> Picture.of(networks.generator().render(new Latents(networks, inputs).resolve(source,
+                Truncation.NONE, manager), Noise.STORED)).getFirst().png());
+    }
+
+    @Test
+    void theProjectorComesClose() {
+        var fields = fields("projector");
+        fields.put("steps", 60);
+        try (var inversion = inversion(fields)) {
+            run(inversion);
+            assertThat(inversion.measures().get("lpips")).isLessThan(lpipsOfTheMeanFace() / 3);
+            assertThat(inversion.measures().get("identity")).isLessThan(0.3);
+        }
+    }
+
+    @Test
+    void theProjectorGoesOnFromWhatTheEncoderFound() {
+        var fields = fields("encoder+projector");
+        fields.put("steps", 20);
+        fields.put("space", "w+");
+        try (var encoder = inversion(fields("encoder")); var both = inversion(fields)) {
+            double start = encoder.step().lpips();
+            run(both);
+            assertThat(both.measures().get("edit_lpips")).isLessThan(start);
+        }
+    }
+
+    @Test
+    void whatStaysWithinTheBoundCanBeEdited() {
+        var fields = fields("projector");
+        fields.put("steps", 25);
+        fields.put("space", "w+");
+        fields.put("max_deviation", 0.8);
+        byte[] latent;
+        try (var inversion = inversion(fields)) {
+            latent = bytes("latent.safetensors", run(inversion));
+            assertThat(inversion.measures().get("deviation")).isLessThanOrEqualTo(0.8001);
+        }
+        var request = (OptimizeRequest) Json.read(Json.bytes(Map.of("type", "optimize", "bundle", "avatar-128",
+                "prompt",
+                "a person with a lush beard", "steps", 15, "preview_every", 0, "source", Map.of("latent", Digest.of(
+                        latent)))), JobRequest.class);
+        try (var edit = new LatentOptimization(request, networks, new FakeInputs().with(latent))) {
+            while (!edit.isDone()) {
+                edit.step();
+            }
+            assertThat(edit.losses().getLast().clip()).isLessThan(edit.losses().getFirst().clip() - 0.05);
+        }
+    }
+
+    @Test
+    void pivotalTuningMakesAGeneratorThatDrawsTheImage() throws IOException {
+        var fields = fields("pti");
+        fields.put("steps", 4);
+        fields.put("tuning", Map.of("steps", 8, "stop_at", 0));
+        try (var inversion = inversion(fields)) {
+            var products = run(inversion);
+            var losses = inversion.losses();
+            assertThat(losses).hasSize(12);
+            assertThat(losses.getLast().total()).isLessThan(losses.get(4).total());
+            var delta = GeneratorDelta.read("delta", bytes(GeneratorDelta.FILE, products));
+            var latent = bytes("latent.safetensors", products);
+            try (var tuned = networks.tuned(delta)) {
+                var drawn = Scope.call(() -> Picture.of(tuned.generator().render(new Latents(tuned, new FakeInputs()
+                        .with(
+                                latent)).resolve(new Source.Latent(Digest.of(latent)), Truncation.NONE, manager),
+                        Noise.STORED))
+                        .getFirst());
+                assertThat(largestDifference(drawn, Picture.read(bytes("picture.png", products)))).isLessThan(2);
+            }
+        }
+    }
+
+    private static int largestDifference(Picture a, Picture b) {
+        int largest = 0;
+        for (int i = 0; i < a.rgb().length; i++) {
+            largest = Math.max(largest, Math.abs(Byte.toUnsignedInt(a.rgb()[i]) - Byte.toUnsignedInt(b.rgb()[i])));
+        }
+        return largest;
+    }
+
+    @Test
+    void pivotalTuningStopsWhereItIsCloseEnough() throws IOException {
+        var fields = fields("pti");
+        fields.put("steps", 1);
+        fields.put("tuning", Map.of("stop_at", 10));
+        try (var inversion = inversion(fields)) {
+            run(inversion);
+            assertThat(inversion.stepsDone()).isEqualTo(2);
+            assertThat(inversion.losses().getLast().learningRate()).isZero();
+            inversion.save(folder.resolve("end.safetensors"));
+        }
+        try (var inversion = inversion(fields)) {
+            inversion.restore(folder.resolve("end.safetensors"));
+            assertThat(inversion.isDone()).isTrue();
+        }
+    }
+
+    @Test
+    void anInterruptedInversionEndsInTheSameBytes() throws IOException {
+        var fields = fields("pti");
+        fields.put("steps", 5);
+        fields.put("space", "w+");
+        fields.put("tuning", Map.of("steps", 4, "stop_at", 0));
+        resumes(fields, 9);
+        var projector = fields("projector");
+        projector.put("steps", 7);
+        resumes(projector, 7);
+    }
+
+    private void resumes(Map<String, Object> fields, int steps) throws IOException {
+        int killed = 1 + new Random().nextInt(steps - 1);
+        var state = folder.resolve("state-" + steps + ".safetensors");
+        List<Product> whole;
+        try (var inversion = inversion(fields)) {
+            while (!inversion.isDone()) {
+                inversion.step();
+                if (inversion.stepsDone() == killed) {
+                    inversion.save(state);
+                }
+            }
+            whole = inversion.finish();
+        }
+        try (var inversion = inversion(fields)) {
+            inversion.restore(state);
+            assertThat(inversion.stepsDone()).isEqualTo(killed);
+            var resumed = run(inversion);
+            assertThat(resumed).hasSameSizeAs(whole);
+            for (int i = 0; i < whole.size(); i++) {
+                assertThat(resumed.get(i).bytes()).as(whole.get(i).name() + " after step " + killed).isEqualTo(whole
+                        .get(
+                                i).bytes());
+            }
+        }
+    }
+
+    @Test
+    void theStateOfAnotherBundleIsRefused() throws IOException {
+        var state = folder.resolve("state.safetensors");
+        new InversionState("other@1", manager).save(state, new InversionState.Progress(0, 1, List.of()), Map.of());
+        var fields = fields("projector");
+        fields.put("steps", 2);
+        try (var inversion = inversion(fields)) {
+            assertThatThrownBy(() -> inversion.restore(state)).isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("other@1");
+        }
+    }
+
+    @Test
+    void noiseMapsAreStoredAndNormalised() {
+        var fields = fields("projector");
+        fields.put("steps", 2);
+        try (var inversion = inversion(fields);
+                var maps = SafetensorsFile.of("noise", bytes("noise.safetensors", run(inversion)))) {
+            assertThat(maps.names()).contains("synthesis.b4.conv1", "synthesis.b128.conv1");
+            var map = maps.read("synthesis.b128.conv1", manager);
+            assertThat(map.mean().getFloat()).isBetween(-1e-4f, 1e-4f);
+            assertThat(map.square().mean().getFloat()).isBetween(0.999f, 1.001f);
+        }
+    }
+
+    @Test
+    void aDamagedImageIsRefusedWithWhatToDo() {
+        var broken = new byte[]{1, 2, 3};
+        var fields = fields("encoder");
+        fields.put("source", Map.of("image", Digest.of(broken), "aligned", true));
+        var request = (InvertRequest) Json.read(Json.bytes(fields), JobRequest.class);
+        assertThatThrownBy(() -> new Inversion(request, networks, new FakeInputs().with(broken)))
+                .isInstanceOfSatisfying(
+                        JobException.class, e -> assertThat(e.category()).isEqualTo(ErrorCategory.INPUT_UNREADABLE))
+                .hasMessageContaining("neither a PNG nor a JPEG");
+    }
+}
