@@ -30,11 +30,9 @@ import org.jspecify.annotations.Nullable;
         @JsonSubTypes.Type(value = BoundaryTrainRequest.class, name = "boundary-train"),
         @JsonSubTypes.Type(value = BoundaryApplyRequest.class, name = "boundary-apply"),
         @JsonSubTypes.Type(value = NadaFinetuneRequest.class, name = "nada-finetune")})
-})public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, InvertRequest, GridRequest,
+public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, InvertRequest, GridRequest,
         PromptSweepRequest, SheetRequest, MapperTrainRequest, MapperApplyRequest, DeltaTrainRequest, DeltaApplyRequest,
         DirectionTrainRequest, DirectionApplyRequest, BoundaryTrainRequest, BoundaryApplyRequest, NadaFinetuneRequest {
-    DirectionTrainRequest,DirectionApplyRequest,BoundaryTrainRequest,BoundaryApplyRequest,NadaFinetuneRequest
-    {
     /** What a bundle name looks like: a name, or a name and a version behind an {@code @}. */
     String BUNDLE_PATTERN = "^[a-z0-9][a-z0-9._-]{0,62}(@[A-Za-z0-9][A-Za-z0-9._-]{0,30})?$";
 
