@@ -1,5 +1,6 @@
 package org.atelier.worker.edit;
 
+import org.atelier.common.artifact.Digest;
 import org.atelier.common.job.Source;
 
 /** What a source is called beside its picture. */
@@ -13,8 +14,13 @@ public final class SourceCaption {
     public static String of(Source source) {
         return switch (source) {
             case Source.Seed seed -> "seed " + seed.seed();
-            case Source.Latent latent -> latent.latent().toString().substring(0, DIGITS);
+            case Source.Latent latent -> brief(latent.latent());
+            case Source.Image image -> brief(image.image());
             case Source.Result result -> result.job().toString();
         };
+    }
+
+    private static String brief(Digest digest) {
+        return digest.toString().substring(0, DIGITS);
     }
 }
