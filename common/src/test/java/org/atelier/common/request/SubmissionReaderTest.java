@@ -117,7 +117,7 @@ class SubmissionReaderTest {
             "type":"optimize","prompt":"  "                | /request/prompt        | it must match
             "type":"optimize","prompt":""                  | /request/prompt        | it must match
             "type":"optimize","bundle":"../etc"            | /request/bundle        | it must match
-            "type":"optimize","space":"q"                  | /request/space         | it must be "w+"
+            "type":"optimize","space":"q"                  | /request/space         | it must be one of z, w, w+, s
             "type":"optimize","l2_reduction":"median"      | /request/l2_reduction  | it must be one of sum, mean, norm
             "type":"optimize","learning_rate":0            | /request/learning_rate | it must be more than 0
             "type":"optimize","schedule":{"kind":"cosine"} | /request/schedule/kind | it must be one of ramp, step, constant
