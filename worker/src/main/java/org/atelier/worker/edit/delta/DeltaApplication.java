@@ -13,7 +13,6 @@ import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.DeltaApplyRequest;
-import org.atelier.common.job.Source;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Edit;
@@ -21,6 +20,7 @@ import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SourceCaption;
 import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.tensor.Picture;
@@ -29,8 +29,6 @@ import org.atelier.worker.tensor.Scope;
 
 /** Edits by a delta mapper: each step draws one source, and what becomes of it by every prompt at every strength. */
 public final class DeltaApplication implements Edit {
-    /** Of a digest, for people. */
-    private static final int DIGITS = 8;
 
     private final DeltaApplyRequest request;
     private final Generator generator;
@@ -170,21 +168,13 @@ public final class DeltaApplication implements Edit {
         return Stream.concat(Stream.of("before"), edits).toList();
     }
 
-    private static String caption(Source source) {
-        return switch (source) {
-            case Source.Seed seed -> "seed " + seed.seed();
-            case Source.Latent latent -> "latent " + latent.latent().hex().substring(0, DIGITS);
-            case Source.Result result -> result.job().value();
-        };
-    }
-
     /** All pictures, a row for each source, and the table of edits. */
     @Override
     public List<Product> finish() {
         if (!isDone()) {
             throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " sources are edited");
         }
-        var rows = request.sources().stream().map(DeltaApplication::caption).toList();
+        var rows = request.sources().stream().map(SourceCaption::of).toList();
         return List.of(
                 new Product("sheet.png", Artifact.PNG, new Sheet("", columns(), rows, pictures).draw().png()),
                 new Product("edits.json", Artifact.JSON, Json.bytes(Map.of("edits", table))));
