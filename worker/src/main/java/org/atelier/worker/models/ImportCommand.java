@@ -11,7 +11,9 @@ import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.atelier.common.artifact.Artifact;
 import org.atelier.common.bundle.BundleUpload;
+import org.atelier.common.store.BlobStore;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -109,11 +111,15 @@ final class ImportCommand extends BundleCommand {
     }
 
     private void publish(BundleImport.Result result, Path target) {
-        if (result.card() == null) {
-            throw new ImportException("Only a mapper was imported: it is no bundle and is not uploaded as one.");
-        }
         try (var store = surroundings().store()) {
-            out().println("published " + new BundleUpload(store).upload(target).reference());
+            if (result.card() == null) {
+                var blobs = new BlobStore(store);
+                result.networks().forEach(mapper -> out().println("published: mapper-apply takes it as {\"blob\": \""
+                        + blobs.put(mapper.fileName(), target.resolve(mapper.fileName()), Artifact.SAFETENSORS).digest()
+                        + "\"}"));
+            } else {
+                out().println("published " + new BundleUpload(store).upload(target).reference());
+            }
         }
     }
 

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
+import org.atelier.common.artifact.Digest;
+import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.MemoryObjectStore;
 import org.atelier.worker.checkpoint.published.PublishedFileReader;
 import org.junit.jupiter.api.Test;
@@ -85,6 +87,19 @@ class ModelsMainTest {
                 "here/generator.safetensors"));
         assertThat(run(surroundings, "show", "nobody")).isOne();
         assertThat(err.toString()).contains("no bundle");
+    }
+
+    /** A mapper is no part of a bundle; jobs read it by its digest. */
+    @Test
+    void aPublishedMapperIsAFileThatJobsCanName() throws IOException {
+        assertThat(run(new Surroundings(Map.of(), () -> store), "import", "--name", "afro", "--no-check", "--publish",
+                "--out", folder.resolve("afro").toString(), BundleImportTest.checkpoint("torch zip", "StyleCLIP mapper")
+                        .toString())).as(err.toString()).isZero();
+
+        var digest = Digest.of(folder.resolve("afro/mapper.safetensors"));
+        assertThat(out.toString()).contains("mapper-apply takes it as {\"blob\": \"" + digest + "\"}");
+        assertThat(new BlobStore(store).get(digest)).isEqualTo(Files.readAllBytes(folder.resolve(
+                "afro/mapper.safetensors")));
     }
 
     @Test
