@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The table of the bundle that comes with the project: what a {@code direction-train} job of {@link #request} with all
- * channels made, in five minutes on two cores. {@link DirectionTrainingTest} measures some of it again.
+ * channels made, in tens of minutes on two busy cores. {@link DirectionTrainingTest} measures some of it again.
  */
 final class AvatarTable {
     static final Path BUNDLE = Path.of("../models/avatar-128");
