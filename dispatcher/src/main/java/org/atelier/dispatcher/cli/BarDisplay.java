@@ -74,10 +74,9 @@ final class BarDisplay implements WatchDisplay {
         }
     }
 
-    /** Stands above the bar. */
+    /** Stands above the bar. Written at once: the bar draws itself from another thread, and would come in between. */
     private void note(String text) {
-        out.print(LINE_START + " ".repeat(columns - 1) + LINE_START);
-        out.println(title + ": " + text);
+        out.print(LINE_START + " ".repeat(columns - 1) + LINE_START + title + ": " + text + System.lineSeparator());
     }
 
     @Override
