@@ -26,7 +26,8 @@ class AtelierTest {
     void helpListsEveryCommand() {
         assertThat(run("--help")).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString()).contains("demo", "up", "submit", "watch", "list", "get", "cancel", "models",
+        assertThat(out.toString()).contains("demo", "up", "submit", "watch", "list", "get", "presets", "cancel",
+                "models",
                 "bench");
     }
 

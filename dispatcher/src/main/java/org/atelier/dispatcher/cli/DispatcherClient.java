@@ -32,6 +32,7 @@ import org.atelier.common.json.Json;
  * answers with a problem.
  */
 public final class DispatcherClient implements AutoCloseable {
+    private static final String BUNDLES = "/v1/bundles";
     private static final String TOKENS = "/v1/tokens";
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -103,6 +104,20 @@ public final class DispatcherClient implements AutoCloseable {
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
         return tree(request("/v1/jobs" + (text.isEmpty() ? "" : "?" + text)).GET());
+    }
+
+    /** The BundleList document. */
+    public JsonNode bundles() throws InterruptedException {
+        return tree(request(BUNDLES).GET());
+    }
+
+    /**
+     * The Presets document of a bundle.
+     *
+     * @param reference {@code name@version}, or {@code name} for the newest
+     */
+    public JsonNode presets(String reference) throws InterruptedException {
+        return tree(request(BUNDLES + "/" + URLEncoder.encode(reference, StandardCharsets.UTF_8) + "/presets").GET());
     }
 
     /**

@@ -79,6 +79,11 @@ final class SubmissionBody {
         return this;
     }
 
+    /** Sets those fields of the request that it does not have. A field that it has stays whole, with all that is in it. */
+    void fill(JsonNode defaults) {
+        defaults.properties().forEach(field -> request().putIfAbsent(field.getKey(), field.getValue()));
+    }
+
     SubmissionBody priority(int priority) {
         submission.put("priority", priority);
         return this;

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
         SubmitPromptSweepCommand.class}, footer = {
                 "%nExamples:",
                 "  submit optimize --bundle avatar-128 --seed 7 --prompt \"a big smile\" --set steps=100 --watch",
+                "  submit optimize --bundle avatar-128 --seed 7 --prompt \"a big smile\" --preset",
                 "  submit generate --bundle avatar-128 --seeds 1-9 --grid 3",
                 "  submit prompt-sweep --bundle avatar-128 --seed 7 --prompt bald --prompt hairless --watch",
                 "  submit grid --file edit.json --axis /steps=50,100 --axis '/prompt=[\"a smile\", \"a beard\"]'",

@@ -12,6 +12,10 @@ final class SubmitOptions {
             + " steps=100 or truncation.psi=0.5. May be given several times.")
     private Map<String, String> fields = Map.of();
 
+    @Option(names = "--preset", description = "Give fields that are not said the values that work on the bundle; the command"
+            + " presets lists them. --set FIELD=null leaves one to its published default.")
+    private boolean preset;
+
     @Option(names = "--priority", description = "From -10 to 10; higher ones start first (default: 0).")
     private @Nullable Integer priority;
 
@@ -31,6 +35,10 @@ final class SubmitOptions {
             body.labels(labels);
         }
         return body;
+    }
+
+    boolean preset() {
+        return preset;
     }
 
     Optional<String> key() {

@@ -14,7 +14,11 @@ abstract class SubmittingCommand extends ApiCommand {
 
     @Override
     final int run(DispatcherClient client) throws InterruptedException {
-        var job = new JobDocument(client.submit(options.applyTo(body()).tree(), options.key()));
+        var body = options.applyTo(body());
+        if (options.preset()) {
+            fill(body, client);
+        }
+        var job = new JobDocument(client.submit(body.tree(), options.key()));
         if (json()) {
             printJson(job.tree());
         } else {
@@ -27,5 +31,21 @@ abstract class SubmittingCommand extends ApiCommand {
         }
         var follower = new Follower(client, out(), err());
         return json() ? follower.followAsJson(job.id()) : follower.follow(job.id());
+    }
+
+    /** Gives the request the values that work on its bundle, where it has none. */
+    private void fill(SubmissionBody body, DispatcherClient client) throws InterruptedException {
+        var bundle = body.request().path("bundle").asText("");
+        if (bundle.isEmpty()) {
+            throw usage("--preset takes values from the request's bundle, and the request names none");
+        }
+        var presets = new PresetsDocument(client.presets(bundle));
+        var type = body.request().path("type").asText("");
+        if (!presets.defaults(type).isObject()) {
+            throw usage(presets.has(type)
+                    ? presets.bundle() + " has presets for " + type + ", but no defaults among them"
+                    : presets.lacks(type));
+        }
+        body.fill(presets.defaults(type));
     }
 }

@@ -49,12 +49,13 @@ final class BundleRoutes {
 
     private BundleCard find(Context ctx) {
         var reference = ctx.pathParam("reference");
-        return bundles.find(Principals.of(ctx), reference).orElseThrow(() -> unknown(reference));
+        return bundles.find(Principals.of(ctx), reference).orElseThrow(() -> unknown(ctx, reference));
     }
 
-    private static ProblemException unknown(String reference) {
-        return new ProblemException(ProblemKind.UNKNOWN_BUNDLE, "There is no bundle " + reference + "; GET " + BUNDLES
-                + " lists what there is.");
+    private ProblemException unknown(Context ctx, String reference) {
+        var others = bundles.all(Principals.of(ctx)).stream().map(BundleCard::reference).toList();
+        return new ProblemException(ProblemKind.UNKNOWN_BUNDLE, "There is no bundle " + reference + "; there "
+                + (others.isEmpty() ? "are none." : "are: " + String.join(", ", others) + "."));
     }
 
     private void presets(Context ctx) {
@@ -74,7 +75,7 @@ final class BundleRoutes {
         var name = ctx.pathParam("reference");
         audit.record(Principals.of(ctx), "bundle.share", name, Map.of("tenants", String.join(",", tenants)));
         if (name.contains("@") || !bundles.share(name, tenants)) {
-            throw unknown(name);
+            throw unknown(ctx, name);
         }
         Answers.json(ctx, HttpStatus.OK, new Tenants(tenants));
     }

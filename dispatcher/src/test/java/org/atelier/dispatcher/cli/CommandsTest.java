@@ -37,7 +37,7 @@ class CommandsTest {
     private FakeDispatcher dispatcher;
 
     @Command(name = "atelier", subcommands = {SubmitCommand.class, WatchCommand.class, ListCommand.class,
-            GetCommand.class, CancelCommand.class, ReplayCommand.class})
+            GetCommand.class, PresetsCommand.class, CancelCommand.class, ReplayCommand.class})
     static final class Root {}
 
     @BeforeEach
@@ -373,7 +373,8 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"submit", "submit optimize", "submit generate", "watch", "list", "get", "cancel", "replay"})
+    @ValueSource(strings = {"submit", "submit optimize", "submit generate", "watch", "list", "get", "presets", "cancel",
+            "replay"})
     void helpNamesTheExitCodes(String command) {
         var line = new ArrayList<>(List.of(command.split(" ")));
         line.add("--help");

@@ -280,6 +280,10 @@ class JobApiTest {
         var missing = api.get("/v1/bundles/nobody");
         assertThat(missing.statusCode()).isEqualTo(404);
         assertThat(problem(missing).type()).isEqualTo("urn:atelier:problem:unknown-bundle");
+        assertThat(problem(missing).detail()).isEqualTo("There is no bundle nobody; there are: avatar-128@2.");
+        var presets = json(api.get("/v1/bundles/avatar-128/presets"));
+        assertThat(presets.get("bundle").asText()).isEqualTo("avatar-128@2");
+        assertThat(presets.get("presets")).isEqualTo(json(one).get("presets"));
     }
 
     @Test
