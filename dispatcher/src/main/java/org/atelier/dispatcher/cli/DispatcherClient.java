@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -183,7 +184,8 @@ public final class DispatcherClient implements AutoCloseable {
     public void download(JobView.Download artifact, Path file) throws InterruptedException {
         try {
             var response = http.send(HttpRequest.newBuilder(artifact.url()).timeout(ANSWER).GET().build(),
-                    HttpResponse.BodyHandlers.ofFile(file));
+                    HttpResponse.BodyHandlers.ofFile(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                            StandardOpenOption.TRUNCATE_EXISTING));
             if (response.statusCode() >= REDIRECTION) {
                 throw new IOException("the store answered " + response.statusCode() + " for "
                         + artifact.artifact().name() + "; its address may have expired: get the job again");

@@ -265,6 +265,9 @@ class CommandsTest {
                 .url().resolve("/store/after?signature=x")))))
                 .on("GET /store/after?signature=x", 200, "image/png", Samples.PICTURE);
 
+        Files.createDirectory(folder.resolve("new"));
+        Files.writeString(folder.resolve("new/after.png"), "a longer file of an earlier job");
+
         assertThat(run("get", "job-1", "--download", folder.resolve("new").toString())).isEqualTo(ExitCode.OK);
 
         assertThat(out.toString()).contains("job-1", "optimize on avatar-128@2", "succeeded", "\"prompt\" : "
