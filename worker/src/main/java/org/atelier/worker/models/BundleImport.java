@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -133,6 +134,11 @@ final class BundleImport {
                 }
             }
         }
+        Optional.ofNullable(converted.get(Kind.ENCODER.part()))
+                .filter(encoder -> encoder.config().path("n_styles").asInt() > 0 && encoder.config().path(
+                        "encoder_type").asText().isEmpty())
+                .ifPresent(encoder -> notes.add("the encoder's file does not say what kind it is (opts.encoder_type)"
+                        + " and no weight tells: it is taken for pSp's. Of e4e's the rows would come out wrong"));
         return List.copyOf(converted.values());
     }
 

@@ -253,6 +253,7 @@ class BundleImportTest {
         var result = run(weights, false, encoder, checkpoint("NVlabs pickle", "StyleGAN2"));
 
         assertThat(result.card().encoder().architecture()).isEqualTo(architecture);
+        assertThat(result.notes()).as("these files have no options").hasSize(architecture.equals("psp") ? 1 : 0);
         try (var networks = BundleNetworks.open(folder.resolve(weights), TestEngine.get())) {
             assertThat(networks.encoder().orElseThrow().channels()).isEqualTo(channels);
         }
