@@ -24,7 +24,7 @@ public final class LocalWorker {
      * that does anything else, spinning for as long as they do by themselves made a step forty times slower. Memory for large
      * pictures is kept instead of being given back and fetched again with each operation.
      */
-    private static final Map<String, String> ENGINE = Map.of("GOMP_SPINCOUNT", "1000", "MALLOC_MMAP_MAX_", "0",
+    private static final Map<String, String> ENGINE = Map.of("GOMP_SPINCOUNT", "3000", "MALLOC_MMAP_MAX_", "0",
             "MALLOC_ARENA_MAX", "1", "MALLOC_TRIM_THRESHOLD_", "100000000000");
 
     private final LocalService service;
