@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,11 @@ import org.atelier.common.artifact.Digest;
 import org.atelier.common.event.Event;
 import org.atelier.common.event.Message;
 import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobSubmission;
+import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.job.Source;
 import org.atelier.common.json.Json;
+import org.atelier.common.kafka.KafkaJobs;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.dispatcher.cli.DispatcherClient;
@@ -122,6 +127,28 @@ class JourneyIT {
         assertThat(TopicReader.read(fleet, Topics.EVENTS)).filteredOn(event -> job.value().equals(event.subject()))
                 .extracting(event -> event.message().getClass().getSimpleName())
                 .contains("AttemptStarted", "AttemptProgressed", "RunEnded");
+    }
+
+    @Test
+    void theReadmesServiceGetsItsPicture() throws Exception {
+        var file = folder.resolve("glasses.png");
+
+        FirstEdit.run(fleet.dispatcher().url(), file);
+
+        assertThat(Files.readAllBytes(file)).startsWith(0x89, 'P', 'N', 'G');
+    }
+
+    @Test
+    void aServiceThatSpeaksKafkaOnlyGetsItsResultOrTheReason() throws Exception {
+        var kafka = fleet.broker().settings();
+        var manifest = KafkaEdit.run(kafka);
+
+        assertThat(manifest.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        try (var jobs = new KafkaJobs(kafka, "shop", Clock.systemUTC())) {
+            assertThat(jobs.await(manifest.run().job())).as("after a restart").succeedsWithin(LONG).isEqualTo(manifest);
+            assertThat(jobs.submit(new JobId("order-18"), JobSubmission.of(OptimizeRequest.of("nobody", new Source.Seed(
+                    1), "a smile")))).failsWithin(LONG).withThrowableThat().withMessageContaining("/request/bundle");
+        }
     }
 
     @Test
