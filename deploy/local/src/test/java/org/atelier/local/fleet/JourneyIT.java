@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -127,6 +128,28 @@ class JourneyIT {
         assertThat(TopicReader.read(fleet, Topics.EVENTS)).filteredOn(event -> job.value().equals(event.subject()))
                 .extracting(event -> event.message().getClass().getSimpleName())
                 .contains("AttemptStarted", "AttemptProgressed", "RunEnded");
+    }
+
+    @Test
+    void everyRecordIsAsTheAsyncApiDocumentSays() throws Exception {
+        ended(submit(edit(9, 2, "documented"), Optional.empty()));
+        client.cancel(submit(edit(10, LONG_EDIT, "documented"), Optional.empty()));
+        var traffic = new RecordedTraffic(client.connection().get("/asyncapi.json"));
+
+        for (var topic : List.of(Topics.REQUESTS, Topics.EVENTS, Topics.RESULTS, Topics.CONTROL, Topics.AUDIT, Topics
+                .ready("edit"))) {
+            var records = TopicReader.records(fleet, topic);
+            assertThat(records).as(topic).isNotEmpty();
+            assertThat(records.stream().filter(record -> !isMistake(record)).flatMap(record -> traffic.violations(
+                    record)
+                    .stream())).as(topic).isEmpty();
+        }
+    }
+
+    /** What the tests of mistakes write is not as documented. */
+    private static boolean isMistake(ConsumerRecord<String, byte[]> record) {
+        return new String(record.headers().lastHeader("ce_id").value(), StandardCharsets.UTF_8).matches(
+                "mistake-.*|order-18");
     }
 
     @Test
