@@ -1,5 +1,6 @@
 package org.atelier.dispatcher;
 
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -54,6 +55,7 @@ import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
+import org.atelier.dispatcher.projection.WebhookBook;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Bell;
@@ -64,6 +66,13 @@ import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Ticker;
 import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.watch.JobWatch;
+import org.atelier.dispatcher.webhook.Courier;
+import org.atelier.dispatcher.webhook.Deliverer;
+import org.atelier.dispatcher.webhook.Destinations;
+import org.atelier.dispatcher.webhook.Director;
+import org.atelier.dispatcher.webhook.Trial;
+import org.atelier.dispatcher.webhook.WebhookDesk;
+import org.atelier.dispatcher.webhook.Webhooks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,6 +135,10 @@ public final class Dispatcher implements AutoCloseable {
         var events = opened(new KafkaEventPublisher(settings.kafka(), settings.name() + "-events",
                 EventCodec.source(ROLE, settings.name()), clock));
 
+        var webhooks = awaited(settings, () -> new Webhooks(store, clock));
+        var destinations = new Destinations(settings.webhooks(), InetAddress::getAllByName);
+        var courier = opened(new Courier(settings.webhooks(), destinations, clock));
+        var deliveries = new WebhookBook(database);
         var workers = new Workers(ticker, settings.schedule().workerTimeout());
         var bell = new Bell();
         var watch = new JobWatch();
@@ -139,20 +152,27 @@ public final class Dispatcher implements AutoCloseable {
                 new RequestIngest(intake, projection, events, pools, metrics, bell, intakeThreads), projection,
                 metrics));
         var happenings = reader(settings, "events", List.of(Topics.EVENTS, Topics.RESULTS), projection, new Isolating(
-                new EventIngest(projection, workers, watch, metrics, bell, clock), projection, metrics));
+                new EventIngest(projection, workers, watch, metrics, bell, clock, webhooks), projection, metrics));
 
         var replayer = new Replayer(store, ledger, intake, events, projection, ticker, clock);
         var composer = new Composer(compositions, projection, ledger, new BlobStore(store), intake, bundles, events,
                 ticker, clock);
+        var director = new Director(deliveries, webhooks, ledger, ticker, clock);
+        var deliverer = opened(new Deliverer(deliveries, webhooks, courier, settings.webhooks().retries(), metrics,
+                bell,
+                clock));
         var scheduling = new Scheduling(settings.schedule(), projection, ledger, new KafkaReadyTopic(events, admin),
                 events, workers, metrics, clock, ticker, settings.topics().eventRetention(), List.of(
                         new Scheduler.Part("go on with replays", replayer::step),
-                        new Scheduler.Part("go on with composite jobs", composer::step)));
+                        new Scheduler.Part("go on with composite jobs", composer::step),
+                        new Scheduler.Part("say what webhooks are told", director::step),
+                        new Scheduler.Part("deliver to webhooks", deliverer::step)));
         // Who has not read what happened would feed again what has ended.
         var scheduler = opened(new SchedulerThread(scheduling.scheduler(), bell, () -> requests.isCaughtUp()
                 && happenings.isCaughtUp()));
 
         measure(registry, metrics, settings, index, workers, ticker);
+        metrics.webhooksPending(new Memo<>(deliveries::pending, ticker, COUNTS_VALIDITY)::get);
         var health = new Health(
                 List.of(alive("requests", requests::isAlive), alive("events", happenings::isAlive), alive("scheduler",
                         scheduler::isAlive)),
@@ -165,7 +185,8 @@ public final class Dispatcher implements AutoCloseable {
                 events, clock), index, ledger, store, bundles, tokens, doorkeeper, new Audit(events), watch, health,
                 metrics, new Replays(store, index, new Audit(events), clock), pools, new Demand(settings.schedule()
                         .tenants(), projection, clock, () -> requests.isCaughtUp() && happenings.isCaughtUp()),
-                registry::scrape)));
+                new WebhookDesk(webhooks, deliveries, destinations, new Trial(courier, EventCodec.source(ROLE, settings
+                        .name()), clock)), registry::scrape)));
         requests.start();
         happenings.start();
         scheduler.start();

@@ -21,6 +21,7 @@ import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.watch.JobWatch;
+import org.atelier.dispatcher.webhook.WebhookDesk;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -61,6 +62,7 @@ public final class HttpServer implements AutoCloseable {
      * @param replays      jobs that run again
      * @param pools        that there are
      * @param demand       how many slots are wanted
+     * @param webhooks     who is told of what
      * @param scrape       metrics in Prometheus' text format
      */
     public record Services(
@@ -79,6 +81,7 @@ public final class HttpServer implements AutoCloseable {
             Replays replays,
             Pools pools,
             Demand demand,
+            WebhookDesk webhooks,
             Supplier<String> scrape) {}
 
     public HttpServer(HttpSettings settings, Services services) {
@@ -106,6 +109,7 @@ public final class HttpServer implements AutoCloseable {
             new UploadRoutes(new BlobStore(services.store)).register(routing);
             new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
             new ReplayRoutes(services.replays).register(routing);
+            new WebhookRoutes(services.webhooks, services.audit).register(routing);
             new ScalingRoutes(services.pools, services.demand).register(routing);
             new OperationRoutes(services.health, services.scrape).register(routing);
             Problems.register(config.routes);

@@ -30,6 +30,7 @@ import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.RunBook;
 import org.atelier.dispatcher.schedule.RunningAttempt;
 import org.atelier.dispatcher.schedule.Waiting;
+import org.atelier.dispatcher.webhook.Notice;
 import org.jspecify.annotations.Nullable;
 
 /** The book of runs in the database. Safe for use by several threads. */
@@ -105,6 +106,9 @@ public final class Projection implements RunBook {
 
         /** Keeps an event for those who watch its job. */
         void keep(StoredEvent event);
+
+        /** Keeps an event until it is said which webhooks are told of it; one that was kept before stays as it is. */
+        void keep(Notice notice, Instant read);
 
         /** A partition was read up to here. */
         void position(String topic, int partition, long next);
