@@ -2,6 +2,7 @@ package org.atelier.dispatcher.http;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.javalin.Javalin;
@@ -23,6 +24,7 @@ import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
@@ -41,6 +43,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpSettings settings;
     private final Javalin javalin;
     private final JobWatch watch;
+    private final Optional<Tls> tls;
     private Routing routing;
 
     /**
@@ -89,6 +92,7 @@ public final class HttpServer implements AutoCloseable {
     HttpServer(HttpSettings settings, Services services, Duration patience) {
         this.settings = settings;
         this.watch = services.watch;
+        this.tls = settings.tls().map(Tls::new);
         var views = new JobViews(services.index, services.ledger, services.store, settings.presignValidity());
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
@@ -97,7 +101,7 @@ public final class HttpServer implements AutoCloseable {
             config.concurrency.useVirtualThreads = true;
             config.http.prefer405over404 = true;
             config.jetty.modifyServer(server -> server.setStopTimeout(GRACE.toMillis()));
-            config.jetty.addConnector((server, http) -> connector(settings, server, http));
+            config.jetty.addConnector((server, http) -> connector(server, http));
             routing = new Routing(config.routes, new Gate(services.doorkeeper));
             new JobRoutes(services.intake, services.cancellation, views, services.metrics, services.audit).register(
                     routing);
@@ -112,8 +116,13 @@ public final class HttpServer implements AutoCloseable {
         });
     }
 
-    private static ServerConnector connector(HttpSettings settings, Server server, HttpConfiguration http) {
-        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    private ServerConnector connector(Server server, HttpConfiguration http) {
+        var plain = new HttpConnectionFactory(http);
+        var connector = tls.map(secure -> {
+            // A client may come by an address that the certificate does not name, as probes do; browsers check for themselves.
+            http.addCustomizer(new SecureRequestCustomizer(false));
+            return new ServerConnector(server, secure.contextFactory(), plain);
+        }).orElseGet(() -> new ServerConnector(server, plain));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setShutdownIdleTimeout(IDLE_GRACE.toMillis());
@@ -132,7 +141,7 @@ public final class HttpServer implements AutoCloseable {
             throw new IllegalStateException("The address " + settings.host() + ":" + settings.port()
                     + " is taken or not allowed; choose another with " + HttpSettings.PORT.key() + ".", e);
         }
-        LOG.info("listening on http://{}:{}", settings.host(), port());
+        LOG.info("listening on {}://{}:{}", tls.isPresent() ? "https" : "http", settings.host(), port());
     }
 
     /** All routes. */
@@ -150,5 +159,6 @@ public final class HttpServer implements AutoCloseable {
     public void close() {
         watch.close();
         javalin.stop();
+        tls.ifPresent(Tls::close);
     }
 }

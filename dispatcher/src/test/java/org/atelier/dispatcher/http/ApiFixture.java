@@ -49,13 +49,18 @@ final class ApiFixture implements AutoCloseable {
     }
 
     ApiFixture(Path folder, AccessSettings access) {
+        this(folder, access, Optional.empty());
+    }
+
+    ApiFixture(Path folder, AccessSettings access, Optional<TlsSettings> tls) {
         fleet = new Fleet(folder);
         var intake = Intakes.over(fleet);
         loop = new Loop(fleet, intake, watch);
         var checks = List.of(new Health.Check("store", () -> trouble));
         tokens = new Tokens(fleet.store, fleet.time);
         var doorkeeper = new Doorkeeper(access, tokens, "127.0.0.1");
-        server = new HttpServer(new HttpSettings("127.0.0.1", 0, Duration.ofHours(1)), new HttpServer.Services(intake,
+        server = new HttpServer(new HttpSettings("127.0.0.1", 0, Duration.ofHours(1), tls), new HttpServer.Services(
+                intake,
                 new Cancellation(fleet.ledger, fleet.events, fleet.time), fleet.index, fleet.ledger, fleet.store,
                 Intakes.bundles(fleet), tokens, doorkeeper, new Audit(fleet.events), watch, new Health(List.of(),
                         checks), fleet.metrics, fleet.replays(), Fleet.SETTINGS.pools(), new Demand(Fleet.SETTINGS
