@@ -1,5 +1,6 @@
 package org.atelier.dispatcher.http;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,10 +18,12 @@ import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Pools;
+import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -64,6 +67,9 @@ public final class HttpServer implements AutoCloseable {
      * @param replays      jobs that run again
      * @param pools        that there are
      * @param demand       how many slots are wanted
+     * @param fleet        a tenant's jobs as a whole
+     * @param workers      that are alive
+     * @param clock        for how long something has waited
      * @param scrape       metrics in Prometheus' text format
      */
     public record Services(
@@ -82,6 +88,9 @@ public final class HttpServer implements AutoCloseable {
             Replays replays,
             Pools pools,
             Demand demand,
+            FleetIndex fleet,
+            Workers workers,
+            Clock clock,
             Supplier<String> scrape) {}
 
     public HttpServer(HttpSettings settings, Services services) {
@@ -111,6 +120,9 @@ public final class HttpServer implements AutoCloseable {
             new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
             new ReplayRoutes(services.replays).register(routing);
             new ScalingRoutes(services.pools, services.demand).register(routing);
+            new FleetRoutes(services.fleet, services.index, services.workers, services.clock).register(routing);
+            new RelationRoutes(views, services.fleet).register(routing);
+            Console.serve(config, services.store);
             new OperationRoutes(services.health, services.scrape).register(routing);
             Problems.register(config.routes);
         });
