@@ -47,7 +47,8 @@ final class FleetRoutes {
      * @param running              on a worker
      * @param oldestWaitingSeconds how long the job has waited that was accepted first; absent where none waits
      * @param endedLastHour        how many ended in the last hour, by how
-     * @param etaSeconds           until all of them have ended if the pace of the last hour holds; absent where nothing ended in it
+     * @param etaSeconds           until all of them have ended, if they take as long as others of their types did and nobody
+     *                             else's run beside them; absent where no worker is alive, or some type never ended well
      */
     record Overview(
             String tenant,
@@ -87,11 +88,19 @@ final class FleetRoutes {
         long waiting = sum(counts, WAITING);
         long running = sum(counts, Set.of(JobState.RUNNING));
         var ended = fleet.ended(tenant, now.minus(LATELY));
-        long pace = ended.values().stream().mapToLong(Long::longValue).sum();
         Answers.json(ctx, HttpStatus.OK, new Overview(tenant, counts, waiting, running, fleet.oldestWaiting(tenant).map(
-                since -> seconds(since, now)).orElse(null), ended, pace == 0
-                        ? null
-                        : Math.ceilDiv((waiting + running) * LATELY.toSeconds(), pace)));
+                since -> seconds(since, now)).orElse(null), ended, eta(counts)));
+    }
+
+    private @Nullable Long eta(List<Count> counts) {
+        int slots = workers.all().stream().mapToInt(Message.WorkerAlive::slots).sum();
+        double work = 0;
+        for (var count : counts) {
+            if (!count.state().terminal()) {
+                work += count.jobs() * jobs.usualSeconds(count.type()).orElse(Double.NaN);
+            }
+        }
+        return slots == 0 || Double.isNaN(work) ? null : (long) Math.ceil(work / slots);
     }
 
     private static long seconds(Instant since, Instant now) {

@@ -63,7 +63,7 @@ export function duration(seconds) {
     return `${seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds)} s`;
   }
   if (seconds < 3600) {
-    return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+    return seconds < 600 ? `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s` : `${Math.round(seconds / 60)} min`;
   }
   return seconds < 86400
     ? `${Math.floor(seconds / 3600)} h ${Math.round(seconds % 3600 / 60)} min`

@@ -11,7 +11,7 @@ const TERMINAL = ['succeeded', 'failed', 'cancelled'];
 export async function job(place, { parts: [id], signal, fail }) {
   let view = await api.job(id, signal);
   const head = h('div', {}), live = h('div', {}), made = h('div', {}), rest = h('div', {});
-  fill(place, head, live, made, rest);
+  fill(place, head, made, live, rest);
   const chart = new LossChart();
   const progress = h('progress', { max: 1, value: 0, 'aria-label': 'Steps done' });
   const words = h('p', { class: 'note' }, 'Nothing was told yet.');

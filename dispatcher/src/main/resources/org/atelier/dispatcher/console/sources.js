@@ -26,7 +26,7 @@ export function picker(chosen, signal, fail) {
     }
   };
   const element = h('fieldset', {}, h('legend', {}, 'Source'),
-    h('div', { class: 'row', role: 'radiogroup', 'aria-label': 'Kind of source' }, Object.entries(kinds).map(([kind, label]) =>
+    h('div', { class: 'kinds', role: 'radiogroup', 'aria-label': 'Kind of source' }, Object.entries(kinds).map(([kind, label]) =>
       h('label', { class: 'check' }, h('input', { type: 'radio', name: 'kind-of-source', value: kind, checked: kind === 'seed', onchange: () => show(kind) }), label))),
     panel);
 

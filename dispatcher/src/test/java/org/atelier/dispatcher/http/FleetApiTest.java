@@ -81,9 +81,13 @@ class FleetApiTest {
     void theOverviewCountsByTypeAndStateAndSaysHowLongItWillTake() {
         List.of("job-a", "job-b", "job-c", "job-d").forEach(job -> submit(job, "{\"seed\":1}"));
         tell(new Message.AttemptStarted(attempt("job-a"), "w-1", "host", 0));
+        tell(new Message.AttemptStarted(attempt("job-b"), "w-1", "host", 0));
+        api.fleet.time.pass(Duration.ofSeconds(30));
         end("job-b", Outcome.SUCCEEDED);
         end("job-c", Outcome.FAILED);
-        api.fleet.time.pass(Duration.ofMinutes(10));
+        api.fleet.time.pass(Duration.ofSeconds(570));
+        assertThat(json(api.get("/v1/overview")).has("eta_seconds")).as("nobody works").isFalse();
+        api.fleet.workers.alive(new Message.WorkerAlive("w-1", "host", "edit", 1, Set.of(JobType.OPTIMIZE), List.of()));
 
         var overview = json(api.get("/v1/overview"));
 
@@ -94,7 +98,7 @@ class FleetApiTest {
         assertThat(overview.path("running").asInt()).isEqualTo(1);
         assertThat(overview.path("oldest_waiting_seconds").asInt()).isEqualTo(600);
         assertThat(overview.path("ended_last_hour").path("succeeded").asInt()).isEqualTo(1);
-        assertThat(overview.path("eta_seconds").asInt()).as("two jobs to go, at two an hour").isEqualTo(3600);
+        assertThat(overview.path("eta_seconds").asInt()).as("two jobs to go, 30 s each").isEqualTo(60);
     }
 
     @Test
