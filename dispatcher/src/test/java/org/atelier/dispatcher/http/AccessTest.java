@@ -102,7 +102,9 @@ class AccessTest {
     private HttpResponse<String> send(Routing.Route route, Optional<String> token) {
         var path = route.path().replace("/v1/webhooks/{id}", "/v1/webhooks/" + webhook).replace("{reference}",
                 "avatar-128").replace("{name}", "after.png").replace("{pool}",
-                        "edit").replace("{id}", route.path().startsWith("/v1/jobs/") ? "job-of-ann" : "0".repeat(16));
+                        "edit").replace("{id}", route.path().startsWith("/v1/jobs/") ? "job-of-ann" : "0".repeat(16))
+                .replace(
+                        "{digest}", "sha256:" + "ab".repeat(32));
         var body = switch (route.method() + " " + route.path()) {
             case "PUT /v1/jobs/{id}", "POST /v1/jobs" -> GENERATE;
             case "POST /v1/webhooks" -> WEBHOOK.replace("of-ann", "another");
@@ -153,10 +155,12 @@ class AccessTest {
                 var what = route + " by " + role + " of another tenant";
                 switch (route.path()) {
                     case "/v1/jobs/{id}", "/v1/jobs/{id}/cancel", "/v1/jobs/{id}/events",
-                            "/v1/jobs/{id}/artifacts/{name}", "/v1/bundles/{reference}",
-                            "/v1/bundles/{reference}/presets", "/v1/webhooks/{id}", "/v1/webhooks/{id}/secret",
-                            "/v1/webhooks/{id}/test" -> assertThat(response.statusCode()).as(what).isEqualTo(
-                                    route.method().name().equals("PUT") ? 409 : 404);
+                            "/v1/jobs/{id}/artifacts/{name}", "/v1/jobs/{id}/lineage",
+                            "/v1/jobs/{id}/previews/{digest}", "/v1/bundles/{reference}",
+                            "/v1/bundles/{reference}/presets", "/v1/webhooks/{id}",
+                            "/v1/webhooks/{id}/secret", "/v1/webhooks/{id}/test" -> assertThat(response.statusCode())
+                                    .as(what).isEqualTo(
+                                            route.method().name().equals("PUT") ? 409 : 404);
                     case "/v1/bundles/{reference}/tenants", "/v1/tokens", "/v1/tokens/{id}" -> assertThat(role).as(
                             "an administrator's").isEqualTo(Role.ADMIN);
                     default -> assertThat(response.body()).as(what).doesNotContain("job-of-ann", "avatar-128\"",
