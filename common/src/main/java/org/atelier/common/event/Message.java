@@ -12,6 +12,7 @@ import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobSubmission;
 import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
+import org.atelier.common.ledger.Claim;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.request.Violation;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +79,21 @@ public sealed interface Message {
      * @param worker      its name
      * @param host        where it runs
      * @param resumedFrom steps that an earlier attempt had done; 0 if it starts from the beginning
+     * @param slot        of the worker; absent where an older one tells
      */
-    record AttemptStarted(AttemptId attempt, String worker, String host, int resumedFrom) implements AboutAttempt {}
+    record AttemptStarted(AttemptId attempt, String worker, String host, int resumedFrom, @Nullable String slot)
+            implements
+                AboutAttempt {
+        /** In a slot of unknown name. */
+        public AttemptStarted(AttemptId attempt, String worker, String host, int resumedFrom) {
+            this(attempt, worker, host, resumedFrom, null);
+        }
+
+        /** What a claim says; it does not know of progress. */
+        public static AttemptStarted of(Claim claim) {
+            return new AttemptStarted(claim.attempt(), claim.worker(), claim.host(), 0, claim.slot());
+        }
+    }
 
     /**
      * A sign of life, with how far the attempt is.

@@ -31,19 +31,27 @@ final class JobViews {
     private final JobIndex index;
     private final JobLedger ledger;
     private final ObjectStore store;
+    private final Evidence evidence;
     private final Duration presignValidity;
 
     JobViews(JobIndex index, JobLedger ledger, ObjectStore store, Duration presignValidity) {
         this.index = index;
         this.ledger = ledger;
         this.store = store;
+        this.evidence = new Evidence(index, ledger, store);
         this.presignValidity = presignValidity;
     }
 
     /** A job, or empty if there is none. */
     Optional<JobView> find(Principal who, JobId job) {
         return entry(job).filter(entry -> entry.request().tenant().equals(who.tenant())).map(entry -> view(entry, parts(
-                entry.request())));
+                entry.request()), List.of()));
+    }
+
+    /** A job with every attempt at it, or empty if there is none. */
+    Optional<JobView> findWithAttempts(Principal who, JobId job) {
+        return entry(job).filter(entry -> entry.request().tenant().equals(who.tenant())).map(entry -> view(entry, parts(
+                entry.request()), evidence.of(job, entry.manifest())));
     }
 
     /** A job that was accepted a moment ago. */
@@ -74,8 +82,7 @@ final class JobViews {
         return new JobView(view.id(), view.tenant(), view.type(), view.bundle(), view.priority(), view.labels(), view
                 .state(), true, view.run(), view.attempt(), view.acceptedAt(), view.startedAt(), view.endedAt(), view
                         .progress(), view.request(), view.failure(), view.artifacts(), view.summary(), view.seconds(),
-                view
-                        .composite(), view.parts());
+                view.composite(), view.parts(), view.waitingFor(), view.attempts(), view.freedAfterMs());
     }
 
     private Optional<JobIndex.Entry> entry(JobId job) {
@@ -100,10 +107,10 @@ final class JobViews {
     }
 
     private JobView view(JobIndex.Entry entry) {
-        return view(entry, List.of());
+        return view(entry, List.of(), List.of());
     }
 
-    private JobView view(JobIndex.Entry entry, List<JobView.Part> parts) {
+    private JobView view(JobIndex.Entry entry, List<JobView.Part> parts, List<JobView.Attempt> attempts) {
         var request = entry.request();
         var submission = request.submission();
         var manifest = Optional.ofNullable(entry.manifest());
@@ -112,7 +119,8 @@ final class JobViews {
                 entry.attempt(), request.acceptedAt(), entry.startedAt(), entry.endedAt(), entry.progress(),
                 submission.request(), failure(entry), manifest.map(this::downloads).orElse(List.of()),
                 manifest.map(Manifest::summary).orElse(null), manifest.map(Manifest::seconds).orElse(Map.of()),
-                Optional.ofNullable(request.partOf()).map(PartOf::composite).orElse(null), parts);
+                Optional.ofNullable(request.partOf()).map(PartOf::composite).orElse(null), parts, null, attempts,
+                manifest.map(Manifest::freedAfterMs).orElse(null));
     }
 
     private static @Nullable JobFailure failure(JobIndex.Entry entry) {

@@ -26,6 +26,7 @@ import org.atelier.common.store.S3ObjectStore;
 import org.atelier.common.store.StoreSettings;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.kafka.KafkaInbox;
+import org.atelier.worker.job.log.LogTails;
 import org.atelier.worker.job.time.SystemTiming;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +106,7 @@ public final class WorkerProcess {
             new ProcessorMetrics().bindTo(registry);
             var worker = new Worker(settings, new WorkerIdentity(settings.name(), host, loaded.environment()),
                     new Worker.Resources(new KafkaInbox(kafka, settings.pool(), settings.name(), timing), store,
-                            heartStore, events, loaded.runners()),
+                            heartStore, events, loaded.runners(), LogTails.listening(configuration.secrets())),
                     timing, clock, registry);
             listenToSignals(worker);
             worker.start();

@@ -117,6 +117,7 @@ class AdmissionTest {
         new Node(fleet, "worker", new ChainRunner()).turnUntilQuiet();
 
         assertThat(fleet.ledger().claim(Fleet.FIRST)).contains(
-                new Claim(Fleet.FIRST, "worker-token-1", "worker", "host-of-worker", fleet.clock().instant()));
+                new Claim(Fleet.FIRST, "worker-token-1", "worker", "host-of-worker", fleet.clock().instant(),
+                        "worker"));
     }
 }
