@@ -75,6 +75,17 @@ public record JobView(
         attempts = attempts == null ? List.of() : List.copyOf(attempts);
     }
 
+    /** A job of which no attempts are told. */
+    public JobView(JobId id, String tenant, JobType type, String bundle, int priority, Map<String, String> labels,
+            JobState state, boolean cancelling, int run, int attempt, Instant acceptedAt, @Nullable Instant startedAt,
+            @Nullable Instant endedAt, Message.@Nullable Progress progress, JobRequest request,
+            @Nullable JobFailure failure, List<Download> artifacts, @Nullable JsonNode summary,
+            Map<String, Double> seconds, @Nullable RunId composite, List<Part> parts) {
+        this(id, tenant, type, bundle, priority, labels, state, cancelling, run, attempt, acceptedAt, startedAt,
+                endedAt, progress, request, failure, artifacts, summary, seconds, composite, parts, null, List.of(),
+                null);
+    }
+
     /**
      * One attempt at a run. Times are by the clock of whoever told of them.
      *

@@ -65,8 +65,10 @@ public final class Projection implements RunBook {
             ORDER BY j.accepted_at, j.job
             LIMIT :limit""";
     static final String UNDECIDED = """
-            SELECT j.job, j.run, j.attempt, a.failure, a.seconds,
-                (SELECT SUM(c.counts) FROM attempts c WHERE c.job = j.job AND c.run = j.run) AS counted
+            SELECT j.job, j.run, j.attempt, a.failure, a.seconds, a.resumed_from,
+                (SELECT SUM(c.counts) FROM attempts c WHERE c.job = j.job AND c.run = j.run) AS counted,
+                (SELECT COUNT(*) FROM attempts p WHERE p.job = j.job AND p.run = j.run AND p.counts = 0
+                    AND p.failed_at IS NOT NULL AND p.resumed_from = a.resumed_from) AS fruitless
             FROM jobs j JOIN attempts a ON a.job = j.job AND a.run = j.run AND a.attempt = j.attempt
             WHERE j.stage = 'undecided'
             ORDER BY j.accepted_at, j.job

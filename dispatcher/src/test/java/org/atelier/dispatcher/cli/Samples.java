@@ -45,7 +45,7 @@ final class Samples {
         return new JobView(JOB, "default", JobType.OPTIMIZE, "avatar-128@2", 0, Map.of(), state, false, 1, 1, TIME,
                 TIME,
                 state.terminal() ? TIME : null, progress(57), request(), null, artifacts, null, Map.of(), null, List
-                        .of(), null, List.of(), null);
+                        .of());
     }
 
     static JobView.Download download(URI url) {
