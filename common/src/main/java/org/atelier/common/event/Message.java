@@ -68,10 +68,17 @@ public sealed interface Message {
      * @param tenant     whose job it is
      * @param submission what to run
      * @param bundle     the bundle version to run it on, {@code name@version}
+     * @param memoryBytes the device memory that it needs at least; absent where that is not known
      */
-    record AttemptReady(AttemptId attempt, String tenant, JobSubmission submission, String bundle)
+    record AttemptReady(AttemptId attempt, String tenant, JobSubmission submission, String bundle,
+            @Nullable Long memoryBytes)
             implements
-                AboutAttempt {}
+                AboutAttempt {
+        /** Of unknown need. */
+        public AttemptReady(AttemptId attempt, String tenant, JobSubmission submission, String bundle) {
+            this(attempt, tenant, submission, bundle, null);
+        }
+    }
 
     /**
      * A worker holds the claim and starts.
@@ -155,6 +162,7 @@ public sealed interface Message {
      * @param slots   how many attempts it can run at once
      * @param types   the job types that it can run
      * @param running what it runs now
+     * @param memoryBytes device memory that its jobs may take; absent where it does not know
      */
     record WorkerAlive(
             String worker,
@@ -162,7 +170,14 @@ public sealed interface Message {
             String pool,
             int slots,
             Set<JobType> types,
-            List<AttemptId> running) implements Message {
+            List<AttemptId> running,
+            @Nullable Long memoryBytes) implements Message {
+        /** With an unknown amount of memory. */
+        public WorkerAlive(String worker, String host, String pool, int slots, Set<JobType> types,
+                List<AttemptId> running) {
+            this(worker, host, pool, slots, types, running, null);
+        }
+
         @Override
         public String key() {
             return worker;

@@ -19,6 +19,7 @@ import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -62,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
      * @param pools        that there are
      * @param demand       how many slots are wanted
      * @param scrape       metrics in Prometheus' text format
+     * @param obstacles    why jobs wait
      */
     public record Services(
             Intake intake,
@@ -79,7 +81,8 @@ public final class HttpServer implements AutoCloseable {
             Replays replays,
             Pools pools,
             Demand demand,
-            Supplier<String> scrape) {}
+            Supplier<String> scrape,
+            Obstacles obstacles) {}
 
     public HttpServer(HttpSettings settings, Services services) {
         this(settings, services, EventStream.PATIENCE);
@@ -89,7 +92,8 @@ public final class HttpServer implements AutoCloseable {
     HttpServer(HttpSettings settings, Services services, Duration patience) {
         this.settings = settings;
         this.watch = services.watch;
-        var views = new JobViews(services.index, services.ledger, services.store, settings.presignValidity());
+        var views = new JobViews(services.index, services.ledger, services.store, services.obstacles, settings
+                .presignValidity());
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;

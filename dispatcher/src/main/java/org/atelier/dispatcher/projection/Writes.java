@@ -63,7 +63,7 @@ final class Writes implements Projection.Batch {
                     request = :request, pool = :pool, bundle = :bundle, not_before = :notBefore,
                     deadline_at = :deadline, queue_millis = :queueMillis, run_millis = :runMillis,
                     composed = :composed, composite = :composite, composite_run = :compositeRun, phase = :phase,
-                    place = :place
+                    place = :place, memory = :memory
                 WHERE job = :job AND request IS NULL""")
                 .bind("job", request.job().value())
                 .bind("tenant", request.tenant())
@@ -82,6 +82,7 @@ final class Writes implements Projection.Batch {
                 .bind("compositeRun", part.map(PartOf::composite).map(RunId::run).orElse(null))
                 .bind("phase", part.map(PartOf::phase).orElse(null))
                 .bind("place", part.map(PartOf::index).orElse(null))
+                .bind("memory", request.memoryBytes())
                 .execute();
         if (admitted > 0) {
             submission.dependencies().forEach(parent -> dependOn(request.job(), parent, request.acceptedAt()));

@@ -229,7 +229,7 @@ public final class Worker {
 
     private WorkerAlive alive() {
         return new WorkerAlive(identity.name(), identity.host(), settings.pool(), settings.slots(), resources.runners()
-                .types(), running.list());
+                .types(), running.list(), identity.memoryBytes());
     }
 
     /** Whether all its threads are as they should be. */

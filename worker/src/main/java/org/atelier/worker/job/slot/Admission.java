@@ -1,6 +1,8 @@
 package org.atelier.worker.job.slot;
 
 import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.atelier.common.event.EventPublisher;
@@ -24,6 +26,8 @@ import org.atelier.worker.job.runner.Runners;
  * uses up its deliveries.
  */
 public final class Admission {
+    private static final double GIGABYTE = 1e9;
+
     private final WorkerIdentity worker;
     private final Runners runners;
     private final JobLedger ledger;
@@ -83,12 +87,22 @@ public final class Admission {
             announcer.announce(ended.get());
             return new Verdict.Leave("ended", attempt.run() + " has ended; its result is told again");
         }
-        var refusal = runners.refusal(ready.submission().request());
+        var refusal = tooLarge(ready).or(() -> runners.refusal(ready.submission().request()));
         if (refusal.isPresent()) {
             events.publishAndWait(Topics.EVENTS, new AttemptDeferred(attempt, worker.name(), refusal.get()));
             return new Verdict.Leave("deferred", attempt + " is given back: " + refusal.get());
         }
         return claim(ready, slot);
+    }
+
+    private Optional<String> tooLarge(AttemptReady ready) {
+        var need = ready.memoryBytes();
+        var has = worker.memoryBytes();
+        return need == null || has == null || need <= has
+                ? Optional.empty()
+                : Optional.of(String.format(Locale.ROOT,
+                        "needs at least %.1f GB of device memory, and this worker has %.1f GB", need / GIGABYTE, has
+                                / GIGABYTE));
     }
 
     private Verdict claim(AttemptReady ready, String slot) {
