@@ -42,7 +42,9 @@ import org.atelier.dispatcher.watch.JobWatch;
 final class DispatcherNode {
     private static final ScheduleSettings SETTINGS = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, Map
             .of()));
-    private static final Duration ROUND = Duration.ofSeconds(1);
+    /** In production half a second, and at once when there is news: a round costs more than all else in a simulation. */
+    private static final Duration LONGEST_ROUND = Duration.ofSeconds(3);
+    private static final Duration SHORTEST_ROUND = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int MOST_AT_ONCE = 20;
 
@@ -113,7 +115,7 @@ final class DispatcherNode {
                 new Compositions());
         this.cancellation = new Cancellation(ledger, events, host.clock());
         readers.add(new Reader(List.of(Topics.REQUESTS), new Isolating(new RequestIngest(intake, projection, events,
-                SETTINGS.pools(), metrics, bell, Runnable::run), projection, metrics)));
+                SETTINGS.pools(), metrics, bell, this::run), projection, metrics)));
         readers.add(new Reader(List.of(Topics.EVENTS, Topics.RESULTS), new Isolating(new EventIngest(projection,
                 workers, new JobWatch(), metrics, bell, host.clock()), projection, metrics)));
         var scheduler = new Scheduling(SETTINGS, projection, ledger, new WiredReadyTopic(wire, world.group()), events,
@@ -123,13 +125,21 @@ final class DispatcherNode {
             if (readers.stream().allMatch(Reader::isCaughtUp)) {
                 scheduler.step();
             }
-            world.simulation().pause(ROUND);
+            world.simulation().pause(world.simulation().between(SHORTEST_ROUND, LONGEST_ROUND));
             return true;
         });
     }
 
     Host host() {
         return host;
+    }
+
+    /** Runs a task at once. A future would keep the death of the process from the thread that met it. */
+    private void run(Runnable task) {
+        task.run();
+        if (host.isDead()) {
+            throw new Death();
+        }
     }
 
     private void mishap() {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * what its processes have to say.
  */
 class SimulationTest {
-    private static final int SEEDS = 40;
+    private static final int SEEDS = 100;
     /** Seeds that once failed, with what they found. */
     private static final List<Long> KEPT = List.of();
 
