@@ -306,9 +306,7 @@ sealed interface EditedLatent {
 
         @Override
         public Product file(String name) {
-            var all = new TreeMap<String, NDArray>();
-            styles(moving).forEach((layer, style) -> all.put(Latents.STYLE + layer, style));
-            return latents.file(name, LatentSpace.S, all, Latents.Truncated.NOT);
+            return latents.file(name, styles(moving));
         }
     }
 }

@@ -44,7 +44,7 @@ import org.atelier.worker.tensor.optim.LearningRate;
  * The state is the latent, Adam's moments and the losses so far; what follows from the request (start, text, noise) is
  * computed anew. A run that is restored ends in the same bytes as one that was never interrupted.
  */
-public final class LatentOptimization implements Edit, Edit.State {
+public final class LatentOptimization extends SteppedEdit<LossRow> implements Edit.State {
     private static final String OPTIMIZER = "adam/";
 
     private final OptimizeRequest request;
@@ -123,13 +123,9 @@ public final class LatentOptimization implements Edit, Edit.State {
      *
      * @return its losses, measured before its update
      * @throws JobException          DIVERGED if a loss or the latent is no longer finite
-     * @throws IllegalStateException after the last step
      */
     @Override
-    public LossRow step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected LossRow next() {
         return Scope.call(() -> {
             try (var tape = networks.engine().record()) {
                 var leaves = new TreeMap<String, NDArray>();
@@ -178,9 +174,7 @@ public final class LatentOptimization implements Edit, Edit.State {
 
     @Override
     public Optional<Product> preview() {
-        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
-                ? Optional.of(new Product("preview-" + stepsDone() + ".png", Artifact.PNG, picture().png()))
-                : Optional.empty();
+        return new Previews(request.previewEvery()).after(stepsDone(), this::picture);
     }
 
     @Override
@@ -192,13 +186,9 @@ public final class LatentOptimization implements Edit, Edit.State {
      * What was made: the picture before and after, both beside each other, the latent, and the losses of all steps, as
      * numbers and as curves.
      *
-     * @throws IllegalStateException before the last step
      */
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
         var before = Picture.of(startImage).getFirst();
         var after = Scope.call(() -> Picture.of(render(latent.parameters())).getFirst());
         var sheet = Sheet.strip(request.prompt(), List.of("before", "after"), List.of(before, after));

@@ -20,7 +20,7 @@ import org.atelier.worker.tensor.Picture;
  * Draws a {@code sheet} job: one picture is read a step, all are put on the sheet at the end. Every place has the size of
  * the first picture, as far as the sheet stays within {@value #MOST_PIXELS} pixels to a side; other sizes are fitted in.
  */
-public final class SheetDrawing implements Edit {
+public final class SheetDrawing extends SteppedEdit<Edit.Step> {
     /** Width and height of the pictures of a sheet together, in pixels: more is slow to open and costs memory. */
     static final int MOST_PIXELS = 8_192;
 
@@ -71,10 +71,7 @@ public final class SheetDrawing implements Edit {
      * @throws JobException INPUT_UNREADABLE if it is none
      */
     @Override
-    public Step step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " pictures are read");
-        }
+    protected Step next() {
         var cell = request.cells().get(done);
         pictures.put(new Place(cell.row(), cell.column()), fitted(read(cell)));
         done++;
@@ -116,10 +113,7 @@ public final class SheetDrawing implements Edit {
     }
 
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + done + " of " + steps() + " pictures are read");
-        }
+    protected List<Product> products() {
         var empty = Picture.of(paper());
         var rows = new ArrayList<List<Picture>>();
         for (int row = 0; row < request.rows().size(); row++) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -27,6 +28,7 @@ import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.tensor.HostArrays;
@@ -41,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The state is the scores so far; a run that is restored ends in the same bytes as one that was never interrupted.
  */
-public final class BoundaryTraining implements Edit, Edit.State {
+public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Edit.State {
     /** Latents that are scored in a step, about. */
     private static final int LATENTS = 128;
     /** Latents that are mapped together; it does not show in the result. */
@@ -123,10 +125,7 @@ public final class BoundaryTraining implements Edit, Edit.State {
     private record Done(Map<String, Double> losses) implements Step {}
 
     @Override
-    public Step step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected Step next() {
         if (known < scored) {
             int end = Math.min(scored, known + scoredPerStep());
             while (known < end) {
@@ -238,14 +237,12 @@ public final class BoundaryTraining implements Edit, Edit.State {
     }
 
     @Override
-    public List<Product> finish() {
-        if (result == null) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
+        var found = Objects.requireNonNull(result, "found by the last step");
         return List.of(
-                new Product(BoundaryTrainRequest.BOUNDARY, Artifact.SAFETENSORS, result.boundary.file(manager)),
-                new Product("boundary.json", Artifact.JSON, Json.bytes(result.account)),
-                new Product("extremes.png", Artifact.PNG, extremes(result.latents).png()));
+                new Product(BoundaryTrainRequest.BOUNDARY, Artifact.SAFETENSORS, found.boundary.file(manager)),
+                new Product("boundary.json", Artifact.JSON, Json.bytes(found.account)),
+                new Product("extremes.png", Artifact.PNG, extremes(found.latents).png()));
     }
 
     /** The highest scores above the lowest: whether they were given for what was meant is seen at a glance. */

@@ -29,6 +29,7 @@ import org.atelier.worker.edit.ClipView;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.delta.DeltaMapper;
@@ -43,7 +44,7 @@ import org.atelier.worker.tensor.optim.LearningRate;
  * Trains the delta mapper of a bundle: first it draws and looks at pictures, some a step, then it learns from pairs of them.
  * A run that is restored, in either part, ends in the same bytes as one that was never interrupted.
  */
-public final class DeltaTraining implements Edit, Edit.State {
+public final class DeltaTraining extends SteppedEdit<Edit.Step> implements Edit.State {
     /** Pictures drawn in a step. */
     static final int PICTURES = 16;
     /** Pairs of held-out samples that the result is measured with. */
@@ -128,10 +129,7 @@ public final class DeltaTraining implements Edit, Edit.State {
     }
 
     @Override
-    public Step step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected Step next() {
         if (!samples.areComplete()) {
             Scope.run(this::draw);
             return new Progress(Map.of());
@@ -203,10 +201,7 @@ public final class DeltaTraining implements Edit, Edit.State {
     }
 
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
         double explained = explained();
         var metadata = DeltaMapperFile.metadata(networks.card(), request, explained);
         return List.of(

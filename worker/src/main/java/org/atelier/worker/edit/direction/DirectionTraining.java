@@ -23,6 +23,7 @@ import org.atelier.worker.edit.ClipView;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.edit.direction.ChannelMeasurement.Setting;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Scope;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The state is the sums so far and the directions so far; a run that is restored ends in the same bytes as one that was
  * never interrupted.
  */
-public final class DirectionTraining implements Edit, Edit.State {
+public final class DirectionTraining extends SteppedEdit<Edit.Step> implements Edit.State {
     /** Latents a step. */
     private static final int LATENTS = 1_000;
     /** Pictures a step, about; at least those of one channel. */
@@ -143,10 +144,7 @@ public final class DirectionTraining implements Edit, Edit.State {
     private record Done() implements Step {}
 
     @Override
-    public Step step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected Step next() {
         if (statistics.count() < request.statistics().samples()) {
             int latents = (int) Math.min(LATENTS, request.statistics().samples() - statistics.count());
             Scope.run(() -> statistics.add(sampler.next(latents, manager)));
@@ -185,10 +183,7 @@ public final class DirectionTraining implements Edit, Edit.State {
     }
 
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
         var table = new DirectionTable(Origin.of(request, networks.card().reference()), channels, statistics.mean(),
                 statistics.deviation(), from, directions);
         return List.of(new Product(DirectionTrainRequest.TABLE, Artifact.SAFETENSORS, table.file(manager)));

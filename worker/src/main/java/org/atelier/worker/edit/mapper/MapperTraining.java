@@ -25,7 +25,9 @@ import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
+import org.atelier.worker.edit.Previews;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.edit.picture.LossChart;
 import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Generator;
@@ -49,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * and the learning rate follow from the request and the losses. A run that is restored ends in the same bytes as one that
  * was never interrupted.
  */
-public final class MapperTraining implements Edit, Edit.State {
+public final class MapperTraining extends SteppedEdit<Edit.Step> implements Edit.State {
     /** Faces of previews. */
     private static final int PREVIEW_FACES = 4;
     /** Faces of the sheet that shows the result. */
@@ -172,13 +174,9 @@ public final class MapperTraining implements Edit, Edit.State {
      *
      * @return its losses, measured before its update
      * @throws JobException          DIVERGED if a loss or a gradient is no longer finite
-     * @throws IllegalStateException after the last step
      */
     @Override
-    public Step step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected Step next() {
         var row = Scope.call(() -> {
             var wPlus = batches.at(stepsDone(), manager);
             var unedited = objective.unedited(wPlus);
@@ -276,10 +274,8 @@ public final class MapperTraining implements Edit, Edit.State {
 
     @Override
     public Optional<Product> preview() {
-        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
-                ? Optional.of(new Product("preview-" + stepsDone() + ".png", Artifact.PNG, preview(facesBeforeAndAfter(
-                        PREVIEW_FACES)).png()))
-                : Optional.empty();
+        return new Previews(request.previewEvery()).after(stepsDone(), () -> preview(facesBeforeAndAfter(
+                PREVIEW_FACES)));
     }
 
     private static Picture preview(List<List<Picture>> rows) {
@@ -330,10 +326,7 @@ public final class MapperTraining implements Edit, Edit.State {
 
     /** The best mapper, what it does to some faces, and all losses. */
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
         parameters.change(best::putBack);
         var card = card();
         var products = new ArrayList<>(List.of(

@@ -33,7 +33,9 @@ import org.atelier.worker.checkpoint.safetensors.SafetensorsTable;
 import org.atelier.worker.checkpoint.value.TensorTable;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
+import org.atelier.worker.edit.Previews;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.edit.picture.LossChart;
 import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.models.RosinalityExport;
@@ -50,7 +52,7 @@ import org.atelier.worker.tensor.Scope;
  * <p>The state is what trains, Adam's moments, the losses and the selected layers; what a step draws follows from its
  * number. A run that is restored ends in the same bytes as one that was never interrupted.
  */
-public final class NadaFinetune implements Edit, Edit.State {
+public final class NadaFinetune extends SteppedEdit<NadaRow> implements Edit.State {
     private static final String BUNDLE = "bundle";
     /** Latents whose pictures stand for the bundle's generator when pictures give the direction ({@code --img2img_batch}). */
     private static final int SOURCE_PICTURES = 16;
@@ -182,22 +184,16 @@ public final class NadaFinetune implements Edit, Edit.State {
      *
      * @return its losses, measured before its update
      * @throws JobException          DIVERGED if a loss or a gradient is no longer finite
-     * @throws IllegalStateException after the last step
      */
     @Override
-    public NadaRow step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected NadaRow next() {
         return training.step();
     }
 
     @Override
     public Optional<Product> preview() {
-        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
-                ? Optional.of(grid("samples-" + stepsDone() + ".png", drawn(wPlus -> training.render(wPlus,
-                        Noise.STORED))))
-                : Optional.empty();
+        return new Previews(request.previewEvery()).after(stepsDone(), "samples", () -> grid(drawn(wPlus -> training
+                .render(wPlus, Noise.STORED))));
     }
 
     private List<Picture> drawn(UnaryOperator<NDArray> draw) {
@@ -209,17 +205,13 @@ public final class NadaFinetune implements Edit, Edit.State {
         return pictures;
     }
 
-    private static Product grid(String name, List<Picture> pictures) {
-        return new Product(name, Artifact.PNG, Picture.grid(pictures, (int) Math.ceil(Math.sqrt(pictures.size())))
-                .png());
+    private static Picture grid(List<Picture> pictures) {
+        return Picture.grid(pictures, (int) Math.ceil(Math.sqrt(pictures.size())));
     }
 
     /** The tuned generator, the samples before and after, and the losses of all steps. */
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
         var delta = delta();
         var products = new ArrayList<Product>();
         products.add(new Product(GeneratorDelta.FILE, Artifact.SAFETENSORS, delta));
@@ -227,8 +219,8 @@ public final class NadaFinetune implements Edit, Edit.State {
         try (var tuned = networks.tuned(GeneratorDelta.read(GeneratorDelta.FILE, delta))) {
             var before = drawn(wPlus -> frozen.render(wPlus, Noise.STORED));
             var after = drawn(wPlus -> tuned.generator().render(wPlus, Noise.STORED));
-            products.add(grid("before.png", before));
-            products.add(grid("after.png", after));
+            products.add(new Product("before.png", Artifact.PNG, grid(before).png()));
+            products.add(new Product("after.png", Artifact.PNG, grid(after).png()));
             products.add(comparison(before, after));
             products.add(new Product("losses.json", Artifact.JSON, Json.bytes(losses())));
             products.add(new Product("losses.png", Artifact.PNG, LossChart.of(title(), losses().stream().map(
