@@ -16,7 +16,6 @@ import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.DirectionApplyRequest;
 import org.atelier.common.job.DirectionApplyRequest.Prompt;
-import org.atelier.common.job.DirectionApplyRequest.Templates;
 import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
@@ -83,7 +82,7 @@ public final class DirectionApplication extends SourceEdits {
         try (var view = new ClipView(clip, generator.resolution(), manager)) {
             var seen = new HashMap<String, float[]>();
             return request.prompts().stream().map(prompt -> direction(prompt, text -> seen.computeIfAbsent(text,
-                    words -> TextView.of(view, sentences(words))))).toList();
+                    words -> TextView.of(view, PromptTemplates.about(words, request.templates()))))).toList();
         }
     }
 
@@ -94,10 +93,6 @@ public final class DirectionApplication extends SourceEdits {
         } catch (JobException e) {
             throw new JobException(e.category(), "\"" + prompt.target() + "\": " + e.getMessage(), e);
         }
-    }
-
-    private List<String> sentences(String text) {
-        return request.templates() == Templates.IMAGENET ? PromptTemplates.about(text) : List.of(text);
     }
 
     @Override
