@@ -32,6 +32,7 @@ import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.HostNumbers;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.RandomState;
 import org.atelier.worker.tensor.Scope;
@@ -190,7 +191,7 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
 
     private ScoredLatents latents() {
         return switch (request.labels()) {
-            case Labels.Prompts prompts -> new ScoredLatents(sampled(), BoundaryFiles.doubles(scores));
+            case Labels.Prompts prompts -> new ScoredLatents(sampled(), HostNumbers.doubles(scores));
             case Labels.Scores given -> new ScoredLatents(sampled(), given.scores().stream().mapToDouble(
                     Double::doubleValue).toArray());
             case Labels.File file -> given(file);
@@ -260,7 +261,7 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
     }
 
     private Picture draw(double[] w) {
-        return Scope.call(() -> Picture.of(generator.render(wPlus(HostArrays.of(manager, BoundaryFiles.floats(w),
+        return Scope.call(() -> Picture.of(generator.render(wPlus(HostArrays.of(manager, HostNumbers.floats(w),
                 new Shape(1, w.length))), Noise.STORED)).getFirst());
     }
 

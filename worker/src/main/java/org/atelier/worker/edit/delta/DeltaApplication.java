@@ -19,6 +19,7 @@ import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
 import org.atelier.worker.edit.SourceEdits;
 import org.atelier.worker.edit.picture.Sheet;
+import org.atelier.worker.tensor.HostNumbers;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scalars;
 
@@ -96,8 +97,7 @@ public final class DeltaApplication extends SourceEdits {
     }
 
     private double[] cosines(NDArray embeddings, String prompt) {
-        var cosines = embeddings.mul(moves.text(prompt)).sum(new int[]{1}).toFloatArray();
-        return IntStream.range(0, cosines.length).mapToDouble(i -> cosines[i]).toArray();
+        return HostNumbers.doubles(embeddings.mul(moves.text(prompt)).sum(new int[]{1}).toFloatArray());
     }
 
     /** The first strength whose gain is enough beside the best; the first of all where none gains anything. */
