@@ -11,15 +11,12 @@ import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.Schedule;
-import org.atelier.common.json.Json;
+import org.atelier.common.job.Source;
 import org.atelier.worker.checkpoint.BundleNetworks;
-import org.atelier.worker.edit.picture.LossChart;
-import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
@@ -191,15 +188,7 @@ public final class LatentOptimization extends SteppedEdit<LossRow> implements Ed
     protected List<Product> products() {
         var before = Picture.of(startImage).getFirst();
         var after = Scope.call(() -> Picture.of(render(latent.parameters())).getFirst());
-        var sheet = Sheet.strip(request.prompt(), List.of("before", "after"), List.of(before, after));
-        var chart = LossChart.of(request.prompt(), losses.stream().map(LossRow::losses).toList());
-        return List.of(
-                new Product("before.png", Artifact.PNG, before.png()),
-                new Product("after.png", Artifact.PNG, after.png()),
-                new Product("before-after.png", Artifact.PNG, sheet.draw().png()),
-                latent.file("latent.safetensors"),
-                new Product("losses.json", Artifact.JSON, Json.bytes(losses)),
-                new Product("losses.png", Artifact.PNG, chart.draw().png()));
+        return BeforeAndAfter.of(request.prompt(), before, after, latent.file(Source.Result.LATENT), losses);
     }
 
     @Override

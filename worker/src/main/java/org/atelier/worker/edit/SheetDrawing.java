@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.atelier.common.artifact.Artifact;
-import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.SheetRequest;
+import org.atelier.worker.edit.photo.PhotoFile;
 import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.tensor.Picture;
 
@@ -43,7 +43,7 @@ public final class SheetDrawing extends SteppedEdit<Edit.Step> {
      * Prepares the job.
      *
      * @param inputs where the pictures are
-     * @throws JobException INPUT_UNREADABLE if the first picture is none
+     * @throws JobException INPUT_UNREADABLE if the first picture is none, or larger than {@link PhotoFile} takes
      */
     public SheetDrawing(SheetRequest request, Inputs inputs) {
         this.request = request;
@@ -68,7 +68,7 @@ public final class SheetDrawing extends SteppedEdit<Edit.Step> {
     /**
      * Reads the next picture.
      *
-     * @throws JobException INPUT_UNREADABLE if it is none
+     * @throws JobException INPUT_UNREADABLE if it is none, or too large
      */
     @Override
     protected Step next() {
@@ -79,13 +79,8 @@ public final class SheetDrawing extends SteppedEdit<Edit.Step> {
     }
 
     private Picture read(SheetRequest.Cell cell) {
-        try {
-            return Picture.read(inputs.read(cell.picture(), SheetRequest.ARTIFACT));
-        } catch (IllegalArgumentException e) {
-            throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The picture of row " + cell.row() + ", column "
-                    + cell
-                            .column() + " cannot be read (" + e.getMessage() + "); name a PNG or a JPEG.", e);
-        }
+        return PhotoFile.read("of row " + cell.row() + ", column " + cell.column(), inputs.read(cell.picture(),
+                SheetRequest.ARTIFACT));
     }
 
     private Picture fitted(Picture picture) {

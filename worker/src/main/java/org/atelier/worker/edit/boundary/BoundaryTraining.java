@@ -101,7 +101,16 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
     }
 
     private int scoredPerStep() {
-        return Math.max(request.batch(), LATENTS / request.batch() * request.batch());
+        return scoredPerStep(request.batch());
+    }
+
+    /**
+     * How many latents a step scores.
+     *
+     * @param batch latents that are drawn together
+     */
+    public static int scoredPerStep(int batch) {
+        return Math.max(batch, LATENTS / batch * batch);
     }
 
     private int scoreSteps() {

@@ -15,14 +15,14 @@ import java.util.function.Supplier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.OptimizeRequest;
-import org.atelier.common.json.Json;
+import org.atelier.common.job.Source;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.BeforeAndAfter;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
@@ -136,11 +136,8 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
 
     @Override
     protected List<Product> products() {
-        return List.of(
-                new Product("before.png", Artifact.PNG, draw(gated::start).png()),
-                new Product("after.png", Artifact.PNG, picture().png()),
-                Scope.call(() -> latents.file("latent.safetensors", gated.latents())),
-                new Product("losses.json", Artifact.JSON, Json.bytes(losses)));
+        return BeforeAndAfter.of(request.prompt(), draw(gated::start), picture(), Scope.call(() -> latents.file(
+                Source.Result.LATENT, gated.latents())), losses);
     }
 
     @Override

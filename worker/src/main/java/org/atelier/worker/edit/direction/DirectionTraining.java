@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * never interrupted.
  */
 public final class DirectionTraining extends SteppedEdit<Edit.Step> implements Edit.State {
-    /** Latents a step. */
-    private static final int LATENTS = 1_000;
+    /** Latents a step, as long as there are some to come. */
+    public static final int LATENTS = 1_000;
     /** Pictures a step, about; at least those of one channel. */
     private static final int PICTURES = 128;
 
@@ -83,7 +83,7 @@ public final class DirectionTraining extends SteppedEdit<Edit.Step> implements E
         int count = channels.shaping().length;
         this.from = from(request.channels(), count);
         this.directions = new float[to(request.channels(), count) - from][];
-        this.channelsPerStep = Math.max(1, PICTURES / (2 * request.images()));
+        this.channelsPerStep = channelsPerStep(request.images());
         this.sampler = new StyleSampler(generator, channels, request.statistics());
         this.statistics = new StyleStatistics(channels.size());
         this.manager = networks.engine().newManager();
@@ -95,6 +95,15 @@ public final class DirectionTraining extends SteppedEdit<Edit.Step> implements E
             manager.close();
             throw e;
         }
+    }
+
+    /**
+     * How many channels a step measures.
+     *
+     * @param images sample pictures of a channel
+     */
+    public static int channelsPerStep(int images) {
+        return Math.max(1, PICTURES / (2 * images));
     }
 
     private static int from(@Nullable Channels part, int count) {

@@ -25,6 +25,7 @@ import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.FaceDistance;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
+import org.atelier.worker.edit.LossFiles;
 import org.atelier.worker.edit.Previews;
 import org.atelier.worker.edit.Product;
 import org.atelier.worker.edit.SteppedEdit;
@@ -228,8 +229,8 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
                     new Product("image.png", Artifact.PNG, cut.png()),
                     new Product("picture.png", Artifact.PNG, picture.png()),
                     new Product("comparison.png", Artifact.PNG, Picture.grid(List.of(cut, picture, start), 3).png()),
-                    latents.file(Source.Result.LATENT, stage().latent()),
-                    new Product("losses.json", Artifact.JSON, Json.bytes(losses))));
+                    latents.file(Source.Result.LATENT, stage().latent())));
+            products.addAll(LossFiles.of(Json.tree(request.method()).asText(), losses));
             if (tuning != null) {
                 products.add(new Product(GeneratorDelta.FILE, Artifact.SAFETENSORS, tuning.delta()));
             } else if (first instanceof Projector projector && !projector.maps().isEmpty()) {

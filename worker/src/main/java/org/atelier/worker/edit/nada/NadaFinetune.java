@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -21,7 +22,6 @@ import org.atelier.common.error.JobException;
 import org.atelier.common.job.NadaFinetuneRequest;
 import org.atelier.common.job.NadaFinetuneRequest.Export;
 import org.atelier.common.job.NadaFinetuneRequest.Form;
-import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
 import org.atelier.worker.checkpoint.GeneratorDelta;
@@ -33,10 +33,11 @@ import org.atelier.worker.checkpoint.safetensors.SafetensorsTable;
 import org.atelier.worker.checkpoint.value.TensorTable;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
+import org.atelier.worker.edit.LossFiles;
 import org.atelier.worker.edit.Previews;
 import org.atelier.worker.edit.Product;
 import org.atelier.worker.edit.SteppedEdit;
-import org.atelier.worker.edit.picture.LossChart;
+import org.atelier.worker.edit.photo.PhotoFile;
 import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.models.RosinalityExport;
 import org.atelier.worker.nn.Generator;
@@ -150,15 +151,10 @@ public final class NadaFinetune extends SteppedEdit<NadaRow> implements Edit.Sta
         if (request.targetImages().isEmpty()) {
             return Optional.empty();
         }
-        var pictures = new ArrayList<Picture>();
-        for (var image : request.targetImages()) {
-            try {
-                pictures.add(Picture.read(inputs.read(image, "after.png")));
-            } catch (IllegalArgumentException e) {
-                throw new JobException(ErrorCategory.INPUT_UNREADABLE, "A target image cannot be used: " + e
-                        .getMessage(), e);
-            }
-        }
+        var images = request.targetImages();
+        var pictures = IntStream.range(0, images.size())
+                .mapToObj(i -> PhotoFile.read("at target_images/" + i, inputs.read(images.get(i), "after.png")))
+                .toList();
         var from = Scope.computeFor(manager, () -> frozen.render(mapped(request.seed() == 0 ? 1 : request.seed() - 1,
                 SOURCE_PICTURES, 1), Noise.STORED));
         return Optional.of(new NadaJudge.Pictures(from, pictures));
@@ -222,9 +218,7 @@ public final class NadaFinetune extends SteppedEdit<NadaRow> implements Edit.Sta
             products.add(new Product("before.png", Artifact.PNG, grid(before).png()));
             products.add(new Product("after.png", Artifact.PNG, grid(after).png()));
             products.add(comparison(before, after));
-            products.add(new Product("losses.json", Artifact.JSON, Json.bytes(losses())));
-            products.add(new Product("losses.png", Artifact.PNG, LossChart.of(title(), losses().stream().map(
-                    NadaRow::losses).toList()).draw().png()));
+            products.addAll(LossFiles.of(title(), losses()));
             request.export().stream().distinct().map(form -> exported(form, tuned.generator())).forEach(products::add);
         }
         return products;
