@@ -27,8 +27,19 @@ public final class ThreadLauncher implements AttemptLauncher, AutoCloseable {
 
     /** @param slot its name, which the names of its threads start with */
     public ThreadLauncher(String slot, Duration heartbeatInterval, Timing timing) {
-        this.job = Executors.newSingleThreadExecutor(named(slot + "-job"));
-        this.heart = Executors.newSingleThreadExecutor(named(slot + "-heart"));
+        this(Executors.newSingleThreadExecutor(named(slot + "-job")), Executors.newSingleThreadExecutor(named(slot
+                + "-heart")), heartbeatInterval, timing);
+    }
+
+    /**
+     * With threads of somebody's own, one each: a simulation decides who runs when.
+     *
+     * @param job   computes
+     * @param heart beats
+     */
+    public ThreadLauncher(ExecutorService job, ExecutorService heart, Duration heartbeatInterval, Timing timing) {
+        this.job = job;
+        this.heart = heart;
         this.heartbeatInterval = heartbeatInterval;
         this.timing = timing;
     }
