@@ -3,10 +3,12 @@ package org.atelier.local.chaos;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -18,6 +20,14 @@ import org.atelier.common.job.RunId;
 
 /** A stream of jobs through a fleet that is broken again and again. */
 public final class ChaosRun implements AutoCloseable {
+    /** How faults follow each other. */
+    public enum Pace {
+        /** When the fleet has had the time to recover, so that it is known what each one cost. */
+        APART,
+        /** As they come. */
+        CLOSE
+    }
+
     /** What waits for a worker, for each of them: some, so that a fault finds work in every state. */
     private static final int OPEN_PER_WORKER = 4;
     private static final Duration LAST_WAIT = Duration.ofMinutes(3);
@@ -46,7 +56,7 @@ public final class ChaosRun implements AutoCloseable {
      *
      * @param out gets a line for each fault
      */
-    public ChaosReport run(Duration time, List<Fault> kinds, PrintWriter out) throws Exception {
+    public ChaosReport run(Duration time, List<Fault> kinds, Pace pace, PrintWriter out) throws Exception {
         var over = new CountDownLatch(1);
         var stream = new FutureTask<Void>(() -> {
             while (over.getCount() > 0) {
@@ -61,7 +71,7 @@ public final class ChaosRun implements AutoCloseable {
         });
         Thread.ofPlatform().daemon().name("chaos-load").start(stream);
         try {
-            breakFor(time, kinds, out, stream);
+            breakFor(time, kinds, pace, out, stream);
         } finally {
             over.countDown();
             fleet.mend();
@@ -72,10 +82,9 @@ public final class ChaosRun implements AutoCloseable {
         return end();
     }
 
-    private void breakFor(Duration time, List<Fault> kinds, PrintWriter out, FutureTask<Void> stream)
+    private void breakFor(Duration time, List<Fault> kinds, Pace pace, PrintWriter out, FutureTask<Void> stream)
             throws InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + time.toNanos();
-        var pause = fleet.options().heartbeat().multipliedBy(BEATS_BETWEEN);
         // Each kind once before any comes again.
         var turns = new ArrayList<Fault>();
         while (System.nanoTime() < deadline) {
@@ -86,12 +95,20 @@ public final class ChaosRun implements AutoCloseable {
             if (stream.isDone()) {
                 stream.get();
             }
-            waitFor(pause.minusMillis(random.nextLong(fleet.options().heartbeat().toMillis())));
+            waitFor(pause(pace));
             var fault = turns.removeLast();
             out.println(clock.instant() + "  " + fault.kind());
             out.flush();
             strike(fault);
         }
+    }
+
+    private Duration pause(Pace pace) {
+        long beat = fleet.options().heartbeat().toMillis();
+        return Duration.ofMillis(switch (pace) {
+            case APART -> beat * BEATS_BETWEEN + random.nextLong(beat);
+            case CLOSE -> random.nextLong(beat * BEATS_BETWEEN);
+        });
     }
 
     /** Inflicts a fault, lets it last, and makes it good. */
@@ -126,6 +143,34 @@ public final class ChaosRun implements AutoCloseable {
     /** Submits a long one. */
     public RunId submitLong(int steps) throws InterruptedException {
         return load.submit(load.edit(steps));
+    }
+
+    /** Submits short ones. */
+    public List<RunId> submitPictures(int jobs) throws InterruptedException {
+        var runs = new ArrayList<RunId>();
+        for (int job = 0; job < jobs; job++) {
+            runs.add(load.submit(load.pictures(1)));
+        }
+        return runs;
+    }
+
+    /**
+     * Has jobs run again.
+     *
+     * @return their next runs
+     */
+    public List<RunId> replay(List<RunId> runs, int perSecond) throws InterruptedException {
+        return load.replay(runs, perSecond);
+    }
+
+    /** Waits until no more than so many of these have not ended; whether it came to that. */
+    public boolean await(List<RunId> runs, int open) throws InterruptedException {
+        return results.await(Set.copyOf(runs), open, LAST_WAIT);
+    }
+
+    /** Whether a worker has computed anything since then. */
+    public boolean hasWorked(Instant since) {
+        return new Evidence(fleet, clock).hasWorked(since);
     }
 
     /** Waits for what is left, and judges. What does not end is lost, and the report says so. */

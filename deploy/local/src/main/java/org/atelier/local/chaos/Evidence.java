@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,6 +61,11 @@ final class Evidence {
         }
         return new ChaosReport(fleet.options().seed(), Checker.check(whole), outcomes(manifests), failures(manifests),
                 wrong(manifests, requests), whole);
+    }
+
+    /** Whether a worker has computed anything since then. */
+    boolean hasWorked(Instant since) {
+        return diaries().stream().anyMatch(fact -> fact instanceof Fact.AttemptStepped && fact.at().isAfter(since));
     }
 
     private static List<Manifest> manifests(ObjectStore store) {

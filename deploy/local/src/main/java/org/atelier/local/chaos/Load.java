@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -22,6 +23,7 @@ import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.RunId;
 import org.atelier.common.job.Source;
 import org.atelier.common.json.Json;
+import org.atelier.dispatcher.cli.DispatcherClient;
 
 /**
  * An upstream service: it submits jobs under keys of its own, and sends one again for as long as it has no answer that
@@ -41,6 +43,7 @@ final class Load implements AutoCloseable {
     private static final double SHARE_OF_CANCELLED = 0.03;
 
     private final AtelierClient client;
+    private final DispatcherClient commands;
     private final History history;
     private final Clock clock;
     private final Random random;
@@ -50,6 +53,7 @@ final class Load implements AutoCloseable {
     /** @param prefix of its keys: another load of the same fleet has another one */
     Load(URI dispatcher, History history, Clock clock, Random random, String prefix) {
         this.client = AtelierClient.at(dispatcher);
+        this.commands = new DispatcherClient(dispatcher);
         this.history = history;
         this.clock = clock;
         this.random = random;
@@ -67,7 +71,8 @@ final class Load implements AutoCloseable {
         return run;
     }
 
-    private JobRequest pictures(int count) {
+    /** A short one. */
+    JobRequest pictures(int count) {
         return GenerateRequest.of(BUNDLE, LongStream.range(0, count).<Source>mapToObj(number -> new Source.Seed(
                 requests.size() * 100L + number)).toList());
     }
@@ -122,6 +127,21 @@ final class Load implements AutoCloseable {
         }
     }
 
+    /** Has jobs run again, as one replay; returns the runs that this makes. */
+    List<RunId> replay(List<RunId> runs, int perSecond) throws InterruptedException {
+        var next = runs.stream().map(RunId::next).toList();
+        for (var run : runs) {
+            history.add(new Fact.Submitted(clock.instant(), run.next()));
+            synchronized (this) {
+                requests.put(run.next(), requests.get(run));
+            }
+        }
+        commands.replay(Json.tree(Map.of("id", prefix + "-replay", "jobs", runs.stream().map(RunId::job).toList(),
+                "per_second", perSecond)));
+        next.forEach(run -> history.add(new Fact.Accepted(clock.instant(), run)));
+        return next;
+    }
+
     /** Every run that it asked for. */
     synchronized Map<RunId, JobRequest> requests() {
         return new LinkedHashMap<>(requests);
@@ -130,5 +150,6 @@ final class Load implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        commands.close();
     }
 }
