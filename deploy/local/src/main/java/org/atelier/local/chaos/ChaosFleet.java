@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,12 +64,16 @@ public final class ChaosFleet implements AutoCloseable {
     }
 
     private Map<String, String> dispatcherSettings() {
-        return Map.of(
+        var settings = new HashMap<>(Map.of(
                 StoreSettings.ENDPOINT.key(), address(dispatcherStore).toString(),
                 "ATELIER_HEARTBEAT_INTERVAL", millis(options.heartbeat()),
                 "ATELIER_SHARE_LOCK", millis(options.lock()),
                 // Being struck often is no fault of a job's here.
-                "ATELIER_MAX_ATTEMPTS", "100");
+                "ATELIER_MAX_ATTEMPTS", "100"));
+        if (options.partitions() > 0) {
+            settings.put("ATELIER_TOPIC_PARTITIONS", String.valueOf(options.partitions()));
+        }
+        return settings;
     }
 
     private void addWorker(String name, String mainClass, int number) {
