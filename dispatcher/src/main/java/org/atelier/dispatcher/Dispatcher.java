@@ -61,6 +61,7 @@ import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.SchedulerThread;
 import org.atelier.dispatcher.schedule.Scheduling;
@@ -188,7 +189,7 @@ public final class Dispatcher implements AutoCloseable {
                         .tenants(), projection, clock, () -> requests.isCaughtUp() && happenings.isCaughtUp()),
                 new FleetIndex(database), workers, clock,
                 new WebhookDesk(webhooks, deliveries, destinations, new Trial(courier, EventCodec.source(ROLE, settings
-                        .name()), clock)), registry::scrape)));
+                        .name()), clock)), registry::scrape, new Obstacles(pools, workers))));
         requests.start();
         happenings.start();
         scheduler.start();

@@ -18,8 +18,8 @@ import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.topic.BatchHandler;
 import org.atelier.dispatcher.topic.Received;
 import org.atelier.dispatcher.watch.JobWatch;
+import org.atelier.dispatcher.webhook.Interest;
 import org.atelier.dispatcher.webhook.Notice;
-import org.atelier.dispatcher.webhook.Webhooks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,11 +33,11 @@ public final class EventIngest implements BatchHandler {
     private final Metrics metrics;
     private final Bell bell;
     private final Clock clock;
-    private final Webhooks webhooks;
+    private final Interest webhooks;
 
     /** @param bell rung when there may be something to decide */
     public EventIngest(Projection projection, Workers workers, JobWatch watch, Metrics metrics, Bell bell,
-            Clock clock, Webhooks webhooks) {
+            Clock clock, Interest webhooks) {
         this.projection = projection;
         this.workers = workers;
         this.watch = watch;

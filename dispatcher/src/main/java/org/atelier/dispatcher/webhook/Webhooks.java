@@ -30,7 +30,7 @@ import org.atelier.dispatcher.access.Principal;
  * documents that are created and never changed, so that no two dispatchers can undo each other's work. Safe for use by
  * several threads.
  */
-public final class Webhooks {
+public final class Webhooks implements Interest {
     /** Most webhooks of a tenant. */
     public static final int MAX_PER_TENANT = 20;
     /** Most secrets that sign at once. */
@@ -174,6 +174,7 @@ public final class Webhooks {
      * Whether any webhook may want to be told of something: one that is known, or one that somebody made after the last
      * {@link #reload}.
      */
+    @Override
     public boolean mayWant(MessageType type, Instant time) {
         var known = snapshot;
         return time.isAfter(clock.instant().minus(MEMORY)) && (!time.isBefore(known.at.minus(Webhook.SKEW))

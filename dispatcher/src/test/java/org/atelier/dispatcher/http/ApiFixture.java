@@ -26,6 +26,7 @@ import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
 import org.atelier.dispatcher.support.Loop;
@@ -84,7 +85,7 @@ final class ApiFixture implements AutoCloseable {
                 fleet.workers, fleet.time,
                 new WebhookDesk(fleet.webhooks, fleet.deliveries, destinations, new Trial(courier, EventCodec.source(
                         "test", "api"), fleet.time)),
-                () -> "atelier_jobs 1\n"), PATIENCE);
+                () -> "atelier_jobs 1\n", new Obstacles(Fleet.SETTINGS.pools(), fleet.workers)), PATIENCE);
         server.start();
     }
 
