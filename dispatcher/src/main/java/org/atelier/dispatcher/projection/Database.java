@@ -42,8 +42,10 @@ public final class Database implements AutoCloseable {
     public Database(DatabaseSettings settings) {
         try {
             this.pool = new HikariDataSource(config(settings));
+            // On connections of its own: it takes several at once, and the pool may have a single one.
             Flyway.configure()
-                    .dataSource(pool)
+                    .dataSource(settings.url(), settings.user().orElse(null), settings.password().map(Secret::reveal)
+                            .orElse(null))
                     .locations("classpath:org/atelier/dispatcher/projection/migration")
                     .load()
                     .migrate();

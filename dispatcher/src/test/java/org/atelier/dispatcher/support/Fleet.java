@@ -73,14 +73,19 @@ public final class Fleet implements AutoCloseable {
 
     private final ScheduleSettings settings;
 
+    /** A fleet on the default database. */
     public Fleet(Path folder) {
-        this(folder, Map.of());
+        this(TestDatabase.SQLITE, folder);
+    }
+
+    public Fleet(TestDatabase kind, Path folder) {
+        this(kind, folder, Map.of());
     }
 
     /** A fleet with some settings of its own. */
-    public Fleet(Path folder, Map<String, String> environment) {
+    public Fleet(TestDatabase kind, Path folder, Map<String, String> environment) {
         this.settings = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, environment));
-        this.database = TestDatabase.in(folder);
+        this.database = kind.in(folder);
         this.book = new Projection(database);
         this.index = new JobIndex(database);
         this.intake = Intakes.over(this);
