@@ -2,6 +2,7 @@ package org.atelier.dispatcher.http;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.javalin.Javalin;
@@ -62,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
      * @param pools        that there are
      * @param demand       how many slots are wanted
      * @param scrape       metrics in Prometheus' text format
+     * @param otherLeader  the dispatcher that leads, where it is another
      */
     public record Services(
             Intake intake,
@@ -79,7 +81,8 @@ public final class HttpServer implements AutoCloseable {
             Replays replays,
             Pools pools,
             Demand demand,
-            Supplier<String> scrape) {}
+            Supplier<String> scrape,
+            Supplier<Optional<String>> otherLeader) {}
 
     public HttpServer(HttpSettings settings, Services services) {
         this(settings, services, EventStream.PATIENCE);
@@ -106,7 +109,7 @@ public final class HttpServer implements AutoCloseable {
             new UploadRoutes(new BlobStore(services.store)).register(routing);
             new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
             new ReplayRoutes(services.replays).register(routing);
-            new ScalingRoutes(services.pools, services.demand).register(routing);
+            new ScalingRoutes(services.pools, services.demand, services.otherLeader).register(routing);
             new OperationRoutes(services.health, services.scrape).register(routing);
             Problems.register(config.routes);
         });

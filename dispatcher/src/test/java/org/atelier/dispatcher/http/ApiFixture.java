@@ -37,6 +37,7 @@ final class ApiFixture implements AutoCloseable {
     final JobWatch watch = new JobWatch();
     Optional<String> trouble = Optional.empty();
     volatile boolean caughtUp = true;
+    volatile Optional<String> otherLeader = Optional.empty();
 
     final Tokens tokens;
     private final Contract contract = new Contract();
@@ -60,7 +61,7 @@ final class ApiFixture implements AutoCloseable {
                 Intakes.bundles(fleet), tokens, doorkeeper, new Audit(fleet.events), watch, new Health(List.of(),
                         checks), fleet.metrics, fleet.replays(), Fleet.SETTINGS.pools(), new Demand(Fleet.SETTINGS
                                 .tenants(), fleet.book, fleet.time, () -> caughtUp),
-                () -> "atelier_jobs 1\n"), PATIENCE);
+                () -> "atelier_jobs 1\n", () -> otherLeader), PATIENCE);
         server.start();
     }
 
