@@ -80,4 +80,21 @@ class DatabaseTest {
 
         assertThat(database.problem()).isPresent();
     }
+
+    @Test
+    void aFileOfSqliteIsOneProcesssAndPostgresqlIsEverybodys() {
+        try (var first = kind.in(folder)) {
+            switch (kind) {
+                case SQLITE -> assertThatThrownBy(() -> kind.in(folder)).isInstanceOf(UnavailableException.class)
+                        .hasMessageContaining("another dispatcher").hasMessageContaining("PostgreSQL");
+                case POSTGRESQL -> {
+                    try (var second = kind.in(folder)) {
+                        assertThat(second.problem()).isEmpty();
+                    }
+                }
+            }
+            assertThat(first.problem()).isEmpty();
+        }
+        kind.in(folder).close();
+    }
 }

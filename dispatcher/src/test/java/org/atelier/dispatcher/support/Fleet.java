@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.atelier.common.api.JobState;
@@ -33,6 +34,7 @@ import org.atelier.dispatcher.projection.Projection;
 import org.atelier.dispatcher.projection.StoredEvent;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
+import org.atelier.dispatcher.schedule.ReadyTopic;
 import org.atelier.dispatcher.schedule.ScheduleSettings;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.Scheduling;
@@ -48,17 +50,17 @@ public final class Fleet implements AutoCloseable {
             .of()));
 
     /** Time. */
-    public final FakeTime time = new FakeTime();
+    public final FakeTime time;
     /** The object store. */
-    public final MemoryObjectStore store = new MemoryObjectStore(time);
+    public final MemoryObjectStore store;
     /** The documents in the store. */
-    public final JobLedger ledger = new JobLedger(store);
+    public final JobLedger ledger;
     /** What was published. */
-    public final RecordingPublisher events = new RecordingPublisher();
+    public final RecordingPublisher events;
     /** The ready topics. */
-    public final FakeReadyTopic ready = new FakeReadyTopic();
+    public final FakeReadyTopic ready;
     /** The workers that are alive. */
-    public final Workers workers = new Workers(time, SETTINGS.workerTimeout());
+    public final Workers workers;
     /** What is counted. */
     public final Metrics metrics = new Metrics(new SimpleMeterRegistry());
     /** The book. */
@@ -69,6 +71,7 @@ public final class Fleet implements AutoCloseable {
     private Scheduling scheduling;
 
     private final Database database;
+    private final ReadyTopic feeding;
     private final Intake intake;
 
     private final ScheduleSettings settings;
@@ -84,6 +87,13 @@ public final class Fleet implements AutoCloseable {
 
     /** A fleet with some settings of its own. */
     public Fleet(TestDatabase kind, Path folder, Map<String, String> environment) {
+        this.time = new FakeTime();
+        this.store = new MemoryObjectStore(time);
+        this.ledger = new JobLedger(store);
+        this.events = new RecordingPublisher();
+        this.ready = new FakeReadyTopic();
+        this.feeding = ready;
+        this.workers = new Workers(time, SETTINGS.workerTimeout());
         this.settings = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, environment));
         this.database = kind.in(folder);
         this.book = new Projection(database);
@@ -92,13 +102,40 @@ public final class Fleet implements AutoCloseable {
         restart();
     }
 
+    /** A second dispatcher beside a first: another process on the same database, store and topics. */
+    private Fleet(Fleet first, Database database, UnaryOperator<ReadyTopic> feeding) {
+        this.time = first.time;
+        this.store = first.store;
+        this.ledger = first.ledger;
+        this.events = first.events;
+        this.ready = first.ready;
+        this.feeding = feeding.apply(ready);
+        this.workers = first.workers;
+        this.settings = first.settings;
+        this.database = database;
+        this.book = new Projection(database);
+        this.index = new JobIndex(database);
+        this.intake = Intakes.over(this);
+        restart();
+    }
+
+    /**
+     * Another dispatcher of the same fleet, which takes itself for the leader too.
+     *
+     * @param database the same one, opened a second time
+     * @param feeding  the way of its records to the ready topics
+     */
+    public Fleet beside(Database database, UnaryOperator<ReadyTopic> feeding) {
+        return new Fleet(this, database, feeding);
+    }
+
     /** Another dispatcher takes over: what was only remembered is forgotten. */
     public void restart() {
         var replayer = new Replayer(store, ledger, intake, events, book, time, time);
         var composer = new Composer(new Compositions(), book, ledger, new BlobStore(store), intake, Intakes.bundles(
                 this),
                 events, time, time);
-        scheduling = new Scheduling(settings, book, ledger, ready, events, workers, metrics, time, time, Duration
+        scheduling = new Scheduling(settings, book, ledger, feeding, events, workers, metrics, time, time, Duration
                 .ofDays(7), List.of(new Scheduler.Part("go on with replays", replayer::step), new Scheduler.Part(
                         "go on with composite jobs", composer::step)));
     }
