@@ -4,6 +4,9 @@ import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.atelier.common.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,24 @@ public sealed interface JobRequest permits GenerateRequest, OptimizeRequest, Inv
     /** Whether the job consists of other jobs: the dispatcher sees to it, no worker runs it, and it takes no slot. */
     default boolean composite() {
         return JobType.of(this).isComposite();
+    }
+
+    /**
+     * The same request with one field set, and checked as if it had been sent.
+     *
+     * @param field as in JSON, for example {@code learning_rate}
+     * @param value what JSON is made of: a number, a text, a list, a map, or a record of this package
+     * @throws IllegalArgumentException if requests of this type have no such field, or it takes no such value
+     */
+    default JobRequest with(String field, Object value) {
+        var tree = (ObjectNode) Json.tree(this);
+        tree.set(field, Json.tree(value));
+        try {
+            return Json.strict().treeToValue(tree, JobRequest.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("\"" + field + "\" of a request of type " + JobType.of(this)
+                    + " cannot be " + Json.text(value) + ": " + e.getOriginalMessage(), e);
+        }
     }
 
     /** A tuned form of the bundle's generator to be used in its place; null: the bundle's own. */

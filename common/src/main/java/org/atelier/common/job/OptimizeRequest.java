@@ -125,6 +125,18 @@ public record OptimizeRequest(
                         Gates::mapper)).flatMap(Optional::stream));
     }
 
+    /** An edit with the published defaults; {@link #with} changes one. */
+    public static OptimizeRequest of(String bundle, Source source, String prompt) {
+        return new OptimizeRequest(bundle, source, prompt, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, null, null, null, null, null, null);
+    }
+
+    /** An edit by the mode that does best what the words say. */
+    public static OptimizeRequest best(String bundle, Source source, String prompt) {
+        return new OptimizeRequest(bundle, source, prompt, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, Mode.BEST, null, null, null, null, null);
+    }
+
     /** What the optimisation is for. */
     public enum Goal {
         /** Change a picture: the L2 and identity losses hold it near its start. */

@@ -63,6 +63,13 @@ public final class KafkaEventPublisher implements EventPublisher {
         return done;
     }
 
+    /** Sends an event that has its name already: one that may be sent again and is the same then. */
+    public CompletableFuture<Void> publish(String topic, Event event) {
+        var done = new CompletableFuture<Void>();
+        send(topic, event, done, metadata -> null);
+        return done;
+    }
+
     /** Like {@link #publish}, and tells where the record lies. */
     public CompletableFuture<RecordMetadata> publishAndLocate(String topic, Message message) {
         var done = new CompletableFuture<RecordMetadata>();
@@ -72,8 +79,13 @@ public final class KafkaEventPublisher implements EventPublisher {
 
     private <T> void send(String topic, Message message, CompletableFuture<T> done,
             Function<RecordMetadata, @Nullable T> answer) {
-        var encoded = EventCodec.encode(Event.of(message, source, clock.instant()));
-        var record = new ProducerRecord<>(topic, null, null, message.key(), encoded.value(), encoded.headers());
+        send(topic, Event.of(message, source, clock.instant()), done, answer);
+    }
+
+    private <T> void send(String topic, Event event, CompletableFuture<T> done,
+            Function<RecordMetadata, @Nullable T> answer) {
+        var encoded = EventCodec.encode(event);
+        var record = new ProducerRecord<>(topic, null, null, event.message().key(), encoded.value(), encoded.headers());
         try {
             producer.send(record, (metadata, failure) -> {
                 if (failure == null) {

@@ -4,6 +4,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.atelier.common.client.RefusedException;
+import org.atelier.common.client.UnreachableException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -23,7 +25,9 @@ public final class ErrorHandler implements IExecutionExceptionHandler {
         var err = command.getErr();
         return switch (thrown) {
             case UnreachableException unreachable -> {
-                err.println(unreachable.getMessage());
+                err.println(unreachable.getMessage()
+                        + ". Start a fleet on this machine with \"./atelier up\", or name a"
+                        + " running one with --url or the variable " + DispatcherOption.VARIABLE + ".");
                 yield ExitCode.UNREACHABLE;
             }
             case RefusedException refused -> {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 
+import org.atelier.common.client.JobWatch;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.MessageType;
 import org.atelier.common.job.JobId;
@@ -29,7 +30,7 @@ final class Follower {
 
     /** Prints every message as a line of JSON. */
     int followAsJson(JobId job) throws InterruptedException {
-        return exitCode(new JobWatch(client, job, this::printLine, PATIENCE).follow());
+        return exitCode(new JobWatch(client.connection(), job, this::printLine, PATIENCE).follow());
     }
 
     private void printLine(Message message) {
@@ -41,7 +42,7 @@ final class Follower {
     int follow(JobId job) throws InterruptedException {
         Manifest manifest;
         try (var display = Terminal.ofThisProcess().display(job.value())) {
-            manifest = new JobWatch(client, job, display::show, PATIENCE).follow();
+            manifest = new JobWatch(client.connection(), job, display::show, PATIENCE).follow();
         }
         var outcome = manifest.outcome().name().toLowerCase(Locale.ROOT);
         var failure = manifest.failure();

@@ -2,6 +2,7 @@ package org.atelier.dispatcher.http;
 
 import java.util.function.Supplier;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -23,13 +24,17 @@ final class OperationRoutes {
     }
 
     void register(Routing routing) {
-        var document = Json.bytes(OpenApi.document());
-        routing.open(HandlerType.GET, "/openapi.json", ctx -> ctx.contentType(ContentType.APPLICATION_JSON).result(
-                document));
+        document(routing, "/openapi.json", OpenApi.document());
+        document(routing, "/asyncapi.json", AsyncApi.document());
         routing.open(HandlerType.GET, "/healthz", ctx -> answer(ctx, Health.Report.of(health.alive())));
         routing.open(HandlerType.GET, "/readyz", ctx -> answer(ctx, Health.Report.of(health.ready())));
         routing.add(HandlerType.GET, "/metrics", Role.OPERATE, ctx -> ctx.contentType(PROMETHEUS_TEXT).result(metrics
                 .get()));
+    }
+
+    private static void document(Routing routing, String path, JsonNode document) {
+        var bytes = Json.bytes(document);
+        routing.open(HandlerType.GET, path, ctx -> ctx.contentType(ContentType.APPLICATION_JSON).result(bytes));
     }
 
     private static void answer(Context ctx, Health.Report report) {

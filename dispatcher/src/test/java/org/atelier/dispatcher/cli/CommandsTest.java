@@ -16,6 +16,7 @@ import java.util.Map;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.api.JobPage;
 import org.atelier.common.api.JobState;
+import org.atelier.common.client.FakeDispatcher;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.json.Json;
 import org.atelier.common.ledger.Outcome;

@@ -12,6 +12,7 @@ import java.util.List;
 
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
+import org.atelier.common.client.FakeDispatcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -15,6 +15,7 @@ import javax.imageio.ImageIO;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.api.JobView;
+import org.atelier.common.client.JobWatch;
 import org.atelier.common.event.Message;
 import org.atelier.common.job.DeltaApplyRequest;
 import org.atelier.common.job.JobId;
@@ -23,7 +24,6 @@ import org.atelier.common.json.Json;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.dispatcher.cli.DispatcherClient;
-import org.atelier.dispatcher.cli.JobWatch;
 import org.atelier.dispatcher.cli.Terminal;
 import org.atelier.local.demo.ContactSheet.Card;
 import org.atelier.local.demo.DemoPlan.Edit;
@@ -144,7 +144,7 @@ public final class Demo {
         var losses = new LinkedHashMap<String, Double>();
         Manifest manifest;
         try (var display = terminal.display(title)) {
-            manifest = new JobWatch(client, job, message -> {
+            manifest = new JobWatch(client.connection(), job, message -> {
                 if (message instanceof Message.AttemptProgressed progressed) {
                     losses.putAll(progressed.progress().losses());
                     if (!losses.isEmpty()) {

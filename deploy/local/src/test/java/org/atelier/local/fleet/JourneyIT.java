@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -26,7 +28,11 @@ import org.atelier.common.artifact.Digest;
 import org.atelier.common.event.Event;
 import org.atelier.common.event.Message;
 import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobSubmission;
+import org.atelier.common.job.OptimizeRequest;
+import org.atelier.common.job.Source;
 import org.atelier.common.json.Json;
+import org.atelier.common.kafka.KafkaJobs;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.dispatcher.cli.DispatcherClient;
@@ -122,6 +128,50 @@ class JourneyIT {
         assertThat(TopicReader.read(fleet, Topics.EVENTS)).filteredOn(event -> job.value().equals(event.subject()))
                 .extracting(event -> event.message().getClass().getSimpleName())
                 .contains("AttemptStarted", "AttemptProgressed", "RunEnded");
+    }
+
+    @Test
+    void everyRecordIsAsTheAsyncApiDocumentSays() throws Exception {
+        ended(submit(edit(9, 2, "documented"), Optional.empty()));
+        client.cancel(submit(edit(10, LONG_EDIT, "documented"), Optional.empty()));
+        var traffic = new RecordedTraffic(client.connection().get("/asyncapi.json"));
+
+        for (var topic : List.of(Topics.REQUESTS, Topics.EVENTS, Topics.RESULTS, Topics.CONTROL, Topics.AUDIT, Topics
+                .ready("edit"))) {
+            var records = TopicReader.records(fleet, topic);
+            assertThat(records).as(topic).isNotEmpty();
+            assertThat(records.stream().filter(record -> !isMistake(record)).flatMap(record -> traffic.violations(
+                    record)
+                    .stream())).as(topic).isEmpty();
+        }
+    }
+
+    /** What the tests of mistakes write is not as documented. */
+    private static boolean isMistake(ConsumerRecord<String, byte[]> record) {
+        return new String(record.headers().lastHeader("ce_id").value(), StandardCharsets.UTF_8).matches(
+                "mistake-.*|order-18");
+    }
+
+    @Test
+    void theReadmesServiceGetsItsPicture() throws Exception {
+        var file = folder.resolve("glasses.png");
+
+        FirstEdit.run(fleet.dispatcher().url(), file);
+
+        assertThat(Files.readAllBytes(file)).startsWith(0x89, 'P', 'N', 'G');
+    }
+
+    @Test
+    void aServiceThatSpeaksKafkaOnlyGetsItsResultOrTheReason() throws Exception {
+        var kafka = fleet.broker().settings();
+        var manifest = KafkaEdit.run(kafka);
+
+        assertThat(manifest.outcome()).isEqualTo(Outcome.SUCCEEDED);
+        try (var jobs = new KafkaJobs(kafka, "shop", Clock.systemUTC())) {
+            assertThat(jobs.await(manifest.run().job())).as("after a restart").succeedsWithin(LONG).isEqualTo(manifest);
+            assertThat(jobs.submit(new JobId("order-18"), JobSubmission.of(OptimizeRequest.of("nobody", new Source.Seed(
+                    1), "a smile")))).failsWithin(LONG).withThrowableThat().withMessageContaining("/request/bundle");
+        }
     }
 
     @Test

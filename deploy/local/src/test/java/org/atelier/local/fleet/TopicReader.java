@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -21,6 +22,16 @@ final class TopicReader {
 
     /** Every event of a topic; a record that is none is a failure. */
     static List<Event> read(LocalFleet fleet, String topic) {
+        return records(fleet, topic).stream().map(record -> {
+            if (EventCodec.decode(record.key(), record.headers(), record.value()) instanceof Decoded.Understood known) {
+                return known.event();
+            }
+            throw new AssertionError("no event of ours in " + topic + ": " + record);
+        }).toList();
+    }
+
+    /** Every record of a topic. */
+    static List<ConsumerRecord<String, byte[]>> records(LocalFleet fleet, String topic) {
         try (var consumer = new KafkaConsumer<>(fleet.broker().settings().client("reader", Map.of()),
                 new StringDeserializer(), new ByteArrayDeserializer())) {
             var partitions = consumer.partitionsFor(topic)
@@ -30,17 +41,11 @@ final class TopicReader {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
-            var events = new ArrayList<Event>();
+            var records = new ArrayList<ConsumerRecord<String, byte[]>>();
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                for (var record : consumer.poll(POLL)) {
-                    var decoded = EventCodec.decode(record.key(), record.headers(), record.value());
-                    if (!(decoded instanceof Decoded.Understood understood)) {
-                        throw new AssertionError("no event of ours in " + topic + ": " + decoded);
-                    }
-                    events.add(understood.event());
-                }
+                consumer.poll(POLL).forEach(records::add);
             }
-            return events;
+            return records;
         }
     }
 }

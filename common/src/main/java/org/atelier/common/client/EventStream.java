@@ -1,4 +1,4 @@
-package org.atelier.dispatcher.cli;
+package org.atelier.common.client;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.atelier.dispatcher.cli;
+package org.atelier.common.client;
 
 import java.util.stream.Collectors;
 

@@ -1,4 +1,4 @@
-package org.atelier.dispatcher.cli;
+package org.atelier.common.client;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +20,7 @@ import org.atelier.common.json.Json;
 import org.jspecify.annotations.Nullable;
 
 /** A server that gives prepared answers and keeps what it was asked. */
-final class FakeDispatcher implements AutoCloseable {
+public final class FakeDispatcher implements AutoCloseable {
     /**
      * A request as it came.
      *
@@ -29,7 +29,7 @@ final class FakeDispatcher implements AutoCloseable {
      * @param lastEventId where its event stream should go on
      * @param body        as text
      */
-    record Asked(String line, @Nullable String key, @Nullable String lastEventId, String body) {}
+    public record Asked(String line, @Nullable String key, @Nullable String lastEventId, String body) {}
 
     private record Answer(int status, String mediaType, byte[] body) {}
 
@@ -37,37 +37,37 @@ final class FakeDispatcher implements AutoCloseable {
     private final List<Asked> asked = new ArrayList<>();
     private final Map<String, Queue<Answer>> answers = new HashMap<>();
 
-    FakeDispatcher() throws IOException {
+    public FakeDispatcher() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", this::answer);
         server.start();
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
     /** The next answer to a request: the last one prepared for it stays. */
-    FakeDispatcher on(String line, int status, String mediaType, byte[] body) {
+    public FakeDispatcher on(String line, int status, String mediaType, byte[] body) {
         answers.computeIfAbsent(line, key -> new ArrayDeque<>()).add(new Answer(status, mediaType, body));
         return this;
     }
 
-    FakeDispatcher onJson(String line, int status, Object document) {
+    public FakeDispatcher onJson(String line, int status, Object document) {
         return on(line, status, "application/json", Json.bytes(document));
     }
 
-    FakeDispatcher onProblem(String line, int status, String problem) {
+    public FakeDispatcher onProblem(String line, int status, String problem) {
         return on(line, status, "application/problem+json", problem.getBytes(StandardCharsets.UTF_8));
     }
 
     /** An event stream that ends after these events. */
-    FakeDispatcher onEvents(String line, String... events) {
+    public FakeDispatcher onEvents(String line, String... events) {
         return on(line, 200, "text/event-stream", String.join("", events).getBytes(StandardCharsets.UTF_8));
     }
 
-    synchronized List<Asked> asked() {
+    public synchronized List<Asked> asked() {
         return List.copyOf(asked);
     }
 

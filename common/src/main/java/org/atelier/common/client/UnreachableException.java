@@ -1,4 +1,4 @@
-package org.atelier.dispatcher.cli;
+package org.atelier.common.client;
 
 import java.net.ConnectException;
 import java.net.URI;
@@ -8,9 +8,7 @@ public final class UnreachableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public UnreachableException(URI dispatcher, Throwable cause) {
-        super("No dispatcher answers at " + dispatcher + " (" + reason(cause) + "). Start a fleet on this machine with"
-                + " \"./atelier up\", or name a running one with --url or the variable " + DispatcherOption.VARIABLE
-                + ".", cause);
+        super("No dispatcher answers at " + dispatcher + " (" + reason(cause) + ")", cause);
     }
 
     /** The JDK's client says nothing about the commonest reason. */

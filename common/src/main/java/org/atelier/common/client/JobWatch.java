@@ -1,4 +1,4 @@
-package org.atelier.dispatcher.cli;
+package org.atelier.common.client;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,7 @@ public final class JobWatch {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    private final DispatcherClient client;
+    private final ApiConnection api;
     private final JobId job;
     private final Consumer<Message> listener;
     private final RetryPolicy<Optional<Manifest>> reconnect;
@@ -33,8 +33,8 @@ public final class JobWatch {
      * @param listener gets each message once, those of the past first
      * @param patience how long a dispatcher that was there may be gone
      */
-    public JobWatch(DispatcherClient client, JobId job, Consumer<Message> listener, Duration patience) {
-        this.client = client;
+    public JobWatch(ApiConnection api, JobId job, Consumer<Message> listener, Duration patience) {
+        this.api = api;
         this.job = job;
         this.listener = listener;
         this.reconnect = RetryPolicy.<Optional<Manifest>>builder()
@@ -72,7 +72,7 @@ public final class JobWatch {
     }
 
     private EventStream open() throws InterruptedException {
-        return new EventStream(client.events(job, lastEvent));
+        return new EventStream(api.events(job, lastEvent));
     }
 
     /**
@@ -107,7 +107,7 @@ public final class JobWatch {
         if (fruitful || System.nanoTime() - start > LONGEST_PAUSE.toNanos()) {
             return Optional.empty();
         }
-        throw new UnreachableException(client.dispatcher(), cause);
+        throw new UnreachableException(api.dispatcher(), cause);
     }
 
     /** A newer dispatcher may send events of which this client knows nothing. */

@@ -1,4 +1,4 @@
-package org.atelier.dispatcher.cli;
+package org.atelier.common.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.atelier.dispatcher.cli.EventStream.ServerEvent;
+import org.atelier.common.client.EventStream.ServerEvent;
 import org.junit.jupiter.api.Test;
 
 class EventStreamTest {

@@ -1,0 +1,200 @@
+package org.atelier.common.kafka;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.atelier.common.event.Event;
+import org.atelier.common.event.Message;
+import org.atelier.common.event.PublishException;
+import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobSubmission;
+import org.atelier.common.json.Json;
+import org.atelier.common.kafka.EventCodec.Decoded;
+import org.atelier.common.ledger.Manifest;
+
+/**
+ * A fleet, as a service in Java uses it that speaks Kafka with it and nothing else: requests are written to
+ * {@link Topics#REQUESTS}, ends are read from {@link Topics#RESULTS}. Safe for use by several threads.
+ *
+ * <p>A job is named by its caller, so that a service which died may submit it again under its name: it is the same job. What
+ * it waited for before its death it asks for with {@link #await}.
+ */
+public final class KafkaJobs implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final KafkaEventPublisher publisher;
+    private final URI source;
+    private final Clock clock;
+    private final Supplier<Consumer<String, byte[]>> consumers;
+    private final Map<String, CompletableFuture<Manifest>> waiting = new ConcurrentHashMap<>();
+    private final Consumer<String, byte[]> results;
+    private final Thread reader;
+    private volatile boolean closed;
+
+    /**
+     * Opens a producer and a consumer; what ends from now on is heard.
+     *
+     * @param service name of the service; events have the source {@code /service/<name>}
+     */
+    public KafkaJobs(KafkaSettings kafka, String service, Clock clock) {
+        this(new KafkaEventPublisher(kafka, service, source(service), clock), source(service), clock,
+                () -> new KafkaConsumer<>(kafka.client(service, Map.of(
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")), new StringDeserializer(),
+                        new ByteArrayDeserializer()));
+    }
+
+    KafkaJobs(KafkaEventPublisher publisher, URI source, Clock clock, Supplier<Consumer<String, byte[]>> consumers) {
+        this.publisher = publisher;
+        this.source = source;
+        this.clock = clock;
+        this.consumers = consumers;
+        this.results = consumers.get();
+        var partitions = assign(results);
+        results.seekToEnd(partitions);
+        // Only now the end is looked up; left to the reader, it could lie behind the result of a job submitted below.
+        partitions.forEach(results::position);
+        this.reader = Thread.ofVirtual().name("results").start(this::read);
+    }
+
+    private static URI source(String service) {
+        return URI.create("/service/" + service);
+    }
+
+    private static List<TopicPartition> assign(Consumer<String, byte[]> consumer) {
+        var partitions = consumer.partitionsFor(Topics.RESULTS)
+                .stream()
+                .map(info -> new TopicPartition(Topics.RESULTS, info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        return partitions;
+    }
+
+    /**
+     * Submits a job.
+     *
+     * @param job its name; submitted again with the same submission it is the same job
+     * @return how its run ended, failures and cancels too. Completed exceptionally with a {@link RequestRefusedException} if the
+     *         fleet will not run it, with a {@link PublishException} if nobody knows whether it was written (submit it again)
+     * @throws IllegalArgumentException if the submission is larger than an event may be
+     */
+    public CompletableFuture<Manifest> submit(JobId job, JobSubmission submission) {
+        var end = waitFor(job);
+        // The event's id is the job's, so that a repeat is one event to everybody, and a refusal can be told apart.
+        var event = new Event(job.value(), source, clock.instant(), job.value(), new Message.JobRequested(job.value(),
+                Json.tree(submission)));
+        publisher.publish(Topics.REQUESTS, event).whenComplete((written, failure) -> {
+            if (failure != null) {
+                end.completeExceptionally(failure);
+            }
+        });
+        return end;
+    }
+
+    /**
+     * The end of a job that was submitted before, by whomever: of one that has ended too, as long as the fleet keeps results.
+     * Reads all that are kept, once for each call.
+     */
+    public CompletableFuture<Manifest> await(JobId job) {
+        var end = waitFor(job);
+        Thread.ofVirtual().name("past-results").start(() -> readPast(end));
+        return end;
+    }
+
+    private CompletableFuture<Manifest> waitFor(JobId job) {
+        var end = waiting.computeIfAbsent(job.value(), name -> new CompletableFuture<>());
+        end.whenComplete((manifest, failure) -> waiting.remove(job.value(), end));
+        if (closed) {
+            end.completeExceptionally(new IllegalStateException("closed"));
+        }
+        return end;
+    }
+
+    private void read() {
+        try (results) {
+            while (!closed) {
+                tell(results.poll(POLL));
+            }
+        } catch (WakeupException e) {
+            failAll(new IllegalStateException("closed", e));
+        } catch (RuntimeException e) {
+            failAll(e);
+        }
+    }
+
+    private void readPast(CompletableFuture<Manifest> end) {
+        try (var past = consumers.get()) {
+            var partitions = assign(past);
+            past.seekToBeginning(partitions);
+            var ends = past.endOffsets(partitions);
+            while (!closed && !end.isDone() && partitions.stream().anyMatch(each -> past.position(each) < ends.get(
+                    each))) {
+                tell(past.poll(POLL));
+            }
+        } catch (RuntimeException e) {
+            end.completeExceptionally(e);
+        }
+    }
+
+    private void tell(ConsumerRecords<String, byte[]> records) {
+        for (var record : records) {
+            // A result of a newer fleet, which this cannot read, is none of a job that this could have submitted.
+            if (EventCodec.decode(record.key(), record.headers(), record.value()) instanceof Decoded.Understood known) {
+                tell(known.event().message());
+            }
+        }
+    }
+
+    private void tell(Message message) {
+        switch (message) {
+            case Message.RunEnded ended -> {
+                var end = waiting.get(ended.key());
+                if (end != null) {
+                    end.complete(ended.manifest());
+                }
+            }
+            case Message.RequestRefused refused when refused.source().equals(source.toString()) -> {
+                var end = waiting.get(refused.eventId());
+                if (end != null) {
+                    end.completeExceptionally(new RequestRefusedException(refused.violations()));
+                }
+            }
+            default -> {
+                // Of somebody else, or nothing that ends a job.
+            }
+        }
+    }
+
+    private void failAll(RuntimeException reason) {
+        closed = true;
+        waiting.values().forEach(end -> end.completeExceptionally(reason));
+    }
+
+    /** What is still awaited ends exceptionally; the jobs go on. */
+    @Override
+    public void close() {
+        closed = true;
+        results.wakeup();
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        failAll(new IllegalStateException("closed"));
+        publisher.close();
+    }
+}
