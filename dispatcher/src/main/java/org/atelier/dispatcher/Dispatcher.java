@@ -53,9 +53,13 @@ import org.atelier.dispatcher.kafka.Provisioner;
 import org.atelier.dispatcher.kafka.TopicReader;
 import org.atelier.dispatcher.leadership.Leadership;
 import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.projection.Builds;
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
+import org.atelier.dispatcher.rebuild.RebuildThread;
+import org.atelier.dispatcher.rebuild.Rebuilds;
+import org.atelier.dispatcher.rebuild.StoreSweep;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Bell;
@@ -110,6 +114,7 @@ public final class Dispatcher implements AutoCloseable {
         var database = opened(awaited(settings, () -> new Database(settings.database())));
         var projection = new Projection(database);
         var index = new JobIndex(database);
+        var builds = new Builds(database);
 
         var store = opened(S3ObjectStore.impatient(settings.store(), STORE_TIMEOUT));
         awaited(settings, () -> prepare(store));
@@ -150,13 +155,17 @@ public final class Dispatcher implements AutoCloseable {
                         new Scheduler.Part("go on with replays", replayer::step),
                         new Scheduler.Part("go on with composite jobs", composer::step)));
         // What was only remembered in an earlier term is out of date: each begins with what the book says.
+        var sweep = new StoreSweep(store, ledger, projection, pools, intakeThreads);
         var leadership = opened(new Leadership<>(database.lease(), settings.name(), settings.leadership().lease(),
                 ticker,
-                leads -> {
+                (leads, anew) -> {
+                    projection.enter(builds.begin(clock.instant()));
                     projection.route(pools);
                     return new Term(reader(settings, "requests", List.of(Topics.REQUESTS), projection, readRequests),
                             reader(settings, "events", List.of(Topics.EVENTS, Topics.RESULTS), projection, readEvents),
-                            scheduling.get().scheduler(), bell, leads);
+                            scheduling.get().scheduler(), bell, topicsRead -> new RebuildThread(builds, sweep,
+                                    topicsRead,
+                                    anew, clock), leads);
                 }));
         BooleanSupplier isCaughtUp = () -> leadership.term().filter(Term::isCaughtUp).isPresent();
         var news = opened(new NewsThread(index, watch, () -> !leadership.isLeading()));
@@ -174,8 +183,9 @@ public final class Dispatcher implements AutoCloseable {
                                         : Optional.of("reads what happened while the dispatcher was away"))));
         var server = opened(new HttpServer(settings.http(), new HttpServer.Services(intake, new Cancellation(ledger,
                 events, clock), index, ledger, store, bundles, tokens, doorkeeper, new Audit(events), watch, health,
-                metrics, new Replays(store, index, new Audit(events), clock), pools, new Demand(settings.schedule()
-                        .tenants(), projection, clock, isCaughtUp),
+                metrics, new Replays(store, index, new Audit(events), clock), new Rebuilds(builds, index, new Audit(
+                        events), clock), pools, new Demand(settings.schedule()
+                                .tenants(), projection, clock, isCaughtUp),
                 registry::scrape, leadership::otherLeader)));
         leadership.start();
         news.start();

@@ -18,6 +18,7 @@ import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.JobIndex;
+import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Pools;
@@ -60,6 +61,7 @@ public final class HttpServer implements AutoCloseable {
      * @param health       whether all is well
      * @param metrics      counts
      * @param replays      jobs that run again
+     * @param rebuilds     makes the projection anew
      * @param pools        that there are
      * @param demand       how many slots are wanted
      * @param scrape       metrics in Prometheus' text format
@@ -79,6 +81,7 @@ public final class HttpServer implements AutoCloseable {
             Health health,
             Metrics metrics,
             Replays replays,
+            Rebuilds rebuilds,
             Pools pools,
             Demand demand,
             Supplier<String> scrape,
@@ -109,6 +112,7 @@ public final class HttpServer implements AutoCloseable {
             new UploadRoutes(new BlobStore(services.store)).register(routing);
             new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
             new ReplayRoutes(services.replays).register(routing);
+            new RebuildRoutes(services.rebuilds).register(routing);
             new ScalingRoutes(services.pools, services.demand, services.otherLeader).register(routing);
             new OperationRoutes(services.health, services.scrape).register(routing);
             Problems.register(config.routes);

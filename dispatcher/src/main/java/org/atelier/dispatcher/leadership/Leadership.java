@@ -7,7 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.schedule.Bell;
@@ -38,7 +37,7 @@ public final class Leadership<T extends AutoCloseable> implements AutoCloseable 
     private final String holder;
     private final Duration validity;
     private final Ticker ticker;
-    private final Function<BooleanSupplier, T> terms;
+    private final Opening<T> terms;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Bell news = new Bell();
     private final Thread renewing;
@@ -57,13 +56,26 @@ public final class Leadership<T extends AutoCloseable> implements AutoCloseable 
 
     private record Seat(long term, int wishes) {}
 
+    /** Opens a term. */
+    @FunctionalInterface
+    public interface Opening<T extends AutoCloseable> {
+        /**
+         * Opens a term; it is closed when this dispatcher no longer leads.
+         *
+         * @param leads whether it still does
+         * @param anew  ends the term and opens another
+         * @throws org.atelier.dispatcher.fault.UnavailableException if something is away; it is then tried again
+         */
+        T open(BooleanSupplier leads, Runnable anew);
+    }
+
     /**
      * @param name     of this dispatcher; a part is added to it that no other process has
      * @param validity time without a renewal after which another takes over
-     * @param terms    opens a term, which is told whether this dispatcher still leads
+     * @param terms    opens a term
      */
     public Leadership(LeadershipLease lease, String name, Duration validity, Ticker ticker,
-            Function<BooleanSupplier, T> terms) {
+            Opening<T> terms) {
         this.lease = lease;
         this.holder = name + "/" + UUID.randomUUID().toString().substring(0, 8);
         this.validity = validity;
@@ -173,7 +185,7 @@ public final class Leadership<T extends AutoCloseable> implements AutoCloseable 
         leave();
         try {
             if (wanted.term != NO_TERM) {
-                open = terms.apply(this::isLeading);
+                open = terms.open(this::isLeading, this::beginAnew);
             }
             seat = wanted;
         } catch (RuntimeException e) {

@@ -59,8 +59,9 @@ final class ApiFixture implements AutoCloseable {
         server = new HttpServer(new HttpSettings("127.0.0.1", 0, Duration.ofHours(1)), new HttpServer.Services(intake,
                 new Cancellation(fleet.ledger, fleet.events, fleet.time), fleet.index, fleet.ledger, fleet.store,
                 Intakes.bundles(fleet), tokens, doorkeeper, new Audit(fleet.events), watch, new Health(List.of(),
-                        checks), fleet.metrics, fleet.replays(), Fleet.SETTINGS.pools(), new Demand(Fleet.SETTINGS
-                                .tenants(), fleet.book, fleet.time, () -> caughtUp),
+                        checks), fleet.metrics, fleet.replays(), fleet.rebuilds(), Fleet.SETTINGS.pools(), new Demand(
+                                Fleet.SETTINGS
+                                        .tenants(), fleet.book, fleet.time, () -> caughtUp),
                 () -> "atelier_jobs 1\n", () -> otherLeader), PATIENCE);
         server.start();
     }

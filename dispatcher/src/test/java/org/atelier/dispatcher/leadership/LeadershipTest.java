@@ -56,7 +56,7 @@ class LeadershipTest {
         final Leadership<Term> leadership;
 
         Dispatcher(String name) {
-            leadership = new Leadership<>(this, name, LEASE, System::nanoTime, leads -> {
+            leadership = new Leadership<>(this, name, LEASE, System::nanoTime, (leads, anew) -> {
                 if (unfit.get()) {
                     throw new UnavailableException(Outage.KAFKA, "as the test wants it");
                 }

@@ -65,7 +65,7 @@ class DatabaseTest {
     void whatTheDatabaseRefusesWillBeRefusedAgainAndEverythingElseMayPass() {
         try (var database = kind.in(folder)) {
             assertThatThrownBy(() -> database.write(handle -> handle.execute(
-                    "INSERT INTO positions (topic, part, next_offset) VALUES ('t', 0, NULL)"))).isInstanceOf(
+                    "INSERT INTO positions (topic, part, build, next_offset) VALUES ('t', 0, 1, NULL)"))).isInstanceOf(
                             JdbiException.class);
             assertThatThrownBy(() -> database.write(handle -> handle.execute("INSERT INTO nothing VALUES (1)")))
                     .isInstanceOf(UnavailableException.class);

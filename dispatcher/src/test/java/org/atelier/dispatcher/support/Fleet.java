@@ -28,10 +28,12 @@ import org.atelier.dispatcher.compose.Composer;
 import org.atelier.dispatcher.compose.Compositions;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.projection.Builds;
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
 import org.atelier.dispatcher.projection.StoredEvent;
+import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.ReadyTopic;
@@ -143,6 +145,21 @@ public final class Fleet implements AutoCloseable {
     /** Takes replays. */
     public Replays replays() {
         return new Replays(store, index, new Audit(events), time);
+    }
+
+    /** The book as another dispatcher has it open. */
+    public Projection another() {
+        return new Projection(database);
+    }
+
+    /** The builds of the database. */
+    public Builds builds() {
+        return new Builds(database);
+    }
+
+    /** Takes wishes for a new build of the database. */
+    public Rebuilds rebuilds() {
+        return new Rebuilds(builds(), index, new Audit(events), time);
     }
 
     /** A job is accepted: it is in the store and in the backlog. */
