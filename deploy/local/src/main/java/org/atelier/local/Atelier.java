@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
 @Command(name = "atelier", mixinStandardHelpOptions = true, version = "Atelier 0.1", sortOptions = false, description = {
         "Edits faces and re-styles image generators by text, as a fleet."}, subcommands = {DemoCommand.class,
                 UpCommand.class, SubmitCommand.class, WatchCommand.class, ListCommand.class, GetCommand.class,
-                PresetsCommand.class, CancelCommand.class, UploadCommand.class, ReplayCommand.class, RebuildCommand.class, TokenCommand.class,
+                PresetsCommand.class, CancelCommand.class, UploadCommand.class, ReplayCommand.class,
+                RebuildCommand.class, TokenCommand.class,
                 ModelsCommand.class,
                 BenchCommand.class}, footer = {
                         "%nStart with: ./atelier demo",

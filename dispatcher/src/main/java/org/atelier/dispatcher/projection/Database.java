@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -33,6 +34,9 @@ public final class Database implements AutoCloseable {
 
     /** How long a writer waits for another. */
     private static final Duration SQLITE_WAIT = Duration.ofSeconds(30);
+
+    /** Times that a transaction is tried. */
+    private static final int MOST_ATTEMPTS = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
@@ -135,12 +139,17 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Runs statements as one transaction. */
+    /** Runs statements as one transaction; once more where the database broke it off for the sake of another. */
     <T> T write(HandleCallback<T, RuntimeException> work) {
-        try {
-            return jdbi.inTransaction(work);
-        } catch (JdbiException e) {
-            throw translated(e);
+        for (int attempt = 1;; attempt++) {
+            try {
+                return jdbi.inTransaction(work);
+            } catch (JdbiException e) {
+                if (attempt == MOST_ATTEMPTS || !hasCause(e, Database::isRollback)) {
+                    throw translated(e);
+                }
+                LOG.debug("a transaction was broken off and is tried again", e);
+            }
         }
     }
 
@@ -156,13 +165,25 @@ public final class Database implements AutoCloseable {
 
     /** A value that the database refuses will be refused again; everything else may pass. */
     private static RuntimeException translated(JdbiException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && isRefusal(sql)) {
-                return e;
-            }
+        if (hasCause(e, Database::isRefusal)) {
+            return e;
         }
         return new UnavailableException(Outage.DATABASE, "The database did not do as it was asked (" + e.getMessage()
                 + ").", e);
+    }
+
+    private static boolean hasCause(JdbiException e, Predicate<SQLException> is) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && is.test(sql)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Class 40: of transactions that waited for each other in a circle one is given up, and may try again. */
+    private static boolean isRollback(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith("40");
     }
 
     private static boolean isRefusal(SQLException e) {
