@@ -80,7 +80,7 @@ public final class Dispatcher implements AutoCloseable {
     private static final Duration STARTUP_RETRY = Duration.ofMillis(500);
     private static final Duration COUNTS_VALIDITY = Duration.ofSeconds(5);
     /** Look-ups in the store that are under way at once while requests are taken in. */
-    private static final int INTAKE_THREADS = 16;
+    private static final int INTAKE_THREADS = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 

@@ -156,8 +156,11 @@ class RestartTest {
     private static <T> T timed(String what, Supplier<T> work) {
         long begin = System.nanoTime();
         var result = work.get();
-        if (JOBS >= 100_000) {
-            System.out.printf("%s after %.1f s%n", what, (System.nanoTime() - begin) / 1e9);
+        if (System.getProperty("atelier.restart.jobs") != null) {
+            System.gc();
+            var heap = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+            System.out.printf(Locale.ROOT, "%s after %.1f s, %d MiB of heap%n", what, (System.nanoTime() - begin) / 1e9,
+                    heap >> 20);
         }
         return result;
     }
