@@ -55,6 +55,7 @@ import org.atelier.dispatcher.leadership.Leadership;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.Builds;
 import org.atelier.dispatcher.projection.Database;
+import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
 import org.atelier.dispatcher.rebuild.RebuildThread;
@@ -185,7 +186,7 @@ public final class Dispatcher implements AutoCloseable {
                 events, clock), index, ledger, store, bundles, tokens, doorkeeper, new Audit(events), watch, health,
                 metrics, new Replays(store, index, new Audit(events), clock), new Rebuilds(builds, index, new Audit(
                         events), clock), pools, new Demand(settings.schedule()
-                                .tenants(), projection, clock, isCaughtUp),
+                                .tenants(), projection, clock, isCaughtUp), new FleetIndex(database), workers, clock,
                 registry::scrape, leadership::otherLeader)));
         leadership.start();
         news.start();

@@ -1,5 +1,6 @@
 package org.atelier.dispatcher.http;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.atelier.common.api.JobPage;
 import org.atelier.common.api.JobState;
 import org.atelier.common.api.JobView;
 import org.atelier.common.artifact.Artifact;
+import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.JobFailure;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobType;
@@ -125,7 +127,20 @@ final class JobViews {
     }
 
     private JobView.Download download(Artifact artifact) {
-        return new JobView.Download(artifact, store.presignGet(StoreKeys.blob(artifact.digest()), presignValidity,
-                artifact.name()));
+        return new JobView.Download(artifact, address(artifact.digest(), artifact.name()));
+    }
+
+    /**
+     * Where a blob can be read for a while.
+     *
+     * @param name of the file that a browser saves
+     */
+    URI address(Digest blob, String name) {
+        return store.presignGet(StoreKeys.blob(blob), presignValidity, name);
+    }
+
+    /** The run whose request a job repeats with other parameters; empty where it is nobody's replay. */
+    Optional<RunId> replayOf(JobId job) {
+        return entry(job).map(entry -> entry.request().parent());
     }
 }
