@@ -20,6 +20,7 @@ import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
+import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Obstacles;
@@ -66,6 +67,7 @@ public final class HttpServer implements AutoCloseable {
      * @param health       whether all is well
      * @param metrics      counts
      * @param replays      jobs that run again
+     * @param rebuilds     makes the projection anew
      * @param pools        that there are
      * @param demand       how many slots are wanted
      * @param fleet        a tenant's jobs as a whole
@@ -73,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
      * @param clock        for how long something has waited
      * @param scrape       metrics in Prometheus' text format
      * @param obstacles    why jobs wait
+     * @param otherLeader  the dispatcher that leads, where it is another
      */
     public record Services(
             Intake intake,
@@ -88,13 +91,15 @@ public final class HttpServer implements AutoCloseable {
             Health health,
             Metrics metrics,
             Replays replays,
+            Rebuilds rebuilds,
             Pools pools,
             Demand demand,
             FleetIndex fleet,
             Workers workers,
             Clock clock,
             Supplier<String> scrape,
-            Obstacles obstacles) {}
+            Obstacles obstacles,
+            Supplier<Optional<String>> otherLeader) {}
 
     public HttpServer(HttpSettings settings, Services services) {
         this(settings, services, EventStream.PATIENCE);
@@ -123,7 +128,8 @@ public final class HttpServer implements AutoCloseable {
             new UploadRoutes(new BlobStore(services.store)).register(routing);
             new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
             new ReplayRoutes(services.replays).register(routing);
-            new ScalingRoutes(services.pools, services.demand).register(routing);
+            new RebuildRoutes(services.rebuilds).register(routing);
+            new ScalingRoutes(services.pools, services.demand, services.otherLeader).register(routing);
             new FleetRoutes(services.fleet, services.index, services.workers, services.clock).register(routing);
             new RelationRoutes(views, services.fleet).register(routing);
             Console.serve(config, services.store);

@@ -256,6 +256,29 @@ public final class JobIndex {
                 .list());
     }
 
+    /**
+     * A job that was told of.
+     *
+     * @param offset of the newest event
+     * @param toldAt when that was kept, in milliseconds since 1970, by the clock of the dispatcher that kept it
+     */
+    public record News(JobId job, long offset, long toldAt) {}
+
+    /**
+     * The jobs that were told of after a moment.
+     *
+     * @param after milliseconds since 1970
+     */
+    public List<News> news(long after) {
+        return database.read(handle -> handle.createQuery("""
+                SELECT job, MAX(record_offset) AS record_offset, MAX(told_at) AS told_at FROM job_events
+                WHERE told_at > :after GROUP BY job""")
+                .bind("after", after)
+                .map(row -> new News(Rows.job(row), row.getColumn("record_offset", Long.class), row.getColumn("told_at",
+                        Long.class)))
+                .list());
+    }
+
     private static Entry entry(RowView row) {
         var state = Standing.state(Rows.text(row, "state"));
         var newest = row.getColumn("newest_attempt", Integer.class);

@@ -31,6 +31,7 @@ import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.RunBook;
 import org.atelier.dispatcher.schedule.RunningAttempt;
 import org.atelier.dispatcher.schedule.Waiting;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -97,10 +98,27 @@ public final class Projection implements RunBook {
             SELECT job, run, type, state, composite, composite_run, phase, place FROM jobs WHERE composite = :composite
             ORDER BY composite_run, phase, place""";
 
-    private final Database database;
+    static final String KNOWN = """
+            SELECT job, run, attempt, cancel_run, CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END AS ended,
+                CASE WHEN request IS NULL THEN 0 ELSE 1 END AS requested
+            FROM jobs WHERE job IN (<jobs>)""";
 
+    private final Database database;
+    private volatile int build;
+
+    /** The projection, as its newest build has it. */
     public Projection(Database database) {
         this.database = database;
+        this.build = database.read(Builds::newest).number();
+    }
+
+    /** From now on positions are those of this build. What was begun under an earlier one moves them no more. */
+    public void enter(Build newer) {
+        this.build = newer.number();
+    }
+
+    private Writes writes(Handle handle) {
+        return new Writes(handle, build);
     }
 
     /** What a batch of records caused, in one transaction with how far they were read. */
@@ -124,7 +142,7 @@ public final class Projection implements RunBook {
     /** Writes a batch: all of it or nothing. */
     public void write(Consumer<Batch> batch) {
         database.write(handle -> {
-            batch.accept(new Writes(handle));
+            batch.accept(writes(handle));
             return null;
         });
     }
@@ -132,18 +150,34 @@ public final class Projection implements RunBook {
     /** How far a topic was read: the next offset of each of its partitions that was read at all. */
     public Map<Integer, Long> positions(String topic) {
         return database.read(handle -> handle
-                .createQuery("SELECT part, next_offset FROM positions WHERE topic = :topic")
+                .createQuery("SELECT part, next_offset FROM positions WHERE topic = :topic AND build = :build")
                 .bind("topic", topic)
+                .bind("build", build)
                 .reduceRows(new HashMap<>(), (positions, row) -> {
                     positions.put(row.getColumn("part", Integer.class), row.getColumn("next_offset", Long.class));
                     return positions;
                 }));
     }
 
+    /** How much is known of jobs; those of which nothing is are left out. */
+    public Map<JobId, KnownJob> known(List<JobId> jobs) {
+        if (jobs.isEmpty()) {
+            return Map.of();
+        }
+        return database.read(handle -> handle.createQuery(KNOWN)
+                .bindList("jobs", jobs.stream().map(JobId::value).toList())
+                .reduceRows(new HashMap<>(), (known, row) -> {
+                    known.put(Rows.job(row), new KnownJob(Rows.number(row, "requested") > 0, Rows.number(row, "run"),
+                            Rows.number(row, "attempt"), Rows.number(row, "ended") > 0, Rows.number(row,
+                                    "cancel_run")));
+                    return known;
+                }));
+    }
+
     /** Gives the jobs that wait to the pools of today: the setting may have changed since they were accepted. */
     public void route(Pools pools) {
         database.write(handle -> {
-            var writes = new Writes(handle);
+            var writes = writes(handle);
             for (var type : JobType.values()) {
                 writes.route(type, pools.poolOf(type));
             }
@@ -345,7 +379,7 @@ public final class Projection implements RunBook {
     @Override
     public void fed(Message.AttemptReady ready, ReadyRecord record, Instant at) {
         database.write(handle -> {
-            var writes = new Writes(handle);
+            var writes = writes(handle);
             writes.note(ready, at);
             writes.locate(ready.attempt(), record);
             return null;
@@ -355,7 +389,7 @@ public final class Projection implements RunBook {
     @Override
     public void retry(AttemptId failed, Instant from) {
         database.write(handle -> {
-            new Writes(handle).due(failed, from);
+            writes(handle).due(failed, from);
             return null;
         });
     }
@@ -363,7 +397,7 @@ public final class Projection implements RunBook {
     @Override
     public void note(Message message, Instant at) {
         database.write(handle -> {
-            new Writes(handle).note(message, at);
+            writes(handle).note(message, at);
             return null;
         });
     }

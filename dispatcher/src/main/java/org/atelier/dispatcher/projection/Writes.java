@@ -47,9 +47,12 @@ final class Writes implements Projection.Batch {
             """;
 
     private final Handle handle;
+    private final int build;
 
-    Writes(Handle handle) {
+    /** @param build whose positions are written */
+    Writes(Handle handle, int build) {
         this.handle = handle;
+        this.build = build;
     }
 
     /** A job was accepted. */
@@ -320,10 +323,11 @@ final class Writes implements Projection.Batch {
     @Override
     public void position(String topic, int partition, long next) {
         handle.createUpdate("""
-                INSERT INTO positions (topic, part, next_offset) VALUES (:topic, :part, :next)
-                ON CONFLICT (topic, part) DO UPDATE SET next_offset = excluded.next_offset""")
+                INSERT INTO positions (topic, part, build, next_offset) VALUES (:topic, :part, :build, :next)
+                ON CONFLICT (topic, part, build) DO UPDATE SET next_offset = excluded.next_offset""")
                 .bind("topic", topic)
                 .bind("part", partition)
+                .bind("build", build)
                 .bind("next", next)
                 .execute();
     }

@@ -20,6 +20,7 @@ import org.atelier.common.client.FakeDispatcher;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.json.Json;
 import org.atelier.common.ledger.Outcome;
+import org.atelier.dispatcher.support.Intakes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class CommandsTest {
     private FakeDispatcher dispatcher;
 
     @Command(name = "atelier", subcommands = {SubmitCommand.class, WatchCommand.class, ListCommand.class,
-            GetCommand.class, PresetsCommand.class, CancelCommand.class, ReplayCommand.class})
+            GetCommand.class, PresetsCommand.class, CancelCommand.class, ReplayCommand.class, RebuildCommand.class})
     static final class Root {}
 
     @BeforeEach
@@ -416,5 +417,29 @@ class CommandsTest {
                 .isEqualTo(ExitCode.OK);
 
         assertThat(out.toString()).contains("Exit codes:", "The dispatcher could not be reached.", "--url");
+    }
+
+    @Test
+    void rebuildAsksAndSaysTheEnd() {
+        var done = "{\"build\":3,\"state\":\"%s\",\"jobs\":12,\"looked_at\":10,\"restored\":4}";
+        dispatcher.onJson("POST /v1/rebuild", 202, Intakes.json(done.formatted("waiting")));
+        dispatcher.onJson("GET /v1/rebuild", 200, Intakes.json(done.formatted("done")));
+
+        assertThat(run("rebuild")).isZero();
+
+        assertThat(out.toString()).contains("build 3: done; 12 jobs").contains("4 of which");
+        assertThat(dispatcher.asked()).extracting(FakeDispatcher.Asked::line).containsExactly("POST /v1/rebuild",
+                "GET /v1/rebuild");
+    }
+
+    @Test
+    void theStatusOfARebuildStartsNone() {
+        dispatcher.onJson("GET /v1/rebuild", 200, Intakes.json(
+                "{\"build\":3,\"state\":\"reading_topics\",\"jobs\":7}"));
+
+        assertThat(run("rebuild", "--status")).isZero();
+
+        assertThat(out.toString()).contains("reads the topics; 7 jobs so far");
+        assertThat(dispatcher.asked()).extracting(FakeDispatcher.Asked::line).containsExactly("GET /v1/rebuild");
     }
 }

@@ -39,6 +39,7 @@ final class ApiFixture implements AutoCloseable {
     final JobWatch watch = new JobWatch();
     Optional<String> trouble = Optional.empty();
     volatile boolean caughtUp = true;
+    volatile Optional<String> otherLeader = Optional.empty();
 
     final Tokens tokens;
     private final Contract contract = new Contract();
@@ -65,10 +66,12 @@ final class ApiFixture implements AutoCloseable {
                 intake,
                 new Cancellation(fleet.ledger, fleet.events, fleet.time), fleet.index, fleet.ledger, fleet.store,
                 Intakes.bundles(fleet), tokens, doorkeeper, new Audit(fleet.events), watch, new Health(List.of(),
-                        checks), fleet.metrics, fleet.replays(), Fleet.SETTINGS.pools(), new Demand(Fleet.SETTINGS
-                                .tenants(), fleet.book, fleet.time, () -> caughtUp), new FleetIndex(fleet.database),
-                fleet.workers, fleet.time, () -> "atelier_jobs 1\n", new Obstacles(Fleet.SETTINGS.pools(),
-                        fleet.workers)), PATIENCE);
+                        checks), fleet.metrics, fleet.replays(), fleet.rebuilds(), Fleet.SETTINGS.pools(), new Demand(
+                                Fleet.SETTINGS
+                                        .tenants(), fleet.book, fleet.time, () -> caughtUp), new FleetIndex(
+                                                fleet.database), fleet.workers, fleet.time,
+                () -> "atelier_jobs 1\n", new Obstacles(Fleet.SETTINGS.pools(), fleet.workers), () -> otherLeader),
+                PATIENCE);
         server.start();
     }
 

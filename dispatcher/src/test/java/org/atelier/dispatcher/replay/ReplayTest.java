@@ -28,12 +28,21 @@ import org.atelier.common.request.InvalidSubmissionException;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.access.Role;
 import org.atelier.dispatcher.support.Fleet;
+import org.atelier.dispatcher.support.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class ReplayTest {
+    @Parameter
+    private TestDatabase kind;
+
     private static final Principal WHO = new Principal("default", "anna");
     private static final int MANY = 1_000;
 
@@ -44,7 +53,7 @@ class ReplayTest {
 
     @BeforeEach
     void open() {
-        fleet = new Fleet(folder);
+        fleet = new Fleet(kind, folder);
     }
 
     @AfterEach

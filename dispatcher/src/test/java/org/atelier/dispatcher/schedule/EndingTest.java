@@ -19,13 +19,22 @@ import org.atelier.common.job.AttemptId;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.dispatcher.support.Fleet;
+import org.atelier.dispatcher.support.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How runs end that no worker ends: after failures, by a cancel, and when the last word was lost. */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class EndingTest {
+    @Parameter
+    private TestDatabase kind;
+
     private static final AttemptId FIRST = attempt("job-1", 1);
     private static final AttemptId SECOND = attempt("job-1", 2);
 
@@ -36,7 +45,7 @@ class EndingTest {
 
     @BeforeEach
     void open() {
-        fleet = new Fleet(folder);
+        fleet = new Fleet(kind, folder);
         fleet.accept("job-1");
     }
 

@@ -1,7 +1,6 @@
 package org.atelier.chaos.history;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,13 +36,14 @@ public final class History {
     /**
      * Reads what {@link #write} wrote.
      *
-     * @throws IOException                  if the file cannot be read
-     * @throws java.io.UncheckedIOException if a line is no fact
+     * @throws IOException if the file cannot be read, or a line of it is no fact
      */
     public static History read(Path file) throws IOException {
         var history = new History();
-        try (var lines = Files.lines(file)) {
-            lines.map(line -> Json.read(line.getBytes(StandardCharsets.UTF_8), Fact.class)).forEach(history::add);
+        try (var facts = Json.mapper().readerFor(Fact.class).<Fact>readValues(file.toFile())) {
+            while (facts.hasNextValue()) {
+                history.add(facts.nextValue());
+            }
         }
         return history;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.atelier.common.event.Event;
+import org.atelier.common.job.JobId;
 import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.dispatcher.topic.Received;
 import org.atelier.worker.job.time.Flag;
@@ -39,6 +40,11 @@ final class Topic {
             batch.add(new Received(name, 0, offset, new Decoded.Understood(records.get((int) offset))));
         }
         return batch;
+    }
+
+    /** Whether it has a record about a job. */
+    boolean isAbout(JobId job) {
+        return records.stream().anyMatch(event -> job.value().equals(event.subject()));
     }
 
     /** Waits until there is another record, or until the time is over. */

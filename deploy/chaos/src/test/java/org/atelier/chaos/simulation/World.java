@@ -16,6 +16,7 @@ import org.atelier.chaos.history.History;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.RunId;
 import org.atelier.common.json.Json;
+import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.store.ObjectStore;
 import org.atelier.common.store.StoreKeys;
@@ -31,6 +32,7 @@ final class World {
     private static final Duration LOCK = Duration.ofSeconds(30);
     private static final Duration TROUBLE = Duration.ofSeconds(45);
     private static final Duration PATIENCE = Duration.ofMinutes(40);
+    private static final Duration AFTERMATH = Duration.ofSeconds(15);
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration MOST_SKEW = Duration.ofMinutes(5);
     private static final int LEAST_JOBS = 2;
@@ -156,11 +158,20 @@ final class World {
             });
         }
         observer.spawn(this::nemesis);
-        settled = simulation.await(this::isSettled, Duration.ofSeconds(2), PATIENCE);
+        awaitSettled();
         // Whoever is still frozen wakes up and finds that all is over.
-        simulation.await(() -> workers.stream().noneMatch(worker -> worker.host().isFrozen()), Duration.ofSeconds(1),
-                PATIENCE);
-        simulation.pause(Duration.ofSeconds(15));
+        simulation.await(this::isAwake, Duration.ofSeconds(1), PATIENCE);
+        simulation.pause(AFTERMATH);
+        awaitSettled();
+    }
+
+    private void awaitSettled() {
+        settled = simulation.await(this::isSettled, Duration.ofSeconds(2), PATIENCE);
+    }
+
+    private boolean isAwake() {
+        return workers.stream().noneMatch(worker -> worker.host().isFrozen()) && dispatchers.stream().noneMatch(
+                dispatcher -> dispatcher.host().isFrozen());
     }
 
     private static JsonNode body(int job, int steps) {
@@ -279,9 +290,19 @@ final class World {
         group.setDown(false);
     }
 
+    /** Whatever was promised, or is on its way although nobody was told, has ended, and all is told. */
     private boolean isSettled() {
-        return clients == 0 && accepted.stream().allMatch(run -> bucket.stat(StoreKeys.manifest(run)).isPresent())
-                && accepted.stream().allMatch(this::isKnown) && database.projection().unannounced(1).isEmpty();
+        return clients == 0 && jobs.keySet().stream().filter(this::isDue).allMatch(this::hasEnded)
+                && jobs.keySet().stream().filter(this::isDue).allMatch(this::isKnown)
+                && database.projection().unannounced(1).isEmpty();
+    }
+
+    private boolean isDue(RunId run) {
+        return accepted.contains(run) || brokers.of(Topics.REQUESTS).isAbout(run.job());
+    }
+
+    private boolean hasEnded(RunId run) {
+        return bucket.stat(StoreKeys.manifest(run)).isPresent();
     }
 
     private boolean isKnown(RunId run) {
