@@ -140,7 +140,12 @@ public final class EventCodec {
             // Strict: what an upstream service sends must not be half understood.
             return new Message.JobRequested(key == null ? cloudEvent.getId() : key, Json.strict().readTree(data));
         }
-        return Json.mapper().readValue(data, type.messageClass());
+        Message message = Json.mapper().readValue(data, type.messageClass());
+        if (message == null) {
+            // JSON's null is well formed; a reader that met it here would take the record for its own defect and try again.
+            throw new IllegalArgumentException("it is null");
+        }
+        return message;
     }
 
     private static Event event(CloudEvent cloudEvent, Message message) {

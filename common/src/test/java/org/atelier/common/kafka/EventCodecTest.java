@@ -126,6 +126,7 @@ class EventCodecTest {
         assertThat(unreadable(decode("com.example.order", "{}")).reason()).contains("none of Atelier's");
         assertThat(unreadable(decode("org.atelier.run.queued.v1", "{\"run\":")).reason()).contains(
                 "is no org.atelier.run.queued.v1");
+        assertThat(unreadable(decode("org.atelier.attempt.ready.v1", "null")).reason()).contains("it is null");
         assertThat(unreadable(decode("org.atelier.run.queued.v1", "{\"run\":\"../1\"}")).reason()).contains(
                 "a job id has");
         assertThat(unreadable(decode("org.atelier.job.requested.v1", "{\"a\":1,\"a\":2}")).reason()).contains(

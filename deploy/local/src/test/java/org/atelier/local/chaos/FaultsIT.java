@@ -59,8 +59,7 @@ class FaultsIT {
 
     @ParameterizedTest
     @EnumSource(names = {"KILL_WORKER", "FREEZE_WORKER", "KILL_BROKER", "KILL_STORE", "KILL_DISPATCHER",
-            "STORE_BLACK_HOLE", "STORE_ERRORS", "KAFKA_RESET", "STORE_FULL", "DUPLICATE_DELIVERY",
-            "DAMAGED_CHECKPOINT"})
+            "STORE_BLACK_HOLE", "STORE_ERRORS", "DUPLICATE_DELIVERY", "DAMAGED_CHECKPOINT"})
     void everyJobEndsOnce(Fault fault) throws InterruptedException {
         survives(CHAOS, fault);
     }
