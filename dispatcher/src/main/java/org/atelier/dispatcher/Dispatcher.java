@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
@@ -50,20 +51,27 @@ import org.atelier.dispatcher.kafka.KafkaAdmin;
 import org.atelier.dispatcher.kafka.KafkaReadyTopic;
 import org.atelier.dispatcher.kafka.Provisioner;
 import org.atelier.dispatcher.kafka.TopicReader;
+import org.atelier.dispatcher.leadership.Leadership;
 import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.projection.Builds;
 import org.atelier.dispatcher.projection.Database;
+import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
+import org.atelier.dispatcher.rebuild.RebuildThread;
+import org.atelier.dispatcher.rebuild.Rebuilds;
+import org.atelier.dispatcher.rebuild.StoreSweep;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Scheduler;
-import org.atelier.dispatcher.schedule.SchedulerThread;
 import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Ticker;
 import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.watch.JobWatch;
+import org.atelier.dispatcher.watch.NewsThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +82,7 @@ public final class Dispatcher implements AutoCloseable {
     private static final Duration STARTUP_RETRY = Duration.ofMillis(500);
     private static final Duration COUNTS_VALIDITY = Duration.ofSeconds(5);
     /** Look-ups in the store that are under way at once while requests are taken in. */
-    private static final int INTAKE_THREADS = 16;
+    private static final int INTAKE_THREADS = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
@@ -107,8 +115,8 @@ public final class Dispatcher implements AutoCloseable {
 
         var database = opened(awaited(settings, () -> new Database(settings.database())));
         var projection = new Projection(database);
-        projection.route(pools);
         var index = new JobIndex(database);
+        var builds = new Builds(database);
 
         var store = opened(S3ObjectStore.impatient(settings.store(), STORE_TIMEOUT));
         awaited(settings, () -> prepare(store));
@@ -135,40 +143,54 @@ public final class Dispatcher implements AutoCloseable {
                         most)), compositions);
         var intakeThreads = opened(Executors.newFixedThreadPool(INTAKE_THREADS, Thread.ofVirtual().name("intake-", 0)
                 .factory()));
-        var requests = reader(settings, "requests", List.of(Topics.REQUESTS), projection, new Isolating(
-                new RequestIngest(intake, projection, events, pools, metrics, bell, intakeThreads), projection,
-                metrics));
-        var happenings = reader(settings, "events", List.of(Topics.EVENTS, Topics.RESULTS), projection, new Isolating(
-                new EventIngest(projection, workers, watch, metrics, bell, clock), projection, metrics));
+        var readRequests = new Isolating(new RequestIngest(intake, projection, events, pools, metrics, bell,
+                intakeThreads), projection, metrics);
+        var readEvents = new Isolating(new EventIngest(projection, workers, watch, metrics, bell, clock), projection,
+                metrics);
 
         var replayer = new Replayer(store, ledger, intake, events, projection, ticker, clock);
         var composer = new Composer(compositions, projection, ledger, new BlobStore(store), intake, bundles, events,
                 ticker, clock);
-        var scheduling = new Scheduling(settings.schedule(), projection, ledger, new KafkaReadyTopic(events, admin),
+        Supplier<Scheduling> scheduling = () -> new Scheduling(settings.schedule(), projection, ledger,
+                new KafkaReadyTopic(events, admin),
                 events, workers, metrics, clock, ticker, settings.topics().eventRetention(), List.of(
                         new Scheduler.Part("go on with replays", replayer::step),
                         new Scheduler.Part("go on with composite jobs", composer::step)));
-        // Who has not read what happened would feed again what has ended.
-        var scheduler = opened(new SchedulerThread(scheduling.scheduler(), bell, () -> requests.isCaughtUp()
-                && happenings.isCaughtUp()));
+        // What was only remembered in an earlier term is out of date: each begins with what the book says.
+        var sweep = new StoreSweep(store, ledger, projection, pools, intakeThreads);
+        var leadership = opened(new Leadership<>(database.lease(), settings.name(), settings.leadership().lease(),
+                ticker,
+                (leads, anew) -> {
+                    projection.enter(builds.begin(clock.instant()));
+                    projection.route(pools);
+                    return new Term(reader(settings, "requests", List.of(Topics.REQUESTS), projection, readRequests),
+                            reader(settings, "events", List.of(Topics.EVENTS, Topics.RESULTS), projection, readEvents),
+                            scheduling.get().scheduler(), bell, topicsRead -> new RebuildThread(builds, sweep,
+                                    topicsRead,
+                                    anew, clock), leads);
+                }));
+        BooleanSupplier isCaughtUp = () -> leadership.term().filter(Term::isCaughtUp).isPresent();
+        var news = opened(new NewsThread(index, watch, () -> !leadership.isLeading()));
 
         measure(registry, metrics, settings, index, workers, ticker);
+        metrics.leader(leadership::isLeading);
         var health = new Health(
-                List.of(alive("requests", requests::isAlive), alive("events", happenings::isAlive), alive("scheduler",
-                        scheduler::isAlive)),
+                List.of(alive("leadership", leadership::isAlive), new Health.Check("term", () -> leadership.term()
+                        .flatMap(Term::problem))),
                 List.of(new Health.Check("store", () -> problem(store)), new Health.Check("kafka", admin::problem),
                         new Health.Check("database", database::problem),
-                        new Health.Check("projection", () -> requests.isCaughtUp() && happenings.isCaughtUp()
-                                ? Optional.empty()
-                                : Optional.of("reads what happened while the dispatcher was away"))));
+                        new Health.Check("projection", () -> leadership.otherLeader().isPresent() || isCaughtUp
+                                .getAsBoolean()
+                                        ? Optional.empty()
+                                        : Optional.of("reads what happened while the dispatcher was away"))));
         var server = opened(new HttpServer(settings.http(), new HttpServer.Services(intake, new Cancellation(ledger,
                 events, clock), index, ledger, store, bundles, tokens, doorkeeper, new Audit(events), watch, health,
-                metrics, new Replays(store, index, new Audit(events), clock), pools, new Demand(settings.schedule()
-                        .tenants(), projection, clock, () -> requests.isCaughtUp() && happenings.isCaughtUp()),
-                registry::scrape)));
-        requests.start();
-        happenings.start();
-        scheduler.start();
+                metrics, new Replays(store, index, new Audit(events), clock), new Rebuilds(builds, index, new Audit(
+                        events), clock), pools, new Demand(settings.schedule()
+                                .tenants(), projection, clock, isCaughtUp), new FleetIndex(database), workers, clock,
+                registry::scrape, new Obstacles(pools, workers), leadership::otherLeader)));
+        leadership.start();
+        news.start();
         server.start();
         return server;
     }
@@ -199,8 +221,7 @@ public final class Dispatcher implements AutoCloseable {
 
     private TopicReader reader(DispatcherSettings settings, String name, List<String> topics, Projection projection,
             Isolating handler) {
-        return opened(new TopicReader(settings.kafka(), settings.name() + "-" + name, topics, projection::positions,
-                handler));
+        return new TopicReader(settings.kafka(), settings.name() + "-" + name, topics, projection::positions, handler);
     }
 
     private static void measure(PrometheusMeterRegistry registry, Metrics metrics, DispatcherSettings settings,

@@ -15,6 +15,7 @@ import org.atelier.common.store.StoreSettings;
 import org.atelier.dispatcher.access.AccessSettings;
 import org.atelier.dispatcher.http.HttpSettings;
 import org.atelier.dispatcher.kafka.TopicSettings;
+import org.atelier.dispatcher.leadership.LeadershipSettings;
 import org.atelier.dispatcher.projection.DatabaseSettings;
 import org.atelier.dispatcher.schedule.ScheduleSettings;
 
@@ -28,6 +29,7 @@ import org.atelier.dispatcher.schedule.ScheduleSettings;
  * @param topics          how topics and share groups are made
  * @param schedule        how jobs are distributed and watched
  * @param database        where the projection is kept
+ * @param leadership      how several dispatchers agree on who leads
  * @param http            where the API listens
  * @param access          whom it lets in
  */
@@ -39,6 +41,7 @@ public record DispatcherSettings(
         TopicSettings topics,
         ScheduleSettings schedule,
         DatabaseSettings database,
+        LeadershipSettings leadership,
         HttpSettings http,
         AccessSettings access) {
     /** A name is part of the source of events. */
@@ -60,7 +63,8 @@ public record DispatcherSettings(
     /** All of them. */
     public static final List<Setting<?>> LIST = Stream.of(List.of(NAME, STARTUP_PATIENCE, LOG_LEVEL),
             KafkaSettings.LIST,
-            StoreSettings.LIST, TopicSettings.LIST, ScheduleSettings.LIST, DatabaseSettings.LIST, HttpSettings.LIST,
+            StoreSettings.LIST, TopicSettings.LIST, ScheduleSettings.LIST, DatabaseSettings.LIST,
+            LeadershipSettings.LIST, HttpSettings.LIST,
             AccessSettings.LIST)
             .<Setting<?>>flatMap(List::stream)
             .toList();
@@ -70,7 +74,7 @@ public record DispatcherSettings(
         return new DispatcherSettings(configuration.find(NAME).orElseGet(DispatcherSettings::hostName),
                 configuration.get(STARTUP_PATIENCE), KafkaSettings.of(configuration), StoreSettings.of(configuration),
                 TopicSettings.of(configuration), ScheduleSettings.of(configuration), DatabaseSettings.of(
-                        configuration),
+                        configuration), LeadershipSettings.of(configuration),
                 HttpSettings.of(configuration), AccessSettings.of(configuration));
     }
 

@@ -29,6 +29,7 @@ import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 
 /**
@@ -41,7 +42,9 @@ public final class S3ObjectStore implements ObjectStore {
     private static final int PRECONDITION_FAILED = 412;
     private static final int CONFLICT = 409;
     private static final int NOT_FOUND = 404;
-    private static final int IDLE_CONNECTIONS = 8;
+    /** Requests that are under way at once; okhttp's own limit is 5 for each host, which makes many small ones wait. */
+    private static final int AT_ONCE = 64;
+    private static final int IDLE_CONNECTIONS = 32;
     private static final int IDLE_SECONDS = 60;
     private static final Duration NO_LIMIT = Duration.ZERO;
 
@@ -74,7 +77,11 @@ public final class S3ObjectStore implements ObjectStore {
     }
 
     private S3ObjectStore(StoreSettings settings, Duration timeout, Duration limit) {
+        var dispatcher = new Dispatcher();
+        dispatcher.setMaxRequests(AT_ONCE);
+        dispatcher.setMaxRequestsPerHost(AT_ONCE);
         this.http = new OkHttpClient.Builder()
+                .dispatcher(dispatcher)
                 .callTimeout(limit)
                 .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS))
                 .connectTimeout(timeout)

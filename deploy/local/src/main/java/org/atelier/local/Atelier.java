@@ -7,6 +7,7 @@ import org.atelier.dispatcher.cli.ErrorHandler;
 import org.atelier.dispatcher.cli.GetCommand;
 import org.atelier.dispatcher.cli.ListCommand;
 import org.atelier.dispatcher.cli.PresetsCommand;
+import org.atelier.dispatcher.cli.RebuildCommand;
 import org.atelier.dispatcher.cli.ReplayCommand;
 import org.atelier.dispatcher.cli.SubmitCommand;
 import org.atelier.dispatcher.cli.TokenCommand;
@@ -21,9 +22,10 @@ import picocli.CommandLine.Command;
 @Command(name = "atelier", mixinStandardHelpOptions = true, version = "Atelier 0.1", sortOptions = false, description = {
         "Edits faces and re-styles image generators by text, as a fleet."}, subcommands = {DemoCommand.class,
                 UpCommand.class, SubmitCommand.class, WatchCommand.class, ListCommand.class, GetCommand.class,
-                PresetsCommand.class, CancelCommand.class, UploadCommand.class, ReplayCommand.class, TokenCommand.class,
+                PresetsCommand.class, CancelCommand.class, UploadCommand.class, ReplayCommand.class,
+                RebuildCommand.class, TokenCommand.class,
                 ModelsCommand.class,
-                BenchCommand.class}, footer = {
+                BenchCommand.class, ChaosCommand.class, SoakCommand.class}, footer = {
                         "%nStart with: ./atelier demo",
                         "Each command explains itself: ./atelier COMMAND --help"})
 public final class Atelier {

@@ -26,6 +26,7 @@ public final class DispatcherClient implements AutoCloseable {
     private static final String JOBS = "/v1/jobs";
     private static final String BUNDLES = "/v1/bundles";
     private static final String TOKENS = "/v1/tokens";
+    private static final String REBUILD = "/v1/rebuild";
 
     private final ApiConnection api;
 
@@ -37,6 +38,11 @@ public final class DispatcherClient implements AutoCloseable {
     /** @param token sent with every request to the dispatcher, and to nobody else */
     public DispatcherClient(URI dispatcher, Optional<String> token) {
         this.api = new ApiConnection(dispatcher, token);
+    }
+
+    /** A client that speaks by a connection of its own, which is closed with it. */
+    DispatcherClient(ApiConnection api) {
+        this.api = api;
     }
 
     /** How it speaks. */
@@ -101,6 +107,16 @@ public final class DispatcherClient implements AutoCloseable {
      */
     public JsonNode replay(JsonNode request) throws InterruptedException {
         return api.post("/v1/replays", request);
+    }
+
+    /** Asks for a new projection; the Rebuild document. */
+    public JsonNode rebuild() throws InterruptedException {
+        return api.post(REBUILD);
+    }
+
+    /** How far the newest projection is; the Rebuild document. */
+    public JsonNode rebuildProgress() throws InterruptedException {
+        return api.get(REBUILD);
     }
 
     /**

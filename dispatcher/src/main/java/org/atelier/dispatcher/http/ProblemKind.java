@@ -49,6 +49,8 @@ enum ProblemKind {
     METHOD_NOT_ALLOWED("method-not-allowed", "The path does not take this method", HttpStatus.METHOD_NOT_ALLOWED),
     /** The same request will be good later. */
     UNAVAILABLE("unavailable", "Something that is needed does not answer", HttpStatus.SERVICE_UNAVAILABLE),
+    /** There are several dispatchers, and another knows. */
+    NOT_LEADING("not-leading", "Another dispatcher leads", HttpStatus.SERVICE_UNAVAILABLE),
     /** The HTTP server itself refused it. */
     OTHER("http", "The request was refused", HttpStatus.BAD_REQUEST),
     /** It is in the log. */

@@ -1,5 +1,8 @@
 package org.atelier.dispatcher.http;
 
+import java.util.Optional;
+import java.util.function.Supplier;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -12,10 +15,12 @@ import org.atelier.dispatcher.schedule.Pools;
 final class ScalingRoutes {
     private final Pools pools;
     private final Demand demand;
+    private final Supplier<Optional<String>> otherLeader;
 
-    ScalingRoutes(Pools pools, Demand demand) {
+    ScalingRoutes(Pools pools, Demand demand, Supplier<Optional<String>> otherLeader) {
         this.pools = pools;
         this.demand = demand;
+        this.otherLeader = otherLeader;
     }
 
     /** The names are those that scalers are configured with. */
@@ -39,6 +44,10 @@ final class ScalingRoutes {
             throw new ProblemException(ProblemKind.UNKNOWN_POOL, "There is no pool " + pool + "; there are " + pools
                     .names() + ".");
         }
+        otherLeader.get().ifPresent(leader -> {
+            throw new ProblemException(ProblemKind.NOT_LEADING, "The demand is known to the dispatcher that leads, "
+                    + leader + "; ask that one.");
+        });
         Answers.json(ctx, HttpStatus.OK, ScalingView.of(demand.of(pool)));
     }
 }

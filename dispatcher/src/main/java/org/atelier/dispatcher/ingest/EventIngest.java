@@ -1,6 +1,7 @@
 package org.atelier.dispatcher.ingest;
 
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 
@@ -44,13 +45,15 @@ public final class EventIngest implements BatchHandler {
 
     @Override
     public void handle(List<Received> batch) {
+        // In one order for all who write, so that of two transactions none waits for the other in a circle.
+        var byJob = batch.stream().sorted(Comparator.comparing(EventIngest::job)).toList();
         projection.write(write -> {
-            for (var record : batch) {
+            for (var record : byJob) {
                 if (record.content() instanceof Decoded.Understood understood) {
                     write(write, record, understood.event());
                 }
-                write.position(record.topic(), record.partition(), record.offset() + 1);
             }
+            batch.forEach(record -> write.position(record.topic(), record.partition(), record.offset() + 1));
         });
         var jobs = new HashSet<JobId>();
         for (var record : batch) {
@@ -67,6 +70,12 @@ public final class EventIngest implements BatchHandler {
         }
         watch.ring(jobs);
         bell.ring();
+    }
+
+    /** The job that a record is about; nothing, where it is about none. */
+    private static String job(Received record) {
+        return record.content() instanceof Decoded.Understood understood && understood.event()
+                .message() instanceof Message.AboutJob about ? about.job().value() : "";
     }
 
     private void write(Projection.Batch write, Received record, Event event) {

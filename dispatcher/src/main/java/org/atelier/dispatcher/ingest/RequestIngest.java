@@ -1,6 +1,7 @@
 package org.atelier.dispatcher.ingest;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,8 @@ public final class RequestIngest implements BatchHandler {
 
     @Override
     public void handle(List<Received> batch) {
-        var jobs = decided(batch);
+        // In one order for all who write, so that of two transactions none waits for the other in a circle.
+        var jobs = decided(batch).stream().sorted(Comparator.comparing(job -> job.job().value())).toList();
         projection.write(write -> {
             jobs.forEach(job -> write.admit(job, pool(job)));
             batch.forEach(record -> write.position(record.topic(), record.partition(), record.offset() + 1));

@@ -2,6 +2,7 @@ package org.atelier.dispatcher.metrics;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -95,6 +96,13 @@ public final class Metrics {
     /** Measures, whenever it is asked for, how many jobs are in a state. */
     public void jobs(String state, Supplier<Number> jobs) {
         Gauge.builder("atelier.jobs", jobs).description("Jobs by state").tag("state", state).register(registry);
+    }
+
+    /** Measures, whenever it is asked for, whether this dispatcher leads. */
+    public void leader(BooleanSupplier leads) {
+        Gauge.builder("atelier.leader", () -> leads.getAsBoolean() ? 1 : 0)
+                .description("1 on the dispatcher that reads the topics and decides, 0 on the others")
+                .register(registry);
     }
 
     private void count(String name, String description, String... tags) {

@@ -16,6 +16,7 @@ import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.StoredRequest;
+import org.atelier.dispatcher.schedule.Ability;
 import org.atelier.dispatcher.schedule.Active;
 import org.atelier.dispatcher.schedule.DoomedRun;
 import org.atelier.dispatcher.schedule.FailedAttempt;
@@ -30,6 +31,8 @@ import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.RunBook;
 import org.atelier.dispatcher.schedule.RunningAttempt;
 import org.atelier.dispatcher.schedule.Waiting;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The book of runs in the database. Safe for use by several threads. */
@@ -44,6 +47,13 @@ public final class Projection implements RunBook {
     static final String WAITING = """
             SELECT job, run, attempt + 1 AS attempt, priority, bundle FROM jobs
             WHERE stage = 'eligible' AND pool = :pool AND tenant = :tenant
+            ORDER BY priority DESC, accepted_at, job
+            LIMIT :limit""";
+    /** The same steps along the index, past those that nobody can run. */
+    static final String WAITING_ABLE = """
+            SELECT job, run, attempt + 1 AS attempt, priority, bundle FROM jobs
+            WHERE stage = 'eligible' AND pool = :pool AND tenant = :tenant
+                AND (memory IS NULL OR memory <= :memory) AND type IN (<types>)
             ORDER BY priority DESC, accepted_at, job
             LIMIT :limit""";
 
@@ -65,8 +75,10 @@ public final class Projection implements RunBook {
             ORDER BY j.accepted_at, j.job
             LIMIT :limit""";
     static final String UNDECIDED = """
-            SELECT j.job, j.run, j.attempt, a.failure, a.seconds,
-                (SELECT SUM(c.counts) FROM attempts c WHERE c.job = j.job AND c.run = j.run) AS counted
+            SELECT j.job, j.run, j.attempt, a.failure, a.seconds, a.resumed_from,
+                (SELECT SUM(c.counts) FROM attempts c WHERE c.job = j.job AND c.run = j.run) AS counted,
+                (SELECT COUNT(*) FROM attempts p WHERE p.job = j.job AND p.run = j.run AND p.counts = 0
+                    AND p.failed_at IS NOT NULL AND p.resumed_from = a.resumed_from) AS fruitless
             FROM jobs j JOIN attempts a ON a.job = j.job AND a.run = j.run AND a.attempt = j.attempt
             WHERE j.stage = 'undecided'
             ORDER BY j.accepted_at, j.job
@@ -86,10 +98,27 @@ public final class Projection implements RunBook {
             SELECT job, run, type, state, composite, composite_run, phase, place FROM jobs WHERE composite = :composite
             ORDER BY composite_run, phase, place""";
 
-    private final Database database;
+    static final String KNOWN = """
+            SELECT job, run, attempt, cancel_run, CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END AS ended,
+                CASE WHEN request IS NULL THEN 0 ELSE 1 END AS requested
+            FROM jobs WHERE job IN (<jobs>)""";
 
+    private final Database database;
+    private volatile int build;
+
+    /** The projection, as its newest build has it. */
     public Projection(Database database) {
         this.database = database;
+        this.build = database.read(Builds::newest).number();
+    }
+
+    /** From now on positions are those of this build. What was begun under an earlier one moves them no more. */
+    public void enter(Build newer) {
+        this.build = newer.number();
+    }
+
+    private Writes writes(Handle handle) {
+        return new Writes(handle, build);
     }
 
     /** What a batch of records caused, in one transaction with how far they were read. */
@@ -113,7 +142,7 @@ public final class Projection implements RunBook {
     /** Writes a batch: all of it or nothing. */
     public void write(Consumer<Batch> batch) {
         database.write(handle -> {
-            batch.accept(new Writes(handle));
+            batch.accept(writes(handle));
             return null;
         });
     }
@@ -121,18 +150,34 @@ public final class Projection implements RunBook {
     /** How far a topic was read: the next offset of each of its partitions that was read at all. */
     public Map<Integer, Long> positions(String topic) {
         return database.read(handle -> handle
-                .createQuery("SELECT part, next_offset FROM positions WHERE topic = :topic")
+                .createQuery("SELECT part, next_offset FROM positions WHERE topic = :topic AND build = :build")
                 .bind("topic", topic)
+                .bind("build", build)
                 .reduceRows(new HashMap<>(), (positions, row) -> {
                     positions.put(row.getColumn("part", Integer.class), row.getColumn("next_offset", Long.class));
                     return positions;
                 }));
     }
 
+    /** How much is known of jobs; those of which nothing is are left out. */
+    public Map<JobId, KnownJob> known(List<JobId> jobs) {
+        if (jobs.isEmpty()) {
+            return Map.of();
+        }
+        return database.read(handle -> handle.createQuery(KNOWN)
+                .bindList("jobs", jobs.stream().map(JobId::value).toList())
+                .reduceRows(new HashMap<>(), (known, row) -> {
+                    known.put(Rows.job(row), new KnownJob(Rows.number(row, "requested") > 0, Rows.number(row, "run"),
+                            Rows.number(row, "attempt"), Rows.number(row, "ended") > 0, Rows.number(row,
+                                    "cancel_run")));
+                    return known;
+                }));
+    }
+
     /** Gives the jobs that wait to the pools of today: the setting may have changed since they were accepted. */
     public void route(Pools pools) {
         database.write(handle -> {
-            var writes = new Writes(handle);
+            var writes = writes(handle);
             for (var type : JobType.values()) {
                 writes.route(type, pools.poolOf(type));
             }
@@ -170,12 +215,29 @@ public final class Projection implements RunBook {
 
     @Override
     public List<Waiting> waiting(String pool, String tenant, int limit) {
-        return database.read(handle -> handle.createQuery(WAITING)
-                .bind("pool", pool)
+        return database.read(handle -> waiting(handle.createQuery(WAITING), pool, tenant, limit));
+    }
+
+    @Override
+    public List<Waiting> waiting(String pool, String tenant, Ability able, int limit) {
+        if (able.equals(Ability.ANYTHING)) {
+            return waiting(pool, tenant, limit);
+        }
+        if (able.types().isEmpty()) {
+            return List.of();
+        }
+        return database.read(handle -> waiting(handle.createQuery(WAITING_ABLE)
+                .bind("memory", able.memoryBytes())
+                .bindList("types", able.types().stream().map(JobType::wireName).sorted().toList()), pool, tenant,
+                limit));
+    }
+
+    private static List<Waiting> waiting(Query query, String pool, String tenant, int limit) {
+        return query.bind("pool", pool)
                 .bind("tenant", tenant)
                 .bind("limit", limit)
                 .map(row -> new Waiting(Rows.attempt(row), Rows.number(row, "priority"), Rows.text(row, "bundle")))
-                .list());
+                .list();
     }
 
     @Override
@@ -317,7 +379,7 @@ public final class Projection implements RunBook {
     @Override
     public void fed(Message.AttemptReady ready, ReadyRecord record, Instant at) {
         database.write(handle -> {
-            var writes = new Writes(handle);
+            var writes = writes(handle);
             writes.note(ready, at);
             writes.locate(ready.attempt(), record);
             return null;
@@ -327,7 +389,7 @@ public final class Projection implements RunBook {
     @Override
     public void retry(AttemptId failed, Instant from) {
         database.write(handle -> {
-            new Writes(handle).due(failed, from);
+            writes(handle).due(failed, from);
             return null;
         });
     }
@@ -335,7 +397,7 @@ public final class Projection implements RunBook {
     @Override
     public void note(Message message, Instant at) {
         database.write(handle -> {
-            new Writes(handle).note(message, at);
+            writes(handle).note(message, at);
             return null;
         });
     }

@@ -20,6 +20,7 @@ import org.atelier.common.client.FakeDispatcher;
 import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.json.Json;
 import org.atelier.common.ledger.Outcome;
+import org.atelier.dispatcher.support.Intakes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class CommandsTest {
     private FakeDispatcher dispatcher;
 
     @Command(name = "atelier", subcommands = {SubmitCommand.class, WatchCommand.class, ListCommand.class,
-            GetCommand.class, PresetsCommand.class, CancelCommand.class, ReplayCommand.class})
+            GetCommand.class, PresetsCommand.class, CancelCommand.class, ReplayCommand.class, RebuildCommand.class})
     static final class Root {}
 
     @BeforeEach
@@ -241,6 +242,35 @@ class CommandsTest {
     }
 
     @Test
+    void failedJobsAreListedWithTheirReasons() {
+        dispatcher.onJson("GET /v1/jobs?state=failed&limit=20", 200, json(
+                "{'jobs':[{'id':'job-9','type':'optimize','run':2,'attempt':3,'state':'failed','ended_at':"
+                        + "'2026-01-02T03:04:05.678Z','failure':{'category':'DIVERGED','message':'a NaN at step 7'}}]}"));
+
+        assertThat(run("jobs", "--failed")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString().lines().toList().get(1)).contains("job-9", "optimize", "2.3", "2026-01-02T03:04:05Z",
+                "DIVERGED: a NaN at step 7");
+        assertThat(run("list", "--failed", "--state", "running")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void getShowsEveryAttemptAndWhatItLeft() {
+        dispatcher.onJson("GET /v1/jobs/job-9", 200, json("{'id':'job-9','type':'optimize','state':'cancelled',"
+                + "'freed_after_ms':420,'attempts':[{'run':1,'attempt':1,'worker':'w-1','host':'h-1','slot':'slot-0',"
+                + "'queued_at':'2026-01-02T03:04:05Z','resumed_from':5,'step':40,'device_seconds':28.54,'failure':"
+                + "{'category':'INTERNAL','message':'It broke.','retryable':true},'log':['WARN it broke'],"
+                + "'evidence':['jobs/job-9/runs/1/attempts/1/log.txt']},{'run':1,'attempt':2,'resumed_from':0}]}"));
+
+        assertThat(run("get", "job-9")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("freed      420 ms", "attempt    1.1 by w-1, slot-0, on h-1",
+                "queued   2026-01-02T03:04:05Z", "steps    5 to 40", "device   28.5 s", "failure  INTERNAL: It broke.",
+                "log      WARN it broke", "store    jobs/job-9/runs/1/attempts/1/log.txt",
+                "attempt    1.2, not claimed");
+    }
+
+    @Test
     void listShowsJobsOfTypesThatThisClientDoesNotKnow() {
         dispatcher.onJson("GET /v1/jobs?limit=20", 200, json("{'jobs':[{'id':'job-9','type':'teleport','state':"
                 + "'beaming'}]}"));
@@ -387,5 +417,29 @@ class CommandsTest {
                 .isEqualTo(ExitCode.OK);
 
         assertThat(out.toString()).contains("Exit codes:", "The dispatcher could not be reached.", "--url");
+    }
+
+    @Test
+    void rebuildAsksAndSaysTheEnd() {
+        var done = "{\"build\":3,\"state\":\"%s\",\"jobs\":12,\"looked_at\":10,\"restored\":4}";
+        dispatcher.onJson("POST /v1/rebuild", 202, Intakes.json(done.formatted("waiting")));
+        dispatcher.onJson("GET /v1/rebuild", 200, Intakes.json(done.formatted("done")));
+
+        assertThat(run("rebuild")).isZero();
+
+        assertThat(out.toString()).contains("build 3: done; 12 jobs").contains("4 of which");
+        assertThat(dispatcher.asked()).extracting(FakeDispatcher.Asked::line).containsExactly("POST /v1/rebuild",
+                "GET /v1/rebuild");
+    }
+
+    @Test
+    void theStatusOfARebuildStartsNone() {
+        dispatcher.onJson("GET /v1/rebuild", 200, Intakes.json(
+                "{\"build\":3,\"state\":\"reading_topics\",\"jobs\":7}"));
+
+        assertThat(run("rebuild", "--status")).isZero();
+
+        assertThat(out.toString()).contains("reads the topics; 7 jobs so far");
+        assertThat(dispatcher.asked()).extracting(FakeDispatcher.Asked::line).containsExactly("GET /v1/rebuild");
     }
 }

@@ -29,15 +29,24 @@ import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Part;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Samples;
+import org.atelier.dispatcher.support.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Jobs that consist of jobs, with a single slot to run them in. */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class ComposerTest {
+    @Parameter
+    private TestDatabase kind;
+
     /** Two prompts, two rates and a sheet. */
     private static final String GRID = """
             {"request": {"type": "grid", "bundle": "avatar-128",
@@ -55,7 +64,7 @@ class ComposerTest {
 
     @BeforeEach
     void open() {
-        one = new OneSlotFleet(folder);
+        one = new OneSlotFleet(kind, folder);
     }
 
     @AfterEach

@@ -38,6 +38,7 @@ import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
 import org.atelier.dispatcher.support.Loop;
 import org.atelier.dispatcher.support.Samples;
+import org.atelier.dispatcher.support.TestDatabase;
 import org.atelier.dispatcher.watch.JobWatch;
 
 /** A dispatcher with its topics, and one worker of one slot that does what a test says. */
@@ -62,8 +63,8 @@ final class OneSlotFleet implements AutoCloseable {
 
     private ReadyRecord holding;
 
-    OneSlotFleet(Path folder) {
-        fleet = new Fleet(folder);
+    OneSlotFleet(TestDatabase kind, Path folder) {
+        fleet = new Fleet(kind, folder);
         intake = Intakes.over(fleet);
         loop = new Loop(fleet, intake, new JobWatch());
         round = fleet::step;

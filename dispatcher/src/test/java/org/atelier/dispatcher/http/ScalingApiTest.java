@@ -5,6 +5,7 @@ import static org.atelier.dispatcher.support.Samples.attempt;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.event.Message;
@@ -65,6 +66,17 @@ class ScalingApiTest {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).isPresent();
         assertThat(ApiFixture.problem(response).type()).isEqualTo("urn:atelier:problem:unavailable");
+    }
+
+    @Test
+    void onlyWhoLeadsAnswersAndTheOthersSayWhoDoes() {
+        api.otherLeader = Optional.of("d-2/1a2b3c4d");
+
+        var response = api.get(EDIT);
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(ApiFixture.problem(response).type()).isEqualTo("urn:atelier:problem:not-leading");
+        assertThat(ApiFixture.problem(response).detail()).contains("d-2/1a2b3c4d");
     }
 
     @Test

@@ -24,14 +24,23 @@ import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.support.Fleet;
+import org.atelier.dispatcher.support.TestDatabase;
 import org.atelier.dispatcher.topic.Received;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class EventIngestTest {
+    @Parameter
+    private TestDatabase kind;
+
     @TempDir
     private Path folder;
 
@@ -42,7 +51,7 @@ class EventIngestTest {
 
     @BeforeEach
     void open() {
-        fleet = new Fleet(folder);
+        fleet = new Fleet(kind, folder);
         fleet.accept("job-1");
         ingest = new EventIngest(fleet.book, fleet.workers, watch, fleet.metrics, bell, fleet.time);
     }

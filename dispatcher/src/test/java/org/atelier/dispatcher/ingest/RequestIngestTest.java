@@ -26,6 +26,7 @@ import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
+import org.atelier.dispatcher.support.TestDatabase;
 import org.atelier.dispatcher.topic.BatchHandler;
 import org.atelier.dispatcher.topic.Received;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class RequestIngestTest {
+    @Parameter
+    private TestDatabase kind;
+
     private static final URI SHOP = URI.create("/shop");
 
     @TempDir
@@ -46,7 +55,7 @@ class RequestIngestTest {
 
     @BeforeEach
     void open() {
-        fleet = new Fleet(folder);
+        fleet = new Fleet(kind, folder);
         intake = Intakes.over(fleet);
         ingest = new RequestIngest(intake, fleet.book, fleet.events, Fleet.SETTINGS.pools(), fleet.metrics, new Bell(),
                 Runnable::run);

@@ -16,8 +16,16 @@ import org.atelier.dispatcher.support.TestDatabase;
 import org.jdbi.v3.core.JdbiException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class DatabaseTest {
+    @Parameter
+    private TestDatabase kind;
+
     @TempDir
     private Path folder;
 
@@ -55,9 +63,9 @@ class DatabaseTest {
 
     @Test
     void whatTheDatabaseRefusesWillBeRefusedAgainAndEverythingElseMayPass() {
-        try (var database = TestDatabase.in(folder)) {
+        try (var database = kind.in(folder)) {
             assertThatThrownBy(() -> database.write(handle -> handle.execute(
-                    "INSERT INTO positions (topic, part, next_offset) VALUES ('t', 0, NULL)"))).isInstanceOf(
+                    "INSERT INTO positions (topic, part, build, next_offset) VALUES ('t', 0, 1, NULL)"))).isInstanceOf(
                             JdbiException.class);
             assertThatThrownBy(() -> database.write(handle -> handle.execute("INSERT INTO nothing VALUES (1)")))
                     .isInstanceOf(UnavailableException.class);
@@ -67,9 +75,26 @@ class DatabaseTest {
 
     @Test
     void oneThatIsClosedSaysSo() {
-        var database = TestDatabase.in(folder);
+        var database = kind.in(folder);
         database.close();
 
         assertThat(database.problem()).isPresent();
+    }
+
+    @Test
+    void aFileOfSqliteIsOneProcesssAndPostgresqlIsEverybodys() {
+        try (var first = kind.in(folder)) {
+            switch (kind) {
+                case SQLITE -> assertThatThrownBy(() -> kind.in(folder)).isInstanceOf(UnavailableException.class)
+                        .hasMessageContaining("another dispatcher").hasMessageContaining("PostgreSQL");
+                case POSTGRESQL -> {
+                    try (var second = kind.in(folder)) {
+                        assertThat(second.problem()).isEmpty();
+                    }
+                }
+            }
+            assertThat(first.problem()).isEmpty();
+        }
+        kind.in(folder).close();
     }
 }

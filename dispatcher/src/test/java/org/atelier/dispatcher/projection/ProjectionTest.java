@@ -39,8 +39,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class ProjectionTest {
+    @Parameter
+    private TestDatabase kind;
+
     private static final int SHUFFLES = 60;
 
     @TempDir
@@ -52,7 +60,7 @@ class ProjectionTest {
 
     @BeforeEach
     void open() {
-        database = TestDatabase.in(folder);
+        database = kind.in(folder);
         projection = new Projection(database);
         index = new JobIndex(database);
     }

@@ -28,13 +28,22 @@ import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.common.ledger.StoredRequest;
 import org.atelier.dispatcher.support.Fleet;
+import org.atelier.dispatcher.support.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The order in which jobs start, and what keeps them from starting. */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class BacklogTest {
+    @Parameter
+    private TestDatabase kind;
+
     private static final String OTHER_BUNDLE = "church-64@2";
 
     @TempDir
@@ -45,7 +54,7 @@ class BacklogTest {
 
     @BeforeEach
     void open() {
-        fleet = new Fleet(folder, Map.of("ATELIER_TENANTS",
+        fleet = new Fleet(kind, folder, Map.of("ATELIER_TENANTS",
                 "anna:weight=3;bert:weight=1;carl:running=1,queued=3;*:weight=1"));
     }
 

@@ -19,13 +19,22 @@ import org.atelier.common.job.AttemptId;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.dispatcher.support.Fleet;
+import org.atelier.dispatcher.support.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How runs end that no worker ends: after failures, by a cancel, and when the last word was lost. */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class EndingTest {
+    @Parameter
+    private TestDatabase kind;
+
     private static final AttemptId FIRST = attempt("job-1", 1);
     private static final AttemptId SECOND = attempt("job-1", 2);
 
@@ -36,7 +45,7 @@ class EndingTest {
 
     @BeforeEach
     void open() {
-        fleet = new Fleet(folder);
+        fleet = new Fleet(kind, folder);
         fleet.accept("job-1");
     }
 
@@ -109,6 +118,40 @@ class EndingTest {
         assertThat(fleet.fed()).hasSize(6);
         assertThat(fleet.results()).singleElement()
                 .satisfies(manifest -> assertThat(manifest.attempt()).isEqualTo(6));
+    }
+
+    private void preempt(int attempt, int resumedFrom) {
+        fleet.pass(Duration.ofMinutes(1));
+        assertThat(fleet.fed()).last().isEqualTo(attempt("job-1", attempt));
+        fleet.hear(new Message.AttemptStarted(attempt("job-1", attempt), "worker-1", "host-1", resumedFrom));
+        fleet.hear(failed(attempt("job-1", attempt), ErrorCategory.PREEMPTED));
+    }
+
+    @Test
+    void aRunThatGetsFurtherMayBePreemptedForEver() {
+        for (int attempt = 1; attempt <= 30; attempt++) {
+            preempt(attempt, attempt / 2);
+        }
+        fleet.step();
+
+        assertThat(fleet.results()).isEmpty();
+    }
+
+    @Test
+    void aRunThatGetsNoFurtherMayNot() {
+        preempt(1, 0);
+        for (int attempt = 2; attempt <= 9; attempt++) {
+            preempt(attempt, 12);
+        }
+        fleet.step();
+
+        assertThat(fleet.fed()).as("five are free, three count").hasSize(9);
+        assertThat(fleet.results()).singleElement().satisfies(manifest -> {
+            assertThat(manifest.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(manifest.failure().category()).isEqualTo(ErrorCategory.PREEMPTED);
+            assertThat(manifest.failure().message()).contains("8 times", "no further than step 12",
+                    "ATELIER_CHECKPOINT_INTERVAL");
+        });
     }
 
     @Test

@@ -13,12 +13,21 @@ import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.event.Message;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.dispatcher.support.Fleet;
+import org.atelier.dispatcher.support.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class FeederTest {
+    @Parameter
+    private TestDatabase kind;
+
     @TempDir
     private Path folder;
 
@@ -26,7 +35,7 @@ class FeederTest {
 
     @BeforeEach
     void open() {
-        fleet = new Fleet(folder);
+        fleet = new Fleet(kind, folder);
     }
 
     @AfterEach

@@ -26,7 +26,7 @@ class HousekeeperTest {
 
     @Test
     void trimsAndForgetsOnceAMinute() {
-        try (var database = TestDatabase.in(folder)) {
+        try (var database = TestDatabase.SQLITE.in(folder)) {
             var book = new Projection(database);
             var index = new JobIndex(database);
             var housekeeper = new Housekeeper(Pools.parse("edit=generate;train=optimize"), book, ready, time, time,

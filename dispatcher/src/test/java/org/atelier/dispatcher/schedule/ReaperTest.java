@@ -15,12 +15,21 @@ import org.atelier.common.event.Message;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.dispatcher.support.Fleet;
+import org.atelier.dispatcher.support.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class ReaperTest {
+    @Parameter
+    private TestDatabase kind;
+
     private static final Duration HEARTBEAT = Fleet.SETTINGS.heartbeat();
     private static final AttemptId FIRST = attempt("job-1", 1);
     private static final AttemptId SECOND = attempt("job-1", 2);
@@ -32,7 +41,7 @@ class ReaperTest {
 
     @BeforeEach
     void aWorkerRunsAJob() {
-        fleet = new Fleet(folder);
+        fleet = new Fleet(kind, folder);
         fleet.accept("job-1");
         fleet.step();
         fleet.claim(FIRST);

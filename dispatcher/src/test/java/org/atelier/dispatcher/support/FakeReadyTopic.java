@@ -15,7 +15,7 @@ import org.atelier.dispatcher.fault.UnavailableException;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.ReadyTopic;
 
-/** Ready topics in memory, all in one partition, and the share groups that consume them. It can be told to fail. */
+/** Ready topics in memory, all in one partition, and the share groups that consume them. It can be told to fail. Safe for use by several threads. */
 public final class FakeReadyTopic implements ReadyTopic {
     /** A record. */
     public record Fed(String pool, Message.AttemptReady ready) {}
@@ -31,17 +31,17 @@ public final class FakeReadyTopic implements ReadyTopic {
     private String poison = "";
 
     /** Makes every call fail, or stops that. */
-    public void setDown(boolean down) {
+    public synchronized void setDown(boolean down) {
         this.down = down;
     }
 
     /** Makes a job one that cannot be written. */
-    public void setPoison(String job) {
+    public synchronized void setPoison(String job) {
         this.poison = job;
     }
 
     /** A slot takes the next record that nobody holds; empty if there is none. */
-    public Optional<ReadyRecord> take() {
+    public synchronized Optional<ReadyRecord> take() {
         return IntStream.range(0, records.size())
                 .filter(offset -> deliveries.get(offset) == Delivery.AVAILABLE)
                 .boxed()
@@ -53,42 +53,42 @@ public final class FakeReadyTopic implements ReadyTopic {
     }
 
     /** What a record says. */
-    public Message.AttemptReady read(ReadyRecord record) {
+    public synchronized Message.AttemptReady read(ReadyRecord record) {
         return records.get((int) record.offset()).ready;
     }
 
     /** A record is acknowledged, or given up by the broker. */
-    public void done(ReadyRecord record) {
+    public synchronized void done(ReadyRecord record) {
         deliveries.set((int) record.offset(), Delivery.DONE);
     }
 
     /** Whoever held a record is gone: it is delivered again. */
-    public void release(ReadyRecord record) {
+    public synchronized void release(ReadyRecord record) {
         deliveries.set((int) record.offset(), Delivery.AVAILABLE);
     }
 
     /** The share groups are done with everything. */
-    public void finish() {
+    public synchronized void finish() {
         deliveries.replaceAll(delivery -> Delivery.DONE);
     }
 
     /** The attempts that were fed, in order. */
-    public List<AttemptId> fed() {
+    public synchronized List<AttemptId> fed() {
         return records.stream().map(fed -> fed.ready.attempt()).toList();
     }
 
     /** All records, in order. */
-    public List<Fed> records() {
+    public synchronized List<Fed> records() {
         return List.copyOf(records);
     }
 
     /** The pools trimmed, in order. */
-    public List<String> trimmed() {
+    public synchronized List<String> trimmed() {
         return List.copyOf(trimmed);
     }
 
     @Override
-    public CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready) {
+    public synchronized CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready) {
         if (ready.job().value().equals(poison)) {
             throw new IllegalArgumentException("the data of an event has at most 64 kB");
         }
@@ -101,7 +101,7 @@ public final class FakeReadyTopic implements ReadyTopic {
     }
 
     @Override
-    public Map<Integer, Long> doneBefore(String pool) {
+    public synchronized Map<Integer, Long> doneBefore(String pool) {
         if (down) {
             throw new UnavailableException(Outage.KAFKA, "down", new IllegalStateException("as the test wants it"));
         }
@@ -113,7 +113,7 @@ public final class FakeReadyTopic implements ReadyTopic {
     }
 
     @Override
-    public void trim(String pool) {
+    public synchronized void trim(String pool) {
         trimmed.add(pool);
     }
 }

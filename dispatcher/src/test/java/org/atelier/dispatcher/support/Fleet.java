@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.atelier.common.api.JobState;
@@ -27,12 +28,15 @@ import org.atelier.dispatcher.compose.Composer;
 import org.atelier.dispatcher.compose.Compositions;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.projection.Builds;
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
 import org.atelier.dispatcher.projection.StoredEvent;
+import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
+import org.atelier.dispatcher.schedule.ReadyTopic;
 import org.atelier.dispatcher.schedule.ScheduleSettings;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.Scheduling;
@@ -48,17 +52,17 @@ public final class Fleet implements AutoCloseable {
             .of()));
 
     /** Time. */
-    public final FakeTime time = new FakeTime();
+    public final FakeTime time;
     /** The object store. */
-    public final MemoryObjectStore store = new MemoryObjectStore(time);
+    public final MemoryObjectStore store;
     /** The documents in the store. */
-    public final JobLedger ledger = new JobLedger(store);
+    public final JobLedger ledger;
     /** What was published. */
-    public final RecordingPublisher events = new RecordingPublisher();
+    public final RecordingPublisher events;
     /** The ready topics. */
-    public final FakeReadyTopic ready = new FakeReadyTopic();
+    public final FakeReadyTopic ready;
     /** The workers that are alive. */
-    public final Workers workers = new Workers(time, SETTINGS.workerTimeout());
+    public final Workers workers;
     /** What is counted. */
     public final Metrics metrics = new Metrics(new SimpleMeterRegistry());
     /** The book. */
@@ -68,23 +72,64 @@ public final class Fleet implements AutoCloseable {
     /** What is decided. */
     private Scheduling scheduling;
 
-    private final Database database;
+    /** The database of the projection. */
+    public final Database database;
+    private final ReadyTopic feeding;
     private final Intake intake;
 
     private final ScheduleSettings settings;
 
+    /** A fleet on the default database. */
     public Fleet(Path folder) {
-        this(folder, Map.of());
+        this(TestDatabase.SQLITE, folder);
+    }
+
+    public Fleet(TestDatabase kind, Path folder) {
+        this(kind, folder, Map.of());
     }
 
     /** A fleet with some settings of its own. */
-    public Fleet(Path folder, Map<String, String> environment) {
+    public Fleet(TestDatabase kind, Path folder, Map<String, String> environment) {
+        this.time = new FakeTime();
+        this.store = new MemoryObjectStore(time);
+        this.ledger = new JobLedger(store);
+        this.events = new RecordingPublisher();
+        this.ready = new FakeReadyTopic();
+        this.feeding = ready;
+        this.workers = new Workers(time, SETTINGS.workerTimeout());
         this.settings = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, environment));
-        this.database = TestDatabase.in(folder);
+        this.database = kind.in(folder);
         this.book = new Projection(database);
         this.index = new JobIndex(database);
         this.intake = Intakes.over(this);
         restart();
+    }
+
+    /** A second dispatcher beside a first: another process on the same database, store and topics. */
+    private Fleet(Fleet first, Database database, UnaryOperator<ReadyTopic> feeding) {
+        this.time = first.time;
+        this.store = first.store;
+        this.ledger = first.ledger;
+        this.events = first.events;
+        this.ready = first.ready;
+        this.feeding = feeding.apply(ready);
+        this.workers = first.workers;
+        this.settings = first.settings;
+        this.database = database;
+        this.book = new Projection(database);
+        this.index = new JobIndex(database);
+        this.intake = Intakes.over(this);
+        restart();
+    }
+
+    /**
+     * Another dispatcher of the same fleet, which takes itself for the leader too.
+     *
+     * @param database the same one, opened a second time
+     * @param feeding  the way of its records to the ready topics
+     */
+    public Fleet beside(Database database, UnaryOperator<ReadyTopic> feeding) {
+        return new Fleet(this, database, feeding);
     }
 
     /** Another dispatcher takes over: what was only remembered is forgotten. */
@@ -93,7 +138,7 @@ public final class Fleet implements AutoCloseable {
         var composer = new Composer(new Compositions(), book, ledger, new BlobStore(store), intake, Intakes.bundles(
                 this),
                 events, time, time);
-        scheduling = new Scheduling(settings, book, ledger, ready, events, workers, metrics, time, time, Duration
+        scheduling = new Scheduling(settings, book, ledger, feeding, events, workers, metrics, time, time, Duration
                 .ofDays(7), List.of(new Scheduler.Part("go on with replays", replayer::step), new Scheduler.Part(
                         "go on with composite jobs", composer::step)));
     }
@@ -101,6 +146,21 @@ public final class Fleet implements AutoCloseable {
     /** Takes replays. */
     public Replays replays() {
         return new Replays(store, index, new Audit(events), time);
+    }
+
+    /** The book as another dispatcher has it open. */
+    public Projection another() {
+        return new Projection(database);
+    }
+
+    /** The builds of the database. */
+    public Builds builds() {
+        return new Builds(database);
+    }
+
+    /** Takes wishes for a new build of the database. */
+    public Rebuilds rebuilds() {
+        return new Rebuilds(builds(), index, new Audit(events), time);
     }
 
     /** A job is accepted: it is in the store and in the backlog. */
