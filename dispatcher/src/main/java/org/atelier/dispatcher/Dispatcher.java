@@ -59,6 +59,7 @@ import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.SchedulerThread;
 import org.atelier.dispatcher.schedule.Scheduling;
@@ -166,7 +167,7 @@ public final class Dispatcher implements AutoCloseable {
                 events, clock), index, ledger, store, bundles, tokens, doorkeeper, new Audit(events), watch, health,
                 metrics, new Replays(store, index, new Audit(events), clock), pools, new Demand(settings.schedule()
                         .tenants(), projection, clock, () -> requests.isCaughtUp() && happenings.isCaughtUp()),
-                new FleetIndex(database), workers, clock, registry::scrape)));
+                new FleetIndex(database), workers, clock, registry::scrape, new Obstacles(pools, workers))));
         requests.start();
         happenings.start();
         scheduler.start();

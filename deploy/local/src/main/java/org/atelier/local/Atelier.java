@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
                 UpCommand.class, SubmitCommand.class, WatchCommand.class, ListCommand.class, GetCommand.class,
                 PresetsCommand.class, CancelCommand.class, UploadCommand.class, ReplayCommand.class, TokenCommand.class,
                 ModelsCommand.class,
-                BenchCommand.class}, footer = {
+                BenchCommand.class, ChaosCommand.class, SoakCommand.class}, footer = {
                         "%nStart with: ./atelier demo",
                         "Each command explains itself: ./atelier COMMAND --help"})
 public final class Atelier {

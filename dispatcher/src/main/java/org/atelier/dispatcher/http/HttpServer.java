@@ -22,6 +22,7 @@ import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.watch.JobWatch;
@@ -71,6 +72,7 @@ public final class HttpServer implements AutoCloseable {
      * @param workers      that are alive
      * @param clock        for how long something has waited
      * @param scrape       metrics in Prometheus' text format
+     * @param obstacles    why jobs wait
      */
     public record Services(
             Intake intake,
@@ -91,7 +93,8 @@ public final class HttpServer implements AutoCloseable {
             FleetIndex fleet,
             Workers workers,
             Clock clock,
-            Supplier<String> scrape) {}
+            Supplier<String> scrape,
+            Obstacles obstacles) {}
 
     public HttpServer(HttpSettings settings, Services services) {
         this(settings, services, EventStream.PATIENCE);
@@ -102,7 +105,8 @@ public final class HttpServer implements AutoCloseable {
         this.settings = settings;
         this.watch = services.watch;
         this.tls = settings.tls().map(Tls::new);
-        var views = new JobViews(services.index, services.ledger, services.store, settings.presignValidity());
+        var views = new JobViews(services.index, services.ledger, services.store, services.obstacles, settings
+                .presignValidity());
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
