@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds    where the time of the attempt that ended it went, by phase
  * @param composite  the run of the composite job that it is a part of; absent where it is a job of its own
  * @param parts      of a composite job, all that were made for any of its runs; empty in lists, and for other jobs
+ * @param subjects   the persons that it is about
  */
 public record JobView(
         JobId id,
@@ -61,10 +62,23 @@ public record JobView(
         @Nullable JsonNode summary,
         Map<String, Double> seconds,
         @Nullable RunId composite,
-        List<Part> parts) {
+        List<Part> parts,
+        List<String> subjects) {
     public JobView {
         // An older dispatcher names none.
         parts = parts == null ? List.of() : List.copyOf(parts);
+        subjects = subjects == null ? List.of() : List.copyOf(subjects);
+    }
+
+    /** A job that is about nobody in particular. */
+    public JobView(JobId id, String tenant, JobType type, String bundle, int priority, Map<String, String> labels,
+            JobState state, boolean cancelling, int run, int attempt, Instant acceptedAt, @Nullable Instant startedAt,
+            @Nullable Instant endedAt, Message.@Nullable Progress progress, JobRequest request,
+            @Nullable JobFailure failure, List<Download> artifacts, @Nullable JsonNode summary,
+            Map<String, Double> seconds, @Nullable RunId composite, List<Part> parts) {
+        this(id, tenant, type, bundle, priority, labels, state, cancelling, run, attempt, acceptedAt, startedAt,
+                endedAt,
+                progress, request, failure, artifacts, summary, seconds, composite, parts, List.of());
     }
 
     /**
