@@ -75,7 +75,7 @@ final class JobViews {
                 .state(), true, view.run(), view.attempt(), view.acceptedAt(), view.startedAt(), view.endedAt(), view
                         .progress(), view.request(), view.failure(), view.artifacts(), view.summary(), view.seconds(),
                 view
-                        .composite(), view.parts());
+                        .composite(), view.parts(), view.subjects());
     }
 
     private Optional<JobIndex.Entry> entry(JobId job) {
@@ -112,7 +112,8 @@ final class JobViews {
                 entry.attempt(), request.acceptedAt(), entry.startedAt(), entry.endedAt(), entry.progress(),
                 submission.request(), failure(entry), manifest.map(this::downloads).orElse(List.of()),
                 manifest.map(Manifest::summary).orElse(null), manifest.map(Manifest::seconds).orElse(Map.of()),
-                Optional.ofNullable(request.partOf()).map(PartOf::composite).orElse(null), parts);
+                Optional.ofNullable(request.partOf()).map(PartOf::composite).orElse(null), parts, submission
+                        .subjects());
     }
 
     private static @Nullable JobFailure failure(JobIndex.Entry entry) {

@@ -18,6 +18,8 @@ enum ProblemKind {
     CONFLICT("conflict", "The state of the job does not allow it", HttpStatus.CONFLICT),
     /** Ids and keys are for one request. */
     ID_TAKEN("id-taken", "Another request has this id", HttpStatus.CONFLICT),
+    /** Ids are not used twice. */
+    ERASED("erased", "The job was erased", HttpStatus.GONE),
     /** Later there will be. */
     TOO_MANY("too-many", "There is no room for more now", HttpStatus.TOO_MANY_REQUESTS),
     /** Bodies are bounded. */
