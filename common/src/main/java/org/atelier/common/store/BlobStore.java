@@ -67,10 +67,11 @@ public final class BlobStore {
         store.put(StoreKeys.kept(blob.digest()), Json.bytes(blob), Artifact.JSON);
     }
 
-    /** Looked at after the write: see {@link Condemned}. */
+    /** Looked at after the write, list and then blob: see {@link Condemned}. */
     private void requireSpared(Digest digest) {
         var condemned = store.get(StoreKeys.CONDEMNED).map(bytes -> Json.read(bytes, Condemned.class));
-        if (condemned.filter(list -> list.digests().contains(digest)).isPresent()) {
+        if (condemned.filter(list -> list.digests().contains(digest)).isPresent()
+                || store.stat(StoreKeys.blob(digest)).isEmpty()) {
             throw new StoreException("The blob " + digest
                     + " is just being removed, because nothing named it for long; write it again in some seconds.",
                     null);

@@ -89,7 +89,12 @@ public final class StoreKeys {
         return ERASURES + id + "/plan.json";
     }
 
-    /** How far an erasure is. */
+    /** The blobs that an erasure has still to remove. */
+    public static String erasureBlobs(String id) {
+        return ERASURES + id + "/blobs.json";
+    }
+
+    /** What an erasure came to. There once it is done. */
     public static String erasureReport(String id) {
         return ERASURES + id + "/report.json";
     }
