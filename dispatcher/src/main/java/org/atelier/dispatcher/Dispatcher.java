@@ -56,6 +56,9 @@ import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
+import org.atelier.dispatcher.retention.Collections;
+import org.atelier.dispatcher.retention.Erasures;
+import org.atelier.dispatcher.retention.Retention;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Scheduler;
@@ -152,10 +155,16 @@ public final class Dispatcher implements AutoCloseable {
         var scheduler = opened(new SchedulerThread(scheduling.scheduler(), bell, () -> requests.isCaughtUp()
                 && happenings.isCaughtUp()));
 
+        var erasures = new Erasures(store, index, new Audit(events), clock);
+        var retention = opened(new Retention(settings.retention(), settings.schedule().tenants(), store, index,
+                projection,
+                events, erasures, metrics, intakeThreads, ticker, clock, () -> requests.isCaughtUp() && happenings
+                        .isCaughtUp()));
+
         measure(registry, metrics, settings, index, workers, ticker);
         var health = new Health(
                 List.of(alive("requests", requests::isAlive), alive("events", happenings::isAlive), alive("scheduler",
-                        scheduler::isAlive)),
+                        scheduler::isAlive), alive("retention", retention::isAlive)),
                 List.of(new Health.Check("store", () -> problem(store)), new Health.Check("kafka", admin::problem),
                         new Health.Check("database", database::problem),
                         new Health.Check("projection", () -> requests.isCaughtUp() && happenings.isCaughtUp()
@@ -165,10 +174,11 @@ public final class Dispatcher implements AutoCloseable {
                 events, clock), index, ledger, store, bundles, tokens, doorkeeper, new Audit(events), watch, health,
                 metrics, new Replays(store, index, new Audit(events), clock), pools, new Demand(settings.schedule()
                         .tenants(), projection, clock, () -> requests.isCaughtUp() && happenings.isCaughtUp()),
-                registry::scrape)));
+                registry::scrape, erasures, new Collections(store, new Audit(events), clock))));
         requests.start();
         happenings.start();
         scheduler.start();
+        retention.start();
         server.start();
         return server;
     }

@@ -16,6 +16,7 @@ import org.atelier.dispatcher.access.AccessSettings;
 import org.atelier.dispatcher.http.HttpSettings;
 import org.atelier.dispatcher.kafka.TopicSettings;
 import org.atelier.dispatcher.projection.DatabaseSettings;
+import org.atelier.dispatcher.retention.RetentionSettings;
 import org.atelier.dispatcher.schedule.ScheduleSettings;
 
 /**
@@ -30,6 +31,7 @@ import org.atelier.dispatcher.schedule.ScheduleSettings;
  * @param database        where the projection is kept
  * @param http            where the API listens
  * @param access          whom it lets in
+ * @param retention       how the store is kept clean
  */
 public record DispatcherSettings(
         String name,
@@ -40,7 +42,8 @@ public record DispatcherSettings(
         ScheduleSettings schedule,
         DatabaseSettings database,
         HttpSettings http,
-        AccessSettings access) {
+        AccessSettings access,
+        RetentionSettings retention) {
     /** A name is part of the source of events. */
     private static final Pattern NAME_SHAPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
@@ -61,7 +64,7 @@ public record DispatcherSettings(
     public static final List<Setting<?>> LIST = Stream.of(List.of(NAME, STARTUP_PATIENCE, LOG_LEVEL),
             KafkaSettings.LIST,
             StoreSettings.LIST, TopicSettings.LIST, ScheduleSettings.LIST, DatabaseSettings.LIST, HttpSettings.LIST,
-            AccessSettings.LIST)
+            AccessSettings.LIST, RetentionSettings.LIST)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -71,7 +74,8 @@ public record DispatcherSettings(
                 configuration.get(STARTUP_PATIENCE), KafkaSettings.of(configuration), StoreSettings.of(configuration),
                 TopicSettings.of(configuration), ScheduleSettings.of(configuration), DatabaseSettings.of(
                         configuration),
-                HttpSettings.of(configuration), AccessSettings.of(configuration));
+                HttpSettings.of(configuration), AccessSettings.of(configuration), RetentionSettings.of(
+                        configuration));
     }
 
     private static String hostName() {

@@ -18,6 +18,8 @@ import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.replay.Replays;
+import org.atelier.dispatcher.retention.Collections;
+import org.atelier.dispatcher.retention.Erasures;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.watch.JobWatch;
@@ -62,6 +64,8 @@ public final class HttpServer implements AutoCloseable {
      * @param pools        that there are
      * @param demand       how many slots are wanted
      * @param scrape       metrics in Prometheus' text format
+     * @param erasures     jobs that go for good
+     * @param collections  of garbage
      */
     public record Services(
             Intake intake,
@@ -79,7 +83,9 @@ public final class HttpServer implements AutoCloseable {
             Replays replays,
             Pools pools,
             Demand demand,
-            Supplier<String> scrape) {}
+            Supplier<String> scrape,
+            Erasures erasures,
+            Collections collections) {}
 
     public HttpServer(HttpSettings settings, Services services) {
         this(settings, services, EventStream.PATIENCE);
@@ -106,6 +112,8 @@ public final class HttpServer implements AutoCloseable {
             new UploadRoutes(new BlobStore(services.store)).register(routing);
             new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
             new ReplayRoutes(services.replays).register(routing);
+            new ErasureRoutes(services.erasures).register(routing);
+            new CollectionRoutes(services.collections).register(routing);
             new ScalingRoutes(services.pools, services.demand).register(routing);
             new OperationRoutes(services.health, services.scrape).register(routing);
             Problems.register(config.routes);

@@ -43,6 +43,10 @@ enum ProblemKind {
     UNKNOWN_UPLOAD("unknown-upload", "There is no such upload", HttpStatus.NOT_FOUND),
     /** None of the caller. */
     UNKNOWN_REPLAY("unknown-replay", "There is no such replay", HttpStatus.NOT_FOUND),
+    /** None of the caller. */
+    UNKNOWN_ERASURE("unknown-erasure", "There is no such erasure", HttpStatus.NOT_FOUND),
+    /** Reports are kept for a month. */
+    UNKNOWN_COLLECTION("unknown-collection", "There is no such garbage collection", HttpStatus.NOT_FOUND),
     /** The setting of pools names them. */
     UNKNOWN_POOL("unknown-pool", "There is no such pool", HttpStatus.NOT_FOUND),
     /** It is not part of the API. */

@@ -38,7 +38,8 @@ class CommandsTest {
     private FakeDispatcher dispatcher;
 
     @Command(name = "atelier", subcommands = {SubmitCommand.class, WatchCommand.class, ListCommand.class,
-            GetCommand.class, PresetsCommand.class, CancelCommand.class, ReplayCommand.class})
+            GetCommand.class, PresetsCommand.class, CancelCommand.class, ReplayCommand.class, EraseCommand.class,
+            GcCommand.class})
     static final class Root {}
 
     @BeforeEach

@@ -21,6 +21,7 @@ import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Doorkeeper;
 import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
+import org.atelier.dispatcher.retention.Collections;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
@@ -60,7 +61,8 @@ final class ApiFixture implements AutoCloseable {
                 Intakes.bundles(fleet), tokens, doorkeeper, new Audit(fleet.events), watch, new Health(List.of(),
                         checks), fleet.metrics, fleet.replays(), Fleet.SETTINGS.pools(), new Demand(Fleet.SETTINGS
                                 .tenants(), fleet.book, fleet.time, () -> caughtUp),
-                () -> "atelier_jobs 1\n"), PATIENCE);
+                () -> "atelier_jobs 1\n", fleet.erasures(), new Collections(fleet.store, new Audit(fleet.events),
+                        fleet.time)), PATIENCE);
         server.start();
     }
 
