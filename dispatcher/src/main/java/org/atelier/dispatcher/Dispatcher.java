@@ -52,6 +52,7 @@ import org.atelier.dispatcher.kafka.Provisioner;
 import org.atelier.dispatcher.kafka.TopicReader;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.Database;
+import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
 import org.atelier.dispatcher.replay.Replayer;
@@ -61,6 +62,7 @@ import org.atelier.dispatcher.retention.Erasures;
 import org.atelier.dispatcher.retention.Retention;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.SchedulerThread;
 import org.atelier.dispatcher.schedule.Scheduling;
@@ -174,7 +176,8 @@ public final class Dispatcher implements AutoCloseable {
                 events, clock), index, ledger, store, bundles, tokens, doorkeeper, new Audit(events), watch, health,
                 metrics, new Replays(store, index, new Audit(events), clock), pools, new Demand(settings.schedule()
                         .tenants(), projection, clock, () -> requests.isCaughtUp() && happenings.isCaughtUp()),
-                registry::scrape, erasures, new Collections(store, new Audit(events), clock))));
+                new FleetIndex(database), workers, clock, registry::scrape, new Obstacles(pools, workers), erasures,
+                new Collections(store, new Audit(events), clock))));
         requests.start();
         happenings.start();
         scheduler.start();

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
+import javax.net.ssl.SSLContext;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.api.JobView;
 import org.atelier.common.api.Problem;
@@ -51,12 +53,22 @@ public final class ApiConnection implements AutoCloseable {
      * @param token      sent with every request to the dispatcher, and to nobody else; empty: none
      */
     public ApiConnection(URI dispatcher, Optional<String> token) {
+        this(dispatcher, token, HttpClient.newBuilder());
+    }
+
+    /**
+     * A connection to a dispatcher whose certificate is none of a public authority.
+     *
+     * @param tls whom it trusts (see {@link Trust}), and which certificate it shows where one is asked for
+     */
+    public ApiConnection(URI dispatcher, Optional<String> token, SSLContext tls) {
+        this(dispatcher, token, HttpClient.newBuilder().sslContext(tls));
+    }
+
+    private ApiConnection(URI dispatcher, Optional<String> token, HttpClient.Builder http) {
         this.dispatcher = dispatcher;
         this.token = token;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
-                .build();
+        this.http = http.version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
     }
 
     /** Where the dispatcher is. */

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import javax.net.ssl.SSLContext;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.api.JobPage;
 import org.atelier.common.api.JobView;
@@ -54,6 +56,15 @@ public final class AtelierClient implements AutoCloseable {
      */
     public static AtelierClient at(URI dispatcher, String token) {
         return new AtelierClient(new ApiConnection(dispatcher, Optional.of(token)));
+    }
+
+    /**
+     * A fleet whose certificate is none of a public authority.
+     *
+     * @param tls whom to trust (see {@link Trust}), and which certificate to show where one is asked for
+     */
+    public static AtelierClient at(URI dispatcher, String token, SSLContext tls) {
+        return new AtelierClient(new ApiConnection(dispatcher, Optional.of(token), tls));
     }
 
     /** Submits a new job, with nothing special about it. */

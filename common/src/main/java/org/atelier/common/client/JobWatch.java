@@ -26,6 +26,8 @@ public final class JobWatch {
     private final Consumer<Message> listener;
     private final RetryPolicy<Optional<Manifest>> reconnect;
     private Optional<String> lastEvent = Optional.empty();
+    /** Of the newest event, if that is the end of a run. It is the end of the job only where the stream ends behind it. */
+    private Optional<Manifest> end = Optional.empty();
 
     /**
      * A watch that has not looked yet.
@@ -90,9 +92,11 @@ public final class JobWatch {
                 lastEvent = Optional.ofNullable(event.get().id());
                 var message = message(event.get());
                 message.ifPresent(listener);
-                if (message.isPresent() && message.get() instanceof Message.RunEnded ended) {
-                    return Optional.of(ended.manifest());
-                }
+                end = message.filter(Message.RunEnded.class::isInstance).map(ended -> ((Message.RunEnded) ended)
+                        .manifest());
+            }
+            if (end.isPresent()) {
+                return end;
             }
             return broken(start, fruitful, new IOException("the event stream ended before the job did"));
         } catch (IOException e) {

@@ -124,6 +124,16 @@ class AtelierClientTest {
     }
 
     @Test
+    void aJobThatWasReplayedIsAwaitedToTheEndOfItsNewestRun() throws Exception {
+        var again = event(10, "run.queued", new Message.RunQueued(new RunId(JOB, 2)));
+        dispatcher.onEvents(EVENTS, ended(Outcome.FAILED, null), again)
+                .onEvents(EVENTS, ended(Outcome.SUCCEEDED, null))
+                .onJson(VIEW, 200, view(JobState.SUCCEEDED, List.of(AFTER)));
+
+        assertThat(atelier.job(JOB).await().view().state()).isEqualTo(JobState.SUCCEEDED);
+    }
+
+    @Test
     void aDamagedArtifactIsNoResult() throws Exception {
         dispatcher.onEvents(EVENTS, ended(Outcome.SUCCEEDED, null))
                 .onJson(VIEW, 200, view(JobState.SUCCEEDED, List.of(AFTER)))

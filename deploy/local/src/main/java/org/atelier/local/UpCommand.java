@@ -58,6 +58,7 @@ final class UpCommand implements Callable<Integer> {
         var store = fleet.store().settings();
         out.println();
         out.println("Atelier is up. Ctrl-C stops it; its data stays.");
+        out.println("  console " + url + "/");
         out.println("  API     " + url);
         out.println("  Kafka   " + fleet.broker().settings().bootstrapServers());
         out.println("  store   " + store.endpoint() + ", bucket " + store.bucket() + ", access key "

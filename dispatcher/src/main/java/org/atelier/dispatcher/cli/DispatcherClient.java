@@ -40,6 +40,11 @@ public final class DispatcherClient implements AutoCloseable {
         this.api = new ApiConnection(dispatcher, token);
     }
 
+    /** A client that speaks by a connection of its own, which is closed with it. */
+    DispatcherClient(ApiConnection api) {
+        this.api = api;
+    }
+
     /** How it speaks. */
     public ApiConnection connection() {
         return api;

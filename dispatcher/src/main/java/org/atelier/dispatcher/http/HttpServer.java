@@ -1,7 +1,9 @@
 package org.atelier.dispatcher.http;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.javalin.Javalin;
@@ -16,15 +18,19 @@ import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.retention.Collections;
 import org.atelier.dispatcher.retention.Erasures;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Pools;
+import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.slf4j.Logger;
@@ -43,6 +49,7 @@ public final class HttpServer implements AutoCloseable {
     private final HttpSettings settings;
     private final Javalin javalin;
     private final JobWatch watch;
+    private final Optional<Tls> tls;
     private Routing routing;
 
     /**
@@ -63,7 +70,11 @@ public final class HttpServer implements AutoCloseable {
      * @param replays      jobs that run again
      * @param pools        that there are
      * @param demand       how many slots are wanted
+     * @param fleet        a tenant's jobs as a whole
+     * @param workers      that are alive
+     * @param clock        for how long something has waited
      * @param scrape       metrics in Prometheus' text format
+     * @param obstacles    why jobs wait
      * @param erasures     jobs that go for good
      * @param collections  of garbage
      */
@@ -83,7 +94,11 @@ public final class HttpServer implements AutoCloseable {
             Replays replays,
             Pools pools,
             Demand demand,
+            FleetIndex fleet,
+            Workers workers,
+            Clock clock,
             Supplier<String> scrape,
+            Obstacles obstacles,
             Erasures erasures,
             Collections collections) {}
 
@@ -95,7 +110,9 @@ public final class HttpServer implements AutoCloseable {
     HttpServer(HttpSettings settings, Services services, Duration patience) {
         this.settings = settings;
         this.watch = services.watch;
-        var views = new JobViews(services.index, services.ledger, services.store, settings.presignValidity());
+        this.tls = settings.tls().map(Tls::new);
+        var views = new JobViews(services.index, services.ledger, services.store, services.obstacles, settings
+                .presignValidity());
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -103,7 +120,7 @@ public final class HttpServer implements AutoCloseable {
             config.concurrency.useVirtualThreads = true;
             config.http.prefer405over404 = true;
             config.jetty.modifyServer(server -> server.setStopTimeout(GRACE.toMillis()));
-            config.jetty.addConnector((server, http) -> connector(settings, server, http));
+            config.jetty.addConnector((server, http) -> connector(server, http));
             routing = new Routing(config.routes, new Gate(services.doorkeeper));
             new JobRoutes(services.intake, services.cancellation, views, services.metrics, services.audit).register(
                     routing);
@@ -115,13 +132,21 @@ public final class HttpServer implements AutoCloseable {
             new ErasureRoutes(services.erasures).register(routing);
             new CollectionRoutes(services.collections).register(routing);
             new ScalingRoutes(services.pools, services.demand).register(routing);
+            new FleetRoutes(services.fleet, services.index, services.workers, services.clock).register(routing);
+            new RelationRoutes(views, services.fleet).register(routing);
+            Console.serve(config, services.store);
             new OperationRoutes(services.health, services.scrape).register(routing);
             Problems.register(config.routes);
         });
     }
 
-    private static ServerConnector connector(HttpSettings settings, Server server, HttpConfiguration http) {
-        var connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    private ServerConnector connector(Server server, HttpConfiguration http) {
+        var plain = new HttpConnectionFactory(http);
+        var connector = tls.map(secure -> {
+            // A client may come by an address that the certificate does not name, as probes do; browsers check for themselves.
+            http.addCustomizer(new SecureRequestCustomizer(false));
+            return new ServerConnector(server, secure.contextFactory(), plain);
+        }).orElseGet(() -> new ServerConnector(server, plain));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         connector.setShutdownIdleTimeout(IDLE_GRACE.toMillis());
@@ -140,7 +165,7 @@ public final class HttpServer implements AutoCloseable {
             throw new IllegalStateException("The address " + settings.host() + ":" + settings.port()
                     + " is taken or not allowed; choose another with " + HttpSettings.PORT.key() + ".", e);
         }
-        LOG.info("listening on http://{}:{}", settings.host(), port());
+        LOG.info("listening on {}://{}:{}", tls.isPresent() ? "https" : "http", settings.host(), port());
     }
 
     /** All routes. */
@@ -158,5 +183,6 @@ public final class HttpServer implements AutoCloseable {
     public void close() {
         watch.close();
         javalin.stop();
+        tls.ifPresent(Tls::close);
     }
 }

@@ -2,6 +2,8 @@ package org.atelier.dispatcher.http;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Parser;
@@ -13,8 +15,9 @@ import org.atelier.common.config.Setting;
  * @param host            address of the interface
  * @param port            0: any that is free
  * @param presignValidity how long the addresses of artifacts are good
+ * @param tls             how it proves who it is; empty: plain HTTP
  */
-public record HttpSettings(String host, int port, Duration presignValidity) {
+public record HttpSettings(String host, int port, Duration presignValidity, Optional<TlsSettings> tls) {
     private static final int MAX_PORT = 65_535;
     /** S3 signs for a week at most. */
     private static final Duration MAX_VALIDITY = Duration.ofDays(7);
@@ -32,11 +35,12 @@ public record HttpSettings(String host, int port, Duration presignValidity) {
                     && validity.compareTo(MAX_VALIDITY) <= 0, "from 1s to 7d"),
             "1h", "how long the address of an artifact can be used by whoever has it");
     /** All of them. */
-    public static final List<Setting<?>> LIST = List.of(HOST, PORT, PRESIGN_VALIDITY);
+    public static final List<Setting<?>> LIST = Stream.concat(Stream.of(HOST, PORT,
+            PRESIGN_VALIDITY), TlsSettings.LIST.stream()).toList();
 
     /** Takes these settings out of a process's. */
     public static HttpSettings of(Configuration configuration) {
         return new HttpSettings(configuration.get(HOST), configuration.get(PORT), configuration.get(
-                PRESIGN_VALIDITY));
+                PRESIGN_VALIDITY), TlsSettings.of(configuration));
     }
 }

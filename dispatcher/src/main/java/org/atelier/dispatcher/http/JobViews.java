@@ -1,5 +1,6 @@
 package org.atelier.dispatcher.http;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import org.atelier.common.api.JobPage;
 import org.atelier.common.api.JobState;
 import org.atelier.common.api.JobView;
 import org.atelier.common.artifact.Artifact;
+import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.JobFailure;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobType;
@@ -21,6 +23,7 @@ import org.atelier.common.store.ObjectStore;
 import org.atelier.common.store.StoreKeys;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.projection.JobIndex;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,24 +34,35 @@ final class JobViews {
     private final JobIndex index;
     private final JobLedger ledger;
     private final ObjectStore store;
+    private final Obstacles obstacles;
+    private final Evidence evidence;
     private final Duration presignValidity;
 
-    JobViews(JobIndex index, JobLedger ledger, ObjectStore store, Duration presignValidity) {
+    JobViews(JobIndex index, JobLedger ledger, ObjectStore store, Obstacles obstacles, Duration presignValidity) {
         this.index = index;
         this.ledger = ledger;
         this.store = store;
+        this.obstacles = obstacles;
+        this.evidence = new Evidence(index, ledger, store);
         this.presignValidity = presignValidity;
     }
 
     /** A job, or empty if there is none. */
     Optional<JobView> find(Principal who, JobId job) {
         return entry(job).filter(entry -> entry.request().tenant().equals(who.tenant())).map(entry -> view(entry, parts(
-                entry.request())));
+                entry.request()), List.of(), null));
+    }
+
+    /** A job with every attempt at it, or empty if there is none. */
+    Optional<JobView> findWithAttempts(Principal who, JobId job) {
+        return entry(job).filter(entry -> entry.request().tenant().equals(who.tenant())).map(entry -> view(entry, parts(
+                entry.request()), evidence.of(job, entry.manifest()), waitingFor(entry)));
     }
 
     /** A job that was accepted a moment ago. */
     JobView accepted(StoredRequest request) {
-        return view(entry(request, null));
+        var entry = entry(request, null);
+        return view(entry, List.of(), List.of(), waitingFor(entry));
     }
 
     private List<JobView.Part> parts(StoredRequest request) {
@@ -74,8 +88,8 @@ final class JobViews {
         return new JobView(view.id(), view.tenant(), view.type(), view.bundle(), view.priority(), view.labels(), view
                 .state(), true, view.run(), view.attempt(), view.acceptedAt(), view.startedAt(), view.endedAt(), view
                         .progress(), view.request(), view.failure(), view.artifacts(), view.summary(), view.seconds(),
-                view
-                        .composite(), view.parts(), view.subjects());
+                view.composite(), view.parts(), view.waitingFor(), view.attempts(), view.freedAfterMs(), view
+                        .subjects());
     }
 
     private Optional<JobIndex.Entry> entry(JobId job) {
@@ -100,10 +114,18 @@ final class JobViews {
     }
 
     private JobView view(JobIndex.Entry entry) {
-        return view(entry, List.of());
+        return view(entry, List.of(), List.of(), null);
     }
 
-    private JobView view(JobIndex.Entry entry, List<JobView.Part> parts) {
+    private @Nullable String waitingFor(JobIndex.Entry entry) {
+        return switch (entry.state()) {
+            case QUEUED, READY, RETRYING -> obstacles.of(entry.request()).orElse(null);
+            case RUNNING, SUCCEEDED, FAILED, CANCELLED -> null;
+        };
+    }
+
+    private JobView view(JobIndex.Entry entry, List<JobView.Part> parts, List<JobView.Attempt> attempts,
+            @Nullable String waitingFor) {
         var request = entry.request();
         var submission = request.submission();
         var manifest = Optional.ofNullable(entry.manifest());
@@ -112,8 +134,8 @@ final class JobViews {
                 entry.attempt(), request.acceptedAt(), entry.startedAt(), entry.endedAt(), entry.progress(),
                 submission.request(), failure(entry), manifest.map(this::downloads).orElse(List.of()),
                 manifest.map(Manifest::summary).orElse(null), manifest.map(Manifest::seconds).orElse(Map.of()),
-                Optional.ofNullable(request.partOf()).map(PartOf::composite).orElse(null), parts, submission
-                        .subjects());
+                Optional.ofNullable(request.partOf()).map(PartOf::composite).orElse(null), parts, waitingFor, attempts,
+                manifest.map(Manifest::freedAfterMs).orElse(null), submission.subjects());
     }
 
     private static @Nullable JobFailure failure(JobIndex.Entry entry) {
@@ -126,7 +148,20 @@ final class JobViews {
     }
 
     private JobView.Download download(Artifact artifact) {
-        return new JobView.Download(artifact, store.presignGet(StoreKeys.blob(artifact.digest()), presignValidity,
-                artifact.name()));
+        return new JobView.Download(artifact, address(artifact.digest(), artifact.name()));
+    }
+
+    /**
+     * Where a blob can be read for a while.
+     *
+     * @param name of the file that a browser saves
+     */
+    URI address(Digest blob, String name) {
+        return store.presignGet(StoreKeys.blob(blob), presignValidity, name);
+    }
+
+    /** The run whose request a job repeats with other parameters; empty where it is nobody's replay. */
+    Optional<RunId> replayOf(JobId job) {
+        return entry(job).map(entry -> entry.request().parent());
     }
 }

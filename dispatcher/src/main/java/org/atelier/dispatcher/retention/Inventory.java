@@ -93,7 +93,7 @@ final class Inventory {
 
     /** The blobs that any document of a job names. */
     Set<Digest> namedBy(JobFiles files) {
-        return read(files.keys()).values().stream()
+        return read(files.documents()).values().stream()
                 .flatMap(document -> BlobNames.in(document).stream())
                 .collect(Collectors.toSet());
     }

@@ -92,16 +92,23 @@ final class JobFiles {
         return times(place -> open.contains(place.run) && CLAIM.matcher(place.file).matches()).min(Instant::compareTo);
     }
 
+    /** Its JSON documents, but for those that are written every few seconds and name no blob. */
+    List<String> documents() {
+        return keys().stream()
+                .filter(key -> key.endsWith(".json"))
+                .filter(key -> inRun(key).filter(place -> OWNERSHIP.matcher(place.file).matches()).isEmpty())
+                .toList();
+    }
+
     /**
      * The documents whose blobs are needed: all but those of attempts at runs that have ended. A checkpoint serves its own run
      * only.
      */
     List<String> roots() {
         var open = open().stream().map(RunId::run).toList();
-        return keys().stream()
-                .filter(key -> inRun(key).map(place -> open.contains(place.run)
-                        ? !OWNERSHIP.matcher(place.file).matches()
-                        : !place.file.startsWith(ATTEMPTS)).orElse(true))
+        return documents().stream()
+                .filter(key -> inRun(key).filter(place -> !open.contains(place.run) && place.file.startsWith(ATTEMPTS))
+                        .isEmpty())
                 .toList();
     }
 

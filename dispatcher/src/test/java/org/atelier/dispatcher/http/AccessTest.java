@@ -94,7 +94,8 @@ class AccessTest {
     /** A request to a route about what is Ann's. */
     private HttpResponse<String> send(Routing.Route route, Optional<String> token) {
         var path = route.path().replace("{reference}", "avatar-128").replace("{name}", "after.png").replace("{pool}",
-                "edit").replace("{id}", route.path().startsWith("/v1/jobs/") ? "job-of-ann" : "0".repeat(16));
+                "edit").replace("{id}", route.path().startsWith("/v1/jobs/") ? "job-of-ann" : "0".repeat(16)).replace(
+                        "{digest}", "sha256:" + "ab".repeat(32));
         var body = switch (route.method() + " " + route.path()) {
             case "PUT /v1/jobs/{id}", "POST /v1/jobs" -> GENERATE;
             case "POST /v1/tokens" -> "{\"name\": \"another\", \"role\": \"read\"}";
@@ -144,7 +145,8 @@ class AccessTest {
                 var what = route + " by " + role + " of another tenant";
                 switch (route.path()) {
                     case "/v1/jobs/{id}", "/v1/jobs/{id}/cancel", "/v1/jobs/{id}/events",
-                            "/v1/jobs/{id}/artifacts/{name}", "/v1/bundles/{reference}",
+                            "/v1/jobs/{id}/artifacts/{name}", "/v1/jobs/{id}/lineage",
+                            "/v1/jobs/{id}/previews/{digest}", "/v1/bundles/{reference}",
                             "/v1/bundles/{reference}/presets" -> assertThat(response.statusCode()).as(what).isEqualTo(
                                     route.method().name().equals("PUT") ? 409 : 404);
                     case "/v1/bundles/{reference}/tenants", "/v1/tokens", "/v1/tokens/{id}" -> assertThat(role).as(

@@ -21,8 +21,10 @@ import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Doorkeeper;
 import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
+import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.retention.Collections;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
 import org.atelier.dispatcher.support.Loop;
@@ -50,19 +52,25 @@ final class ApiFixture implements AutoCloseable {
     }
 
     ApiFixture(Path folder, AccessSettings access) {
+        this(folder, access, Optional.empty());
+    }
+
+    ApiFixture(Path folder, AccessSettings access, Optional<TlsSettings> tls) {
         fleet = new Fleet(folder);
         var intake = Intakes.over(fleet);
         loop = new Loop(fleet, intake, watch);
         var checks = List.of(new Health.Check("store", () -> trouble));
         tokens = new Tokens(fleet.store, fleet.time);
         var doorkeeper = new Doorkeeper(access, tokens, "127.0.0.1");
-        server = new HttpServer(new HttpSettings("127.0.0.1", 0, Duration.ofHours(1)), new HttpServer.Services(intake,
+        server = new HttpServer(new HttpSettings("127.0.0.1", 0, Duration.ofHours(1), tls), new HttpServer.Services(
+                intake,
                 new Cancellation(fleet.ledger, fleet.events, fleet.time), fleet.index, fleet.ledger, fleet.store,
                 Intakes.bundles(fleet), tokens, doorkeeper, new Audit(fleet.events), watch, new Health(List.of(),
                         checks), fleet.metrics, fleet.replays(), Fleet.SETTINGS.pools(), new Demand(Fleet.SETTINGS
-                                .tenants(), fleet.book, fleet.time, () -> caughtUp),
-                () -> "atelier_jobs 1\n", fleet.erasures(), new Collections(fleet.store, new Audit(fleet.events),
-                        fleet.time)), PATIENCE);
+                                .tenants(), fleet.book, fleet.time, () -> caughtUp), new FleetIndex(fleet.database),
+                fleet.workers, fleet.time, () -> "atelier_jobs 1\n", new Obstacles(Fleet.SETTINGS.pools(),
+                        fleet.workers), fleet.erasures(), new Collections(fleet.store, new Audit(fleet.events),
+                                fleet.time)), PATIENCE);
         server.start();
     }
 
@@ -100,6 +108,17 @@ final class ApiFixture implements AutoCloseable {
 
     HttpResponse<String> put(String path, String body) {
         return send(to(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body)));
+    }
+
+    /** What is at a path that is no part of the API. */
+    HttpResponse<String> raw(String path) {
+        try {
+            return client.send(to(path).build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static JsonNode json(HttpResponse<String> response) {

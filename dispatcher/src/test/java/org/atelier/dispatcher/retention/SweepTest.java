@@ -142,6 +142,8 @@ class SweepTest {
                 StandardCharsets.UTF_8)), Digest.of(("blob " + (kept - 2)).getBytes(StandardCharsets.UTF_8))));
         orphans.add(blob().digest());
         store.put(StoreKeys.upload("default", "one"), new byte[]{1, 2}, "image/png");
+        store.put(StoreKeys.attempt(new AttemptId(RunId.first(failed), 1)) + "log.txt", "no JSON".getBytes(
+                StandardCharsets.UTF_8), "text/plain");
         store.put("blobs/readme.txt", new byte[]{1}, "text/plain");
         time.pass(GRACE.plusSeconds(1));
 

@@ -71,7 +71,8 @@ public final class Fleet implements AutoCloseable {
     /** What is decided. */
     private Scheduling scheduling;
 
-    private final Database database;
+    /** The database of the projection. */
+    public final Database database;
     private final Intake intake;
 
     private final ScheduleSettings settings;

@@ -1,6 +1,7 @@
 package org.atelier.worker.job.attempt;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -73,7 +74,7 @@ final class AttemptEnd {
      * @throws JobException if the end could not be written
      */
     Settlement succeeded(JobResult result) {
-        var manifest = manifest(Outcome.SUCCEEDED, result);
+        var manifest = manifest(Outcome.SUCCEEDED, result, null);
         checkSize(manifest);
         result.artifacts().forEach(this::rely);
         return end(manifest);
@@ -91,10 +92,12 @@ final class AttemptEnd {
     /**
      * Somebody wanted the run to end.
      *
+     * @param freedAfter how long it took from then until the device was free
      * @throws JobException if the end could not be written
      */
-    Settlement cancelled() {
-        return end(manifest(Outcome.CANCELLED, null));
+    Settlement cancelled(Duration freedAfter) {
+        log.info("{}: its device is free {} ms after the cancel was heard of", claim.attempt(), freedAfter.toMillis());
+        return end(manifest(Outcome.CANCELLED, null, freedAfter.toMillis()));
     }
 
     /** The run had ended before anything was done. */
@@ -169,7 +172,7 @@ final class AttemptEnd {
         }
     }
 
-    private Manifest manifest(Outcome outcome, @Nullable JobResult result) {
+    private Manifest manifest(Outcome outcome, @Nullable JobResult result, @Nullable Long freedAfterMs) {
         return new Manifest(
                 claim.attempt().run(),
                 ready.tenant(),
@@ -184,6 +187,7 @@ final class AttemptEnd {
                 null,
                 phases.seconds(),
                 worker.environment(),
-                clock.instant());
+                clock.instant(),
+                freedAfterMs);
     }
 }

@@ -21,11 +21,13 @@ import org.atelier.common.event.Message.AttemptProgressed;
 import org.atelier.common.event.Message.AttemptStarted;
 import org.atelier.common.event.Message.RunEnded;
 import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobId;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.json.Json;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Checkpoint;
 import org.atelier.common.ledger.Claim;
+import org.atelier.common.ledger.Erased;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.StoreKeys;
@@ -39,8 +41,6 @@ import org.atelier.worker.job.world.Fate;
 import org.atelier.worker.job.world.Fleet;
 import org.atelier.worker.job.world.Node;
 import org.junit.jupiter.api.BeforeEach;
-import org.atelier.common.job.JobId;
-import org.atelier.common.ledger.Erased;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,7 +132,8 @@ class AttemptTest {
 
         var messages = fleet.events().published();
         assertThat(messages.getFirst().message()).isInstanceOf(AttemptProgressed.class);
-        assertThat(messages.get(1).message()).isEqualTo(new AttemptStarted(Fleet.FIRST, "worker", "host-of-worker", 0));
+        assertThat(messages.get(1).message()).isEqualTo(new AttemptStarted(Fleet.FIRST, "worker", "host-of-worker", 0,
+                "worker"));
         var progress = fleet.events().published(AttemptProgressed.class);
         assertThat(progress).extracting(AttemptProgressed::sequence)
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, STEPS + 1).mapToObj(Long::valueOf).toList());
@@ -327,6 +328,7 @@ class AttemptTest {
         assertThat(fleet.manifest().outcome()).isEqualTo(Outcome.CANCELLED);
         assertThat(fleet.manifest().artifacts()).isEmpty();
         assertThat(fleet.manifest().failure()).isNull();
+        assertThat(fleet.manifest().freedAfterMs()).as("the step that ran took its second").isEqualTo(1_000);
         assertThat(fleet.results()).containsExactly(fleet.manifest());
     }
 
@@ -447,7 +449,7 @@ class AttemptTest {
         node(runner, step -> {}).turnUntilQuiet();
 
         assertThat(fleet.events().published(AttemptStarted.class)).singleElement()
-                .isEqualTo(new AttemptStarted(new AttemptId(Fleet.RUN, 4), "worker", "host-of-worker", 2));
+                .isEqualTo(new AttemptStarted(new AttemptId(Fleet.RUN, 4), "worker", "host-of-worker", 2, "worker"));
         assertThat(fleet).satisfies(Fleet::checkInvariants);
     }
 

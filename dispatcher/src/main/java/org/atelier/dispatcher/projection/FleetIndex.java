@@ -1,0 +1,112 @@
+package org.atelier.dispatcher.projection;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.atelier.common.api.JobState;
+import org.atelier.common.artifact.Digest;
+import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobType;
+import org.jdbi.v3.core.result.RowView;
+
+/** What a page about a tenant's jobs as a whole asks for. Safe for use by several threads. */
+public final class FleetIndex {
+    private final Database database;
+
+    public FleetIndex(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * How many jobs of a type are in a state.
+     *
+     * @param type  of the jobs
+     * @param state in which they are
+     * @param jobs  how many
+     */
+    public record Count(JobType type, JobState state, long jobs) {}
+
+    /**
+     * A job beside another one.
+     *
+     * @param job   its name
+     * @param type  its job type
+     * @param state where it stands
+     */
+    public record Relative(JobId job, JobType type, JobState state) {}
+
+    /** A tenant's jobs by type and state. */
+    public List<Count> counts(String tenant) {
+        return database.read(handle -> handle.createQuery("""
+                SELECT type, state, COUNT(*) AS jobs FROM jobs WHERE request IS NOT NULL AND tenant = :tenant
+                GROUP BY type, state ORDER BY type, state""")
+                .bind("tenant", tenant)
+                .map(row -> new Count(type(row), state(row), row.getColumn("jobs", Long.class)))
+                .list());
+    }
+
+    /** When the job of a tenant was accepted that has waited longest for a worker; empty where none waits. */
+    public Optional<Instant> oldestWaiting(String tenant) {
+        return database.read(handle -> handle.createQuery("""
+                SELECT MIN(accepted_at) AS accepted_at FROM jobs
+                WHERE request IS NOT NULL AND tenant = :tenant AND state IN ('queued', 'ready', 'retrying')""")
+                .bind("tenant", tenant)
+                .map(row -> Optional.ofNullable(Rows.instant(row, "accepted_at")))
+                .one());
+    }
+
+    /** How many jobs of a tenant ended since a moment, by how. */
+    public Map<JobState, Long> ended(String tenant, Instant since) {
+        return database.read(handle -> handle.createQuery("""
+                SELECT state, COUNT(*) AS jobs FROM jobs
+                WHERE request IS NOT NULL AND tenant = :tenant AND ended_at >= :since GROUP BY state""")
+                .bind("tenant", tenant)
+                .bind("since", since.toEpochMilli())
+                .reduceRows(new EnumMap<>(JobState.class), (counts, row) -> {
+                    counts.put(state(row), row.getColumn("jobs", Long.class));
+                    return counts;
+                }));
+    }
+
+    /** The jobs whose results a job reads, or whose success it waits for otherwise. */
+    public List<Relative> parents(JobId job) {
+        return relatives("d.parent", "d.job", job);
+    }
+
+    /** The newest jobs that read a job's results, or wait for its success otherwise. */
+    public List<Relative> children(JobId job) {
+        return relatives("d.job", "d.parent", job);
+    }
+
+    private List<Relative> relatives(String wanted, String known, JobId job) {
+        return database.read(handle -> handle.createQuery("""
+                SELECT j.job, j.type, j.state FROM dependencies d JOIN jobs j ON j.job = %s
+                WHERE %s = :job AND j.request IS NOT NULL ORDER BY j.accepted_at DESC, j.job LIMIT 100"""
+                .formatted(wanted, known))
+                .bind("job", job.value())
+                .map(row -> new Relative(Rows.job(row), type(row), state(row)))
+                .list());
+    }
+
+    /** Whether some event of a job names a blob: a preview, say. */
+    public boolean isNamed(JobId job, Digest blob) {
+        return database.read(handle -> handle.createQuery("""
+                SELECT 1 FROM job_events WHERE job = :job AND data LIKE :blob LIMIT 1""")
+                .bind("job", job.value())
+                .bind("blob", "%\"" + blob + "\"%")
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+    }
+
+    private static JobType type(RowView row) {
+        return JobType.parse(Rows.text(row, "type"));
+    }
+
+    private static JobState state(RowView row) {
+        return Standing.state(Rows.text(row, "state"));
+    }
+}
