@@ -19,6 +19,8 @@ public final class StoreKeys {
     public static final String ACCESS = "access/";
     /** All API tokens. */
     public static final String TOKENS = ACCESS + "tokens/";
+    /** All webhooks, with their secrets: for dispatchers alone. */
+    public static final String WEBHOOKS = ACCESS + "webhooks/";
     /** What callers upload, before it was looked at. */
     public static final String UPLOADS = "uploads/";
     /** Scratch objects of the start-up check. */
@@ -94,6 +96,21 @@ public final class StoreKeys {
     /** An API token. */
     public static String token(String id) {
         return TOKENS + id + ".json";
+    }
+
+    /** A webhook. Its creation makes the webhook. */
+    public static String webhook(String id) {
+        return WEBHOOKS + id + "/webhook.json";
+    }
+
+    /** A secret of a webhook: the one with the largest number is in force. */
+    public static String webhookSecret(String id, int number) {
+        return WEBHOOKS + id + "/secrets/" + number + ".json";
+    }
+
+    /** That nothing more is delivered to a webhook. */
+    public static String webhookDisabled(String id) {
+        return WEBHOOKS + id + "/disabled.json";
     }
 
     /** A place for what a tenant uploads. */

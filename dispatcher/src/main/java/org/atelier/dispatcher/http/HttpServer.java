@@ -27,6 +27,7 @@ import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.watch.JobWatch;
+import org.atelier.dispatcher.webhook.WebhookDesk;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -73,6 +74,7 @@ public final class HttpServer implements AutoCloseable {
      * @param fleet        a tenant's jobs as a whole
      * @param workers      that are alive
      * @param clock        for how long something has waited
+     * @param webhooks     who is told of what
      * @param scrape       metrics in Prometheus' text format
      * @param obstacles    why jobs wait
      * @param otherLeader  the dispatcher that leads, where it is another
@@ -97,6 +99,7 @@ public final class HttpServer implements AutoCloseable {
             FleetIndex fleet,
             Workers workers,
             Clock clock,
+            WebhookDesk webhooks,
             Supplier<String> scrape,
             Obstacles obstacles,
             Supplier<Optional<String>> otherLeader) {}
@@ -128,6 +131,7 @@ public final class HttpServer implements AutoCloseable {
             new UploadRoutes(new BlobStore(services.store)).register(routing);
             new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
             new ReplayRoutes(services.replays).register(routing);
+            new WebhookRoutes(services.webhooks, services.audit).register(routing);
             new RebuildRoutes(services.rebuilds).register(routing);
             new ScalingRoutes(services.pools, services.demand, services.otherLeader).register(routing);
             new FleetRoutes(services.fleet, services.index, services.workers, services.clock).register(routing);

@@ -37,6 +37,8 @@ enum ProblemKind {
     UNKNOWN_ARTIFACT("unknown-artifact", "The job has no such artifact", HttpStatus.NOT_FOUND),
     /** It may have been revoked before. */
     UNKNOWN_TOKEN("unknown-token", "There is no such token", HttpStatus.NOT_FOUND),
+    /** None of the caller's tenant. */
+    UNKNOWN_WEBHOOK("unknown-webhook", "There is no such webhook", HttpStatus.NOT_FOUND),
     /** Nothing was written to its address. */
     UNKNOWN_UPLOAD("unknown-upload", "There is no such upload", HttpStatus.NOT_FOUND),
     /** None of the caller. */

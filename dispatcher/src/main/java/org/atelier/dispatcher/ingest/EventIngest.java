@@ -7,6 +7,7 @@ import java.util.List;
 
 import org.atelier.common.event.Event;
 import org.atelier.common.event.Message;
+import org.atelier.common.event.MessageType;
 import org.atelier.common.job.JobId;
 import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.kafka.Topics;
@@ -18,6 +19,8 @@ import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.topic.BatchHandler;
 import org.atelier.dispatcher.topic.Received;
 import org.atelier.dispatcher.watch.JobWatch;
+import org.atelier.dispatcher.webhook.Interest;
+import org.atelier.dispatcher.webhook.Notice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +34,18 @@ public final class EventIngest implements BatchHandler {
     private final Metrics metrics;
     private final Bell bell;
     private final Clock clock;
+    private final Interest webhooks;
 
     /** @param bell rung when there may be something to decide */
     public EventIngest(Projection projection, Workers workers, JobWatch watch, Metrics metrics, Bell bell,
-            Clock clock) {
+            Clock clock, Interest webhooks) {
         this.projection = projection;
         this.workers = workers;
         this.watch = watch;
         this.metrics = metrics;
         this.bell = bell;
         this.clock = clock;
+        this.webhooks = webhooks;
     }
 
     @Override
@@ -85,6 +90,9 @@ public final class EventIngest implements BatchHandler {
         }
         if (record.topic().equals(Topics.EVENTS) && event.message() instanceof Message.AboutJob about) {
             write.keep(StoredEvent.of(about, record.offset(), clock.instant()));
+        }
+        if (webhooks.mayWant(MessageType.of(event.message()), event.time())) {
+            Notice.of(event).ifPresent(notice -> write.keep(notice, clock.instant()));
         }
     }
 

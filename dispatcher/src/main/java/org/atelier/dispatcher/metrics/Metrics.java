@@ -80,6 +80,33 @@ public final class Metrics {
                 outcome.name().toLowerCase(Locale.ROOT), "type", type.wireName());
     }
 
+    /** What came of a delivery to a webhook. */
+    public enum WebhookResult {
+        /** The receiver has it. */
+        DELIVERED,
+        /** The attempt failed; there is another. */
+        FAILED,
+        /** The attempt failed, and was the last. */
+        GIVEN_UP,
+        /** The webhook is no more. */
+        DROPPED
+    }
+
+    /** Deliveries to webhooks came to something. */
+    public void webhook(WebhookResult result, int deliveries) {
+        Counter.builder("atelier.webhook.deliveries")
+                .description("Attempts to deliver to webhooks, and deliveries that were dropped")
+                .tag("result", result.name().toLowerCase(Locale.ROOT))
+                .register(registry)
+                .increment(deliveries);
+    }
+
+    /** Measures, whenever it is asked for, how much is to be delivered to webhooks. */
+    public void webhooksPending(Supplier<Number> deliveries) {
+        Gauge.builder("atelier.webhook.pending", deliveries).description("Deliveries to webhooks that are not done")
+                .register(registry);
+    }
+
     /** A round of decisions could not be made in full. */
     public void outage(String what) {
         count("atelier.outages", "Decisions put off because something was away", "what", what);

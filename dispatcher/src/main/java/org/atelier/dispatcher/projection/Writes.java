@@ -16,6 +16,7 @@ import org.atelier.common.ledger.PartOf;
 import org.atelier.common.ledger.StoredRequest;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.RetryPolicy;
+import org.atelier.dispatcher.webhook.Notice;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -316,6 +317,22 @@ final class Writes implements Projection.Batch {
                 .bind("name", event.name())
                 .bind("data", event.data())
                 .bind("toldAt", event.at().toEpochMilli())
+                .execute();
+    }
+
+    /** An event that webhooks may want to be told of. */
+    @Override
+    public void keep(Notice notice, Instant read) {
+        handle.createUpdate("""
+                INSERT INTO webhook_notices (notice, job, type, told_at, read_at, body)
+                VALUES (:notice, :job, :type, :toldAt, :readAt, :body)
+                ON CONFLICT (notice) DO NOTHING""")
+                .bind("notice", notice.id())
+                .bind("job", notice.job().value())
+                .bind("type", notice.type().shortName())
+                .bind("toldAt", notice.time().toEpochMilli())
+                .bind("readAt", read.toEpochMilli())
+                .bind("body", notice.body())
                 .execute();
     }
 

@@ -33,6 +33,7 @@ import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
 import org.atelier.dispatcher.projection.StoredEvent;
+import org.atelier.dispatcher.projection.WebhookBook;
 import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
@@ -41,6 +42,7 @@ import org.atelier.dispatcher.schedule.ScheduleSettings;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Workers;
+import org.atelier.dispatcher.webhook.Webhooks;
 
 /**
  * The deciding half of a dispatcher as it runs in production, over a store, topics and time that a test owns. What is
@@ -69,6 +71,10 @@ public final class Fleet implements AutoCloseable {
     public final Projection book;
     /** What callers see. */
     public final JobIndex index;
+    /** Who is told of what. */
+    public final Webhooks webhooks;
+    /** What is to be told. */
+    public final WebhookBook deliveries;
     /** What is decided. */
     private Scheduling scheduling;
 
@@ -101,6 +107,8 @@ public final class Fleet implements AutoCloseable {
         this.database = kind.in(folder);
         this.book = new Projection(database);
         this.index = new JobIndex(database);
+        this.webhooks = new Webhooks(store, time);
+        this.deliveries = new WebhookBook(database);
         this.intake = Intakes.over(this);
         restart();
     }
@@ -118,6 +126,8 @@ public final class Fleet implements AutoCloseable {
         this.database = database;
         this.book = new Projection(database);
         this.index = new JobIndex(database);
+        this.webhooks = new Webhooks(store, time);
+        this.deliveries = new WebhookBook(database);
         this.intake = Intakes.over(this);
         restart();
     }
