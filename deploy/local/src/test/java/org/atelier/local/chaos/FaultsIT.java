@@ -8,6 +8,7 @@ import java.util.Random;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.atelier.common.kafka.Topics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,7 @@ class FaultsIT {
     }
 
     @Test
+    @Tag("chaos")
     void aReplayThatLosesItsDispatcherRunsEachJobOnce() throws InterruptedException {
         replaysOnce(CHAOS, SOME, SOME / 4);
     }
@@ -65,6 +67,7 @@ class FaultsIT {
     }
 
     @Test
+    @Tag("chaos")
     void garbageIsPutAsideAndHidesNothing() throws InterruptedException {
         try (var records = new Records(CHAOS.fleet().fleet().broker().settings())) {
             int before = records.read(Topics.deadLetters(Records.POOL)).size();
