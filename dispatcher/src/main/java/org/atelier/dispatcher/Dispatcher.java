@@ -65,6 +65,7 @@ import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Ticker;
@@ -187,7 +188,7 @@ public final class Dispatcher implements AutoCloseable {
                 metrics, new Replays(store, index, new Audit(events), clock), new Rebuilds(builds, index, new Audit(
                         events), clock), pools, new Demand(settings.schedule()
                                 .tenants(), projection, clock, isCaughtUp), new FleetIndex(database), workers, clock,
-                registry::scrape, leadership::otherLeader)));
+                registry::scrape, new Obstacles(pools, workers), leadership::otherLeader)));
         leadership.start();
         news.start();
         server.start();

@@ -39,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  * @param seconds    where the time of the attempt that ended it went, by phase
  * @param composite  the run of the composite job that it is a part of; absent where it is a job of its own
  * @param parts      of a composite job, all that were made for any of its runs; empty in lists, and for other jobs
+ * @param waitingFor why it is not started, where that is not just the line before it; absent otherwise and in lists
+ * @param attempts   every attempt at it, of all its runs, the first first; empty in lists
+ * @param freedAfterMs of a cancelled run that a worker held: milliseconds from when the worker learned of the cancel until
+ *                   its device was free
  */
 public record JobView(
         JobId id,
@@ -61,10 +65,64 @@ public record JobView(
         @Nullable JsonNode summary,
         Map<String, Double> seconds,
         @Nullable RunId composite,
-        List<Part> parts) {
+        List<Part> parts,
+        @Nullable String waitingFor,
+        List<Attempt> attempts,
+        @Nullable Long freedAfterMs) {
     public JobView {
         // An older dispatcher names none.
         parts = parts == null ? List.of() : List.copyOf(parts);
+        attempts = attempts == null ? List.of() : List.copyOf(attempts);
+    }
+
+    /** A job of which no attempts are told. */
+    public JobView(JobId id, String tenant, JobType type, String bundle, int priority, Map<String, String> labels,
+            JobState state, boolean cancelling, int run, int attempt, Instant acceptedAt, @Nullable Instant startedAt,
+            @Nullable Instant endedAt, Message.@Nullable Progress progress, JobRequest request,
+            @Nullable JobFailure failure, List<Download> artifacts, @Nullable JsonNode summary,
+            Map<String, Double> seconds, @Nullable RunId composite, List<Part> parts) {
+        this(id, tenant, type, bundle, priority, labels, state, cancelling, run, attempt, acceptedAt, startedAt,
+                endedAt, progress, request, failure, artifacts, summary, seconds, composite, parts, null, List.of(),
+                null);
+    }
+
+    /**
+     * One attempt at a run. Times are by the clock of whoever told of them.
+     *
+     * @param run           that it is an attempt at
+     * @param attempt       its number in that run
+     * @param worker        that claimed it; absent before
+     * @param host          where that runs
+     * @param slot          of the worker
+     * @param queuedAt      when it was first put into the ready topic of its pool
+     * @param startedAt     when a worker claimed it
+     * @param endedAt       when it failed, or ended the newest run
+     * @param resumedFrom   steps that earlier attempts had done for it
+     * @param step          steps done when it was last heard of; absent before the first sign of life
+     * @param deviceSeconds how long it computed; absent where nobody told, as of a worker that was killed
+     * @param failure       why it failed; absent where it did not
+     * @param log           of the newest attempts that failed: what was logged last, as far as it could be kept
+     * @param evidence      of attempts that failed: the keys of what they left in the store
+     */
+    public record Attempt(
+            int run,
+            int attempt,
+            @Nullable String worker,
+            @Nullable String host,
+            @Nullable String slot,
+            @Nullable Instant queuedAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant endedAt,
+            int resumedFrom,
+            @Nullable Integer step,
+            @Nullable Double deviceSeconds,
+            @Nullable JobFailure failure,
+            List<String> log,
+            List<String> evidence) {
+        public Attempt {
+            log = log == null ? List.of() : List.copyOf(log);
+            evidence = evidence == null ? List.of() : List.copyOf(evidence);
+        }
     }
 
     /**

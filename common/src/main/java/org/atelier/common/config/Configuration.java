@@ -117,6 +117,15 @@ public final class Configuration {
         return Optional.ofNullable((T) values.get(setting));
     }
 
+    /** The values that must not be seen: whoever passes text on takes them out of it. */
+    public List<String> secrets() {
+        return values.values().stream()
+                .filter(Secret.class::isInstance)
+                .map(value -> ((Secret) value).reveal())
+                .filter(text -> !text.isBlank())
+                .toList();
+    }
+
     /** One line a setting; secrets are stars. Log it once at start. */
     @Override
     public String toString() {

@@ -12,6 +12,7 @@ import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobSubmission;
 import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
+import org.atelier.common.ledger.Claim;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.request.Violation;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +68,17 @@ public sealed interface Message {
      * @param tenant     whose job it is
      * @param submission what to run
      * @param bundle     the bundle version to run it on, {@code name@version}
+     * @param memoryBytes the device memory that it needs at least; absent where that is not known
      */
-    record AttemptReady(AttemptId attempt, String tenant, JobSubmission submission, String bundle)
+    record AttemptReady(AttemptId attempt, String tenant, JobSubmission submission, String bundle,
+            @Nullable Long memoryBytes)
             implements
-                AboutAttempt {}
+                AboutAttempt {
+        /** Of unknown need. */
+        public AttemptReady(AttemptId attempt, String tenant, JobSubmission submission, String bundle) {
+            this(attempt, tenant, submission, bundle, null);
+        }
+    }
 
     /**
      * A worker holds the claim and starts.
@@ -78,8 +86,21 @@ public sealed interface Message {
      * @param worker      its name
      * @param host        where it runs
      * @param resumedFrom steps that an earlier attempt had done; 0 if it starts from the beginning
+     * @param slot        of the worker; absent where an older one tells
      */
-    record AttemptStarted(AttemptId attempt, String worker, String host, int resumedFrom) implements AboutAttempt {}
+    record AttemptStarted(AttemptId attempt, String worker, String host, int resumedFrom, @Nullable String slot)
+            implements
+                AboutAttempt {
+        /** In a slot of unknown name. */
+        public AttemptStarted(AttemptId attempt, String worker, String host, int resumedFrom) {
+            this(attempt, worker, host, resumedFrom, null);
+        }
+
+        /** What a claim says; it does not know of progress. */
+        public static AttemptStarted of(Claim claim) {
+            return new AttemptStarted(claim.attempt(), claim.worker(), claim.host(), 0, claim.slot());
+        }
+    }
 
     /**
      * A sign of life, with how far the attempt is.
@@ -141,6 +162,7 @@ public sealed interface Message {
      * @param slots   how many attempts it can run at once
      * @param types   the job types that it can run
      * @param running what it runs now
+     * @param memoryBytes device memory that its jobs may take; absent where it does not know
      */
     record WorkerAlive(
             String worker,
@@ -148,7 +170,14 @@ public sealed interface Message {
             String pool,
             int slots,
             Set<JobType> types,
-            List<AttemptId> running) implements Message {
+            List<AttemptId> running,
+            @Nullable Long memoryBytes) implements Message {
+        /** With an unknown amount of memory. */
+        public WorkerAlive(String worker, String host, String pool, int slots, Set<JobType> types,
+                List<AttemptId> running) {
+            this(worker, host, pool, slots, types, running, null);
+        }
+
         @Override
         public String key() {
             return worker;

@@ -131,14 +131,4 @@ public record DirectionApplyRequest(
             public static final int CHANNELS = 20;
         }
     }
-
-    /** How a text is said to CLIP. */
-    public enum Templates {
-        /** In the 79 sentences of OpenAI's ImageNet experiments ("a photo of a {}."): the published form. */
-        @JsonProperty("imagenet")
-        IMAGENET,
-        /** As it is: for a CLIP that was trained on few kinds of sentences. */
-        @JsonProperty("none")
-        NONE
-    }
 }

@@ -166,16 +166,6 @@ public record NadaFinetuneRequest(
         return Parents.of(Stream.empty(), targetImages.stream());
     }
 
-    /** Sentences by whose mean a text is understood. */
-    public enum Templates {
-        /** The 79 for ImageNet, {@code text_templates.py}: "a photo of a TEXT.", "a sculpture of the TEXT." and so on. */
-        @JsonProperty("imagenet")
-        IMAGENET,
-        /** The text as it is. */
-        @JsonProperty("none")
-        NONE
-    }
-
     /** What is trained and stored. */
     public enum Form {
         /** The weights of the trained layers. */

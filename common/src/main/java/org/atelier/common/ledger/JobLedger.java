@@ -1,5 +1,7 @@
 package org.atelier.common.ledger;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -19,6 +21,8 @@ import org.atelier.common.store.StoreKeys;
  * <p>Every method throws {@link org.atelier.common.store.StoreException} when the store does not answer.
  */
 public final class JobLedger {
+    private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
+
     private final ObjectStore store;
 
     public JobLedger(ObjectStore store) {
@@ -66,6 +70,18 @@ public final class JobLedger {
                 .mapToObj(n -> find(StoreKeys.checkpoint(new AttemptId(attempt.run(), n)), Checkpoint.class))
                 .flatMap(Optional::stream)
                 .findFirst();
+    }
+
+    /** Keeps what was logged last within an attempt. Only the holder of its claim writes it. */
+    public void keepLog(AttemptId attempt, String lines) {
+        store.put(StoreKeys.log(attempt), lines.getBytes(StandardCharsets.UTF_8), PLAIN_TEXT);
+    }
+
+    /** What was logged last within an attempt, one line each; empty if nothing was kept. */
+    public List<String> log(AttemptId attempt) {
+        return store.get(StoreKeys.log(attempt))
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8).lines().toList())
+                .orElse(List.of());
     }
 
     /** Asks for the end of a run. */

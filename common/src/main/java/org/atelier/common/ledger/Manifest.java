@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param seconds     where the time of the attempt went, by phase
  * @param environment what the numbers depend on: engine, device, threads, processor
  * @param endedAt     by the clock of whoever ended it
+ * @param freedAfterMs of a cancelled run that a worker held: milliseconds from when the worker learned of the cancel until
+ *                    its device was free, by the worker's monotonic clock; absent otherwise
  */
 public record Manifest(
         RunId run,
@@ -44,4 +46,14 @@ public record Manifest(
         @Nullable JobFailure failure,
         Map<String, Double> seconds,
         Map<String, String> environment,
-        Instant endedAt) {}
+        Instant endedAt,
+        @Nullable Long freedAfterMs) {
+    /** Of a run whose end freed no device that somebody waited for. */
+    public Manifest(RunId run, String tenant, JobType type, String bundle, Outcome outcome, int attempt, String token,
+            Map<String, String> labels, List<Artifact> artifacts, @Nullable JsonNode summary,
+            @Nullable JobFailure failure, Map<String, Double> seconds, Map<String, String> environment,
+            Instant endedAt) {
+        this(run, tenant, type, bundle, outcome, attempt, token, labels, artifacts, summary, failure, seconds,
+                environment, endedAt, null);
+    }
+}

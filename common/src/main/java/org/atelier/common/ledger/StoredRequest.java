@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param acceptedAt  by the clock of the dispatcher that accepted it
  * @param parent      the run whose request this is with other parameters; absent where it is nobody's replay
  * @param partOf      its place in the composite job that it is a part of; absent where it is a job of its own
+ * @param memoryBytes the device memory that it needs at least; absent where that is not known
  */
 public record StoredRequest(
         JobId job,
@@ -28,7 +29,14 @@ public record StoredRequest(
         String fingerprint,
         Instant acceptedAt,
         @Nullable RunId parent,
-        @Nullable PartOf partOf) {
+        @Nullable PartOf partOf,
+        @Nullable Long memoryBytes) {
+    /** Of unknown need. */
+    public StoredRequest(JobId job, String tenant, JobSubmission submission, String bundle, String fingerprint,
+            Instant acceptedAt, @Nullable RunId parent, @Nullable PartOf partOf) {
+        this(job, tenant, submission, bundle, fingerprint, acceptedAt, parent, partOf, null);
+    }
+
     /** A request of its own. */
     public StoredRequest(JobId job, String tenant, JobSubmission submission, String bundle, String fingerprint,
             Instant acceptedAt) {

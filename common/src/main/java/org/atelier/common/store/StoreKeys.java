@@ -86,6 +86,11 @@ public final class StoreKeys {
         return attempt(attempt) + "checkpoint.json";
     }
 
+    /** What was logged last within an attempt, for people. */
+    public static String log(AttemptId attempt) {
+        return attempt(attempt) + "log.txt";
+    }
+
     /** An API token. */
     public static String token(String id) {
         return TOKENS + id + ".json";

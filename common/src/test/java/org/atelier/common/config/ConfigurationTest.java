@@ -43,6 +43,7 @@ class ConfigurationTest {
                 .toString()));
 
         assertThat(configuration.get(KEY).reveal()).isEqualTo("hunter2");
+        assertThat(configuration.secrets()).as("for whoever passes text on").containsExactly("hunter2");
         assertThat(configuration.toString()).contains("ATELIER_NAME = anna", "ATELIER_KEY = ****").doesNotContain(
                 "hunter2");
     }

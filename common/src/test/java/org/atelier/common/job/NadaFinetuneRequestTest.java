@@ -11,7 +11,6 @@ import org.atelier.common.job.NadaFinetuneRequest.Freeze;
 import org.atelier.common.job.NadaFinetuneRequest.Phase;
 import org.atelier.common.job.NadaFinetuneRequest.RowMapping;
 import org.atelier.common.job.NadaFinetuneRequest.Selection;
-import org.atelier.common.job.NadaFinetuneRequest.Templates;
 import org.atelier.common.request.SubmissionReader;
 import org.junit.jupiter.api.Test;
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 import kafka.Kafka;
 import kafka.tools.StorageTool;
@@ -18,17 +19,28 @@ import org.apache.kafka.common.Uuid;
  * <p>The storage is formatted here, in the process that will use it: Kafka's own tool would be one more JVM to wait for.
  */
 public final class BrokerMain {
-    private static final String USAGE = "arguments: <data folder> <port> <controller port>";
+    private static final String USAGE = "arguments: <data folder> <port> <controller port>"
+            + " [<port behind a proxy> <port of the proxy>]";
+    private static final int PLAIN = 3;
+    private static final int PROXIED = 5;
 
     private BrokerMain() {}
 
-    /** @param args data folder, port for clients, port of the controller */
+    /**
+     * Runs.
+     *
+     * @param args data folder, port for clients, port of the controller; for clients that are to stay behind a proxy, a port
+     *             for the proxy, and the proxy's own, which those clients are told
+     */
     public static void main(String[] args) throws IOException {
-        if (args.length != 3) {
+        if (args.length != PLAIN && args.length != PROXIED) {
             throw new IllegalArgumentException(USAGE);
         }
         var folder = Path.of(args[0]).toAbsolutePath();
-        var settings = new BrokerSettings(folder.resolve("log"), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        var settings = new BrokerSettings(folder.resolve("log"), Integer.parseInt(args[1]), Integer.parseInt(args[2]),
+                args.length == PROXIED
+                        ? Optional.of(new BrokerSettings.Proxied(Integer.parseInt(args[3]), Integer.parseInt(args[4])))
+                        : Optional.empty());
         Files.createDirectories(settings.log());
         var file = write(settings, folder.resolve("server.properties"));
         if (!Files.exists(settings.log().resolve("meta.properties"))) {

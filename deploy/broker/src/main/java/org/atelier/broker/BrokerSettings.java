@@ -1,6 +1,7 @@
 package org.atelier.broker;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -9,9 +10,19 @@ import java.util.Properties;
  * @param log            folder of the topics and of the cluster's metadata
  * @param port           clients connect to it on the loopback interface
  * @param controllerPort the broker's own, for its part as controller
+ * @param proxied        a second way in
  */
-record BrokerSettings(Path log, int port, int controllerPort) {
+record BrokerSettings(Path log, int port, int controllerPort, Optional<Proxied> proxied) {
     private static final String HOST = "127.0.0.1";
+
+    /**
+     * A way in for clients behind a proxy. A broker tells each client where to go on, so that a proxy in front of the usual port
+     * would be left with the first answer.
+     *
+     * @param port       where the proxy connects
+     * @param advertised where the proxy listens
+     */
+    record Proxied(int port, int advertised) {}
 
     BrokerSettings {
         if (log.toString().contains(",")) {
@@ -34,10 +45,13 @@ record BrokerSettings(Path log, int port, int controllerPort) {
     private void oneNode(Properties properties) {
         properties.put("process.roles", "broker,controller");
         properties.put("node.id", "1");
-        properties.put("listeners", "PLAINTEXT://" + HOST + ":" + port + ",CONTROLLER://" + HOST + ":"
-                + controllerPort);
+        properties.put("listeners", "PLAINTEXT://" + HOST + ":" + port + proxied.map(way -> ",PROXIED://" + HOST + ":"
+                + way.port()).orElse("") + ",CONTROLLER://" + HOST + ":" + controllerPort);
+        proxied.ifPresent(way -> properties.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port
+                + ",PROXIED://" + HOST + ":" + way.advertised()));
         properties.put("controller.listener.names", "CONTROLLER");
-        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("controller.quorum.bootstrap.servers", HOST + ":" + controllerPort);
         properties.put("log.dirs", log.toString());
         // The dispatcher provisions the topics; one that springs up by itself hides a mistake.

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 import kafka.server.KafkaConfig;
 import org.junit.jupiter.api.Test;
 
 class BrokerSettingsTest {
     private static BrokerSettings settings() {
-        return new BrokerSettings(Path.of("/data/log"), 19092, 19093);
+        return new BrokerSettings(Path.of("/data/log"), 19092, 19093, Optional.empty());
     }
 
     @Test
@@ -28,8 +29,19 @@ class BrokerSettingsTest {
     }
 
     @Test
+    void whoComesThroughAProxyIsSentBackToIt() {
+        var properties = new BrokerSettings(Path.of("/data/log"), 19092, 19093, Optional.of(
+                new BrokerSettings.Proxied(19094, 29094))).properties();
+
+        assertThat(KafkaConfig.fromProps(properties).originals()).containsKey("advertised.listeners");
+        assertThat(properties.getProperty("advertised.listeners"))
+                .isEqualTo("PLAINTEXT://127.0.0.1:19092,PROXIED://127.0.0.1:29094");
+        assertThat(properties.getProperty("listeners")).contains(",PROXIED://127.0.0.1:19094,");
+    }
+
+    @Test
     void folderWithACommaIsRefused() {
-        assertThatThrownBy(() -> new BrokerSettings(Path.of("/data/a,b"), 1, 2))
+        assertThatThrownBy(() -> new BrokerSettings(Path.of("/data/a,b"), 1, 2, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("/data/a,b");
     }

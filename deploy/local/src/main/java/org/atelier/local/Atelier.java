@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
                 PresetsCommand.class, CancelCommand.class, UploadCommand.class, ReplayCommand.class,
                 RebuildCommand.class, TokenCommand.class,
                 ModelsCommand.class,
-                BenchCommand.class}, footer = {
+                BenchCommand.class, ChaosCommand.class, SoakCommand.class}, footer = {
                         "%nStart with: ./atelier demo",
                         "Each command explains itself: ./atelier COMMAND --help"})
 public final class Atelier {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The shell script in the root, with JDKs and a Maven that only say that they were called. */
 class LauncherTest {
     private static final List<String> MODULES = List.of("common", "worker", "dispatcher", "deploy/broker",
-            "deploy/store", "deploy/local");
+            "deploy/store", "deploy/chaos", "deploy/local");
     private static final List<String> TOOLS = List.of("cat", "cut", "dirname", "find", "grep", "head", "mkdir",
             "readlink", "rm", "sed", "sh", "stty", "tail", "touch", "tr");
 

@@ -77,6 +77,24 @@ record JobDocument(JsonNode tree) {
         return failure.isObject() ? failure.path("category").asText() + ": " + failure.path("message").asText() : "";
     }
 
+    /** Why it waits, where that is worth a word. */
+    String waitingFor() {
+        return text("waiting_for");
+    }
+
+    /** How long the device of a cancelled run stayed taken. */
+    String freedAfter() {
+        var millis = tree.path("freed_after_ms");
+        return millis.isNumber() ? millis.asLong() + " ms after the worker heard of the cancel" : "";
+    }
+
+    /** Every attempt at it. */
+    List<JobView.Attempt> attempts() {
+        return StreamSupport.stream(tree.path("attempts").spliterator(), false)
+                .map(node -> Json.read(node, JobView.Attempt.class))
+                .toList();
+    }
+
     List<JobView.Download> artifacts() {
         return StreamSupport.stream(tree.path("artifacts").spliterator(), false)
                 .map(node -> Json.read(node, JobView.Download.class))
@@ -105,7 +123,7 @@ record JobDocument(JsonNode tree) {
     }
 
     /** ISO-8601 without the fraction of the second. */
-    private static String toSeconds(String instant) {
+    static String toSeconds(String instant) {
         int dot = instant.indexOf('.');
         return dot < 0 ? instant : instant.substring(0, dot) + "Z";
     }

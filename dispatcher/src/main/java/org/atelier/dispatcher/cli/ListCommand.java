@@ -10,13 +10,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code list}: a table of jobs, newest first. */
-@Command(name = "list", description = "Lists jobs, newest first.")
+@Command(name = "list", aliases = "jobs", description = "Lists jobs, newest first.")
 public final class ListCommand extends ApiCommand {
     private static final String ROW = "%-36s  %-9s  %-9s  %-9s  %-20s  %s%n";
+    private static final String FAILED_ROW = "%-36s  %-9s  %-8s  %-20s  %s%n";
+    private static final String FAILED = "failed";
 
     @Option(names = "--state", description = "Only jobs in this state: queued, ready, running, retrying, succeeded, failed"
             + " or cancelled.")
     private @Nullable String state;
+
+    @Option(names = "--failed", description = "Only jobs that failed, with the reason; `get` has the evidence of each.")
+    private boolean failed;
 
     @Option(names = "--type", description = "Only jobs of this type, for example optimize.")
     private @Nullable String type;
@@ -29,9 +34,15 @@ public final class ListCommand extends ApiCommand {
 
     @Override
     int run(DispatcherClient client) throws InterruptedException {
+        if (failed && state != null) {
+            throw usage("--failed says the state already; leave --state out.");
+        }
+        state = failed ? FAILED : state;
         var page = client.jobs(query());
         if (json()) {
             printJson(page);
+        } else if (failed) {
+            printFailed(page);
         } else {
             print(page);
         }
@@ -53,6 +64,20 @@ public final class ListCommand extends ApiCommand {
             var job = new JobDocument(tree);
             out().printf(ROW, job.id(), job.type(), job.state(), job.progress(), job.acceptedAt(), job.subject());
         }
+        more(page);
+    }
+
+    private void printFailed(JsonNode page) {
+        out().printf(FAILED_ROW, "JOB", "TYPE", "ATTEMPT", "ENDED", "WHY");
+        for (var tree : page.path("jobs")) {
+            var job = new JobDocument(tree);
+            out().printf(FAILED_ROW, job.id(), job.type(), tree.path("run").asText() + "." + tree.path("attempt")
+                    .asText(), job.endedAt(), job.failure());
+        }
+        more(page);
+    }
+
+    private void more(JsonNode page) {
         var next = page.path("next_cursor").asText("");
         if (!next.isEmpty()) {
             err().println("There are more: --cursor " + next);

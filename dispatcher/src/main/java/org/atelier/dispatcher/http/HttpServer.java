@@ -23,6 +23,7 @@ import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.watch.JobWatch;
@@ -73,6 +74,7 @@ public final class HttpServer implements AutoCloseable {
      * @param workers      that are alive
      * @param clock        for how long something has waited
      * @param scrape       metrics in Prometheus' text format
+     * @param obstacles    why jobs wait
      * @param otherLeader  the dispatcher that leads, where it is another
      */
     public record Services(
@@ -96,6 +98,7 @@ public final class HttpServer implements AutoCloseable {
             Workers workers,
             Clock clock,
             Supplier<String> scrape,
+            Obstacles obstacles,
             Supplier<Optional<String>> otherLeader) {}
 
     public HttpServer(HttpSettings settings, Services services) {
@@ -107,7 +110,8 @@ public final class HttpServer implements AutoCloseable {
         this.settings = settings;
         this.watch = services.watch;
         this.tls = settings.tls().map(Tls::new);
-        var views = new JobViews(services.index, services.ledger, services.store, settings.presignValidity());
+        var views = new JobViews(services.index, services.ledger, services.store, services.obstacles, settings
+                .presignValidity());
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;

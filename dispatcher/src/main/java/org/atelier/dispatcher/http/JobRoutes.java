@@ -101,7 +101,9 @@ final class JobRoutes {
     }
 
     private void get(Context ctx) {
-        Answers.json(ctx, HttpStatus.OK, find(ctx));
+        var job = Requests.job(ctx);
+        Answers.json(ctx, HttpStatus.OK, views.findWithAttempts(Principals.of(ctx), job).orElseThrow(
+                () -> Requests.unknownJob(job.value())));
     }
 
     private JobView find(Context ctx) {

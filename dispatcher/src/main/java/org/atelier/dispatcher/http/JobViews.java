@@ -23,6 +23,7 @@ import org.atelier.common.store.ObjectStore;
 import org.atelier.common.store.StoreKeys;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.projection.JobIndex;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,24 +34,35 @@ final class JobViews {
     private final JobIndex index;
     private final JobLedger ledger;
     private final ObjectStore store;
+    private final Obstacles obstacles;
+    private final Evidence evidence;
     private final Duration presignValidity;
 
-    JobViews(JobIndex index, JobLedger ledger, ObjectStore store, Duration presignValidity) {
+    JobViews(JobIndex index, JobLedger ledger, ObjectStore store, Obstacles obstacles, Duration presignValidity) {
         this.index = index;
         this.ledger = ledger;
         this.store = store;
+        this.obstacles = obstacles;
+        this.evidence = new Evidence(index, ledger, store);
         this.presignValidity = presignValidity;
     }
 
     /** A job, or empty if there is none. */
     Optional<JobView> find(Principal who, JobId job) {
         return entry(job).filter(entry -> entry.request().tenant().equals(who.tenant())).map(entry -> view(entry, parts(
-                entry.request())));
+                entry.request()), List.of(), null));
+    }
+
+    /** A job with every attempt at it, or empty if there is none. */
+    Optional<JobView> findWithAttempts(Principal who, JobId job) {
+        return entry(job).filter(entry -> entry.request().tenant().equals(who.tenant())).map(entry -> view(entry, parts(
+                entry.request()), evidence.of(job, entry.manifest()), waitingFor(entry)));
     }
 
     /** A job that was accepted a moment ago. */
     JobView accepted(StoredRequest request) {
-        return view(entry(request, null));
+        var entry = entry(request, null);
+        return view(entry, List.of(), List.of(), waitingFor(entry));
     }
 
     private List<JobView.Part> parts(StoredRequest request) {
@@ -76,8 +88,7 @@ final class JobViews {
         return new JobView(view.id(), view.tenant(), view.type(), view.bundle(), view.priority(), view.labels(), view
                 .state(), true, view.run(), view.attempt(), view.acceptedAt(), view.startedAt(), view.endedAt(), view
                         .progress(), view.request(), view.failure(), view.artifacts(), view.summary(), view.seconds(),
-                view
-                        .composite(), view.parts());
+                view.composite(), view.parts(), view.waitingFor(), view.attempts(), view.freedAfterMs());
     }
 
     private Optional<JobIndex.Entry> entry(JobId job) {
@@ -102,10 +113,18 @@ final class JobViews {
     }
 
     private JobView view(JobIndex.Entry entry) {
-        return view(entry, List.of());
+        return view(entry, List.of(), List.of(), null);
     }
 
-    private JobView view(JobIndex.Entry entry, List<JobView.Part> parts) {
+    private @Nullable String waitingFor(JobIndex.Entry entry) {
+        return switch (entry.state()) {
+            case QUEUED, READY, RETRYING -> obstacles.of(entry.request()).orElse(null);
+            case RUNNING, SUCCEEDED, FAILED, CANCELLED -> null;
+        };
+    }
+
+    private JobView view(JobIndex.Entry entry, List<JobView.Part> parts, List<JobView.Attempt> attempts,
+            @Nullable String waitingFor) {
         var request = entry.request();
         var submission = request.submission();
         var manifest = Optional.ofNullable(entry.manifest());
@@ -114,7 +133,8 @@ final class JobViews {
                 entry.attempt(), request.acceptedAt(), entry.startedAt(), entry.endedAt(), entry.progress(),
                 submission.request(), failure(entry), manifest.map(this::downloads).orElse(List.of()),
                 manifest.map(Manifest::summary).orElse(null), manifest.map(Manifest::seconds).orElse(Map.of()),
-                Optional.ofNullable(request.partOf()).map(PartOf::composite).orElse(null), parts);
+                Optional.ofNullable(request.partOf()).map(PartOf::composite).orElse(null), parts, waitingFor, attempts,
+                manifest.map(Manifest::freedAfterMs).orElse(null));
     }
 
     private static @Nullable JobFailure failure(JobIndex.Entry entry) {

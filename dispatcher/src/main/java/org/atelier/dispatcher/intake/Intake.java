@@ -26,6 +26,7 @@ import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.ledger.PartOf;
 import org.atelier.common.ledger.StoredRequest;
 import org.atelier.common.request.InvalidSubmissionException;
+import org.atelier.common.request.MemoryNeed;
 import org.atelier.common.request.ReadSubmission;
 import org.atelier.common.request.RequestValidator;
 import org.atelier.common.request.SubmissionReader;
@@ -158,7 +159,8 @@ public final class Intake {
             return new Admission.Refused(violations);
         }
         var request = new StoredRequest(job, who.tenant(), read.submission(), bundle.orElseThrow().reference(),
-                read.fingerprint(), clock.instant(), parent, partOf);
+                read.fingerprint(), clock.instant(), parent, partOf, MemoryNeed.of(read.submission().request(), bundle
+                        .orElseThrow()).orElse(null));
         if (size(request) > EventCodec.MAX_DATA) {
             return new Admission.Refused(List.of(new Violation("", "is too large: with all defaults filled in it has "
                     + size(request) + " bytes, and at most " + EventCodec.MAX_DATA + " can be handed to a worker")));

@@ -13,6 +13,7 @@ import org.atelier.common.api.JobState;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobFailure;
 import org.atelier.common.event.Message;
+import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobType;
 import org.atelier.common.ledger.Manifest;
@@ -30,7 +31,8 @@ public final class JobIndex {
                  ORDER BY f.attempt DESC LIMIT 1) AS failure
             FROM jobs j
             LEFT JOIN attempts a ON a.job = j.job AND a.run = j.run AND a.attempt =
-                (SELECT MAX(n.attempt) FROM attempts n WHERE n.job = j.job AND n.run = j.run)
+                (SELECT MAX(n.attempt) FROM attempts n WHERE n.job = j.job AND n.run = j.run
+                    AND (n.worker IS NOT NULL OR n.sequence >= 0))
             WHERE j.request IS NOT NULL\s""";
 
     private final Database database;
@@ -180,6 +182,54 @@ public final class JobIndex {
                 .bind("composite", composite.value())
                 .map(row -> Rows.part(row))
                 .list());
+    }
+
+    /**
+     * An attempt as the projection has it.
+     *
+     * @param id          which it is
+     * @param worker      that claimed it; absent before
+     * @param host        where that runs
+     * @param slot        of the worker
+     * @param fedAt       when it was first put into the ready topic of its pool
+     * @param startedAt   when it started
+     * @param failedAt    when it failed; absent where it did not
+     * @param resumedFrom steps that earlier attempts had done for it
+     * @param progress    how far it is
+     * @param failure     why it failed
+     * @param seconds     where the time of one that failed went, by phase
+     */
+    public record AttemptEntry(
+            AttemptId id,
+            @Nullable String worker,
+            @Nullable String host,
+            @Nullable String slot,
+            @Nullable Instant fedAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant failedAt,
+            int resumedFrom,
+            Message.@Nullable Progress progress,
+            @Nullable JobFailure failure,
+            Map<String, Double> seconds) {}
+
+    /** The newest attempts at a job, of all its runs, the first of them first. */
+    public List<AttemptEntry> attempts(JobId job, int limit) {
+        return database.read(handle -> handle.createQuery("""
+                SELECT job, run, attempt, worker, host, slot, fed_at, started_at, failed_at, resumed_from, progress,
+                    failure, seconds
+                FROM attempts WHERE job = :job ORDER BY run DESC, attempt DESC LIMIT :limit""")
+                .bind("job", job.value())
+                .bind("limit", limit)
+                .map(row -> attempt(row))
+                .list()).reversed();
+    }
+
+    private static AttemptEntry attempt(RowView row) {
+        return new AttemptEntry(Rows.attempt(row), Rows.find(row, "worker").orElse(null), Rows.find(row, "host")
+                .orElse(null), Rows.find(row, "slot").orElse(null), Rows.instant(row, "fed_at"), Rows.instant(row,
+                        "started_at"), Rows.instant(row, "failed_at"), Rows.number(row, "resumed_from"), Rows.find(
+                                row, "progress", Message.Progress.class).orElse(null), Rows.find(row, "failure",
+                                        JobFailure.class).orElse(null), Rows.seconds(row));
     }
 
     /** How many jobs are in each state. */

@@ -16,6 +16,7 @@ import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.StoredRequest;
+import org.atelier.dispatcher.schedule.Ability;
 import org.atelier.dispatcher.schedule.Active;
 import org.atelier.dispatcher.schedule.DoomedRun;
 import org.atelier.dispatcher.schedule.FailedAttempt;
@@ -31,6 +32,7 @@ import org.atelier.dispatcher.schedule.RunBook;
 import org.atelier.dispatcher.schedule.RunningAttempt;
 import org.atelier.dispatcher.schedule.Waiting;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The book of runs in the database. Safe for use by several threads. */
@@ -45,6 +47,13 @@ public final class Projection implements RunBook {
     static final String WAITING = """
             SELECT job, run, attempt + 1 AS attempt, priority, bundle FROM jobs
             WHERE stage = 'eligible' AND pool = :pool AND tenant = :tenant
+            ORDER BY priority DESC, accepted_at, job
+            LIMIT :limit""";
+    /** The same steps along the index, past those that nobody can run. */
+    static final String WAITING_ABLE = """
+            SELECT job, run, attempt + 1 AS attempt, priority, bundle FROM jobs
+            WHERE stage = 'eligible' AND pool = :pool AND tenant = :tenant
+                AND (memory IS NULL OR memory <= :memory) AND type IN (<types>)
             ORDER BY priority DESC, accepted_at, job
             LIMIT :limit""";
 
@@ -66,8 +75,10 @@ public final class Projection implements RunBook {
             ORDER BY j.accepted_at, j.job
             LIMIT :limit""";
     static final String UNDECIDED = """
-            SELECT j.job, j.run, j.attempt, a.failure, a.seconds,
-                (SELECT SUM(c.counts) FROM attempts c WHERE c.job = j.job AND c.run = j.run) AS counted
+            SELECT j.job, j.run, j.attempt, a.failure, a.seconds, a.resumed_from,
+                (SELECT SUM(c.counts) FROM attempts c WHERE c.job = j.job AND c.run = j.run) AS counted,
+                (SELECT COUNT(*) FROM attempts p WHERE p.job = j.job AND p.run = j.run AND p.counts = 0
+                    AND p.failed_at IS NOT NULL AND p.resumed_from = a.resumed_from) AS fruitless
             FROM jobs j JOIN attempts a ON a.job = j.job AND a.run = j.run AND a.attempt = j.attempt
             WHERE j.stage = 'undecided'
             ORDER BY j.accepted_at, j.job
@@ -204,12 +215,29 @@ public final class Projection implements RunBook {
 
     @Override
     public List<Waiting> waiting(String pool, String tenant, int limit) {
-        return database.read(handle -> handle.createQuery(WAITING)
-                .bind("pool", pool)
+        return database.read(handle -> waiting(handle.createQuery(WAITING), pool, tenant, limit));
+    }
+
+    @Override
+    public List<Waiting> waiting(String pool, String tenant, Ability able, int limit) {
+        if (able.equals(Ability.ANYTHING)) {
+            return waiting(pool, tenant, limit);
+        }
+        if (able.types().isEmpty()) {
+            return List.of();
+        }
+        return database.read(handle -> waiting(handle.createQuery(WAITING_ABLE)
+                .bind("memory", able.memoryBytes())
+                .bindList("types", able.types().stream().map(JobType::wireName).sorted().toList()), pool, tenant,
+                limit));
+    }
+
+    private static List<Waiting> waiting(Query query, String pool, String tenant, int limit) {
+        return query.bind("pool", pool)
                 .bind("tenant", tenant)
                 .bind("limit", limit)
                 .map(row -> new Waiting(Rows.attempt(row), Rows.number(row, "priority"), Rows.text(row, "bundle")))
-                .list());
+                .list();
     }
 
     @Override

@@ -61,7 +61,7 @@ final class Rows {
 
     static FailedAttempt failed(RowView row) {
         return new FailedAttempt(attempt(row), read(text(row, "failure"), JobFailure.class), seconds(row), number(row,
-                "counted"));
+                "counted"), number(row, "fruitless"), number(row, "resumed_from"));
     }
 
     static Part part(RowView row) {

@@ -66,7 +66,7 @@ final class Writes implements Projection.Batch {
                     request = :request, pool = :pool, bundle = :bundle, not_before = :notBefore,
                     deadline_at = :deadline, queue_millis = :queueMillis, run_millis = :runMillis,
                     composed = :composed, composite = :composite, composite_run = :compositeRun, phase = :phase,
-                    place = :place
+                    place = :place, memory = :memory
                 WHERE job = :job AND request IS NULL""")
                 .bind("job", request.job().value())
                 .bind("tenant", request.tenant())
@@ -85,6 +85,7 @@ final class Writes implements Projection.Batch {
                 .bind("compositeRun", part.map(PartOf::composite).map(RunId::run).orElse(null))
                 .bind("phase", part.map(PartOf::phase).orElse(null))
                 .bind("place", part.map(PartOf::index).orElse(null))
+                .bind("memory", request.memoryBytes())
                 .execute();
         if (admitted > 0) {
             submission.dependencies().forEach(parent -> dependOn(request.job(), parent, request.acceptedAt()));
@@ -145,8 +146,7 @@ final class Writes implements Projection.Batch {
     public void note(Message message, Instant at) {
         switch (message) {
             case Message.RunQueued queued -> advance(queued.job(), Standing.queued(queued.run()), null, at);
-            case Message.AttemptReady ready -> advance(ready.job(), Standing.of(ready.attempt(), JobState.READY), null,
-                    at);
+            case Message.AttemptReady ready -> feed(ready, at);
             case Message.AttemptStarted started -> start(started, at);
             case Message.AttemptProgressed progressed -> progress(progressed, at);
             case Message.AttemptFailed failed -> fail(failed, at);
@@ -197,17 +197,31 @@ final class Writes implements Projection.Batch {
         }
     }
 
+    private void feed(Message.AttemptReady ready, Instant at) {
+        advance(ready.job(), Standing.of(ready.attempt(), JobState.READY), null, at);
+        attempt(ready.attempt());
+        // One that is fed again has waited from the first time on.
+        handle.createUpdate("""
+                UPDATE attempts SET fed_at = :at
+                WHERE job = :job AND run = :run AND attempt = :attempt AND (fed_at IS NULL OR fed_at > :at)""")
+                .bindMap(Keys.of(ready.attempt()))
+                .bind("at", at.toEpochMilli())
+                .execute();
+    }
+
     private void start(Message.AttemptStarted started, Instant at) {
         advance(started.job(), Standing.of(started.attempt(), JobState.RUNNING), null, at);
         attempt(started.attempt());
         // Of two accounts of one start the earlier holds.
         handle.createUpdate("""
-                UPDATE attempts SET worker = :worker, host = :host, started_at = :at, resumed_from = :resumedFrom
+                UPDATE attempts SET worker = :worker, host = :host, slot = :slot, started_at = :at,
+                    resumed_from = :resumedFrom
                 WHERE job = :job AND run = :run AND attempt = :attempt
                     AND (started_at IS NULL OR started_at > :at)""")
                 .bindMap(Keys.of(started.attempt()))
                 .bind("worker", started.worker())
                 .bind("host", started.host())
+                .bind("slot", started.slot())
                 .bind("at", at.toEpochMilli())
                 .bind("resumedFrom", started.resumedFrom())
                 .execute();

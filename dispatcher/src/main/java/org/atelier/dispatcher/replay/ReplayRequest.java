@@ -38,12 +38,12 @@ public record ReplayRequest(
     }
 
     /**
-     * Which failed jobs of the caller's tenant; all given conditions hold.
+     * Which failed jobs; all given conditions hold.
      *
      * @param type   absent: any
      * @param error  absent: any
      * @param since  failed at or after this; absent: whenever
-     * @param tenant whose jobs; absent: the caller's
+     * @param tenant whose jobs; absent: the caller's. Another tenant's are for admins
      */
     public record Filter(
             @Nullable JobType type,

@@ -22,6 +22,7 @@ import org.atelier.common.store.ObjectStore;
 import org.atelier.common.store.StoreKeys;
 import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Principal;
+import org.atelier.dispatcher.access.Role;
 import org.atelier.dispatcher.projection.JobIndex;
 
 /** Takes replays: says what one would do, and writes down what it shall do. Safe for use by several threads. */
@@ -76,7 +77,7 @@ public final class Replays {
         if (request.dryRun()) {
             return view;
         }
-        var plan = new ReplayPlan(id, who.tenant(), who.actor(), fingerprint, entries.stream()
+        var plan = new ReplayPlan(id, tenant(who, request), who.actor(), fingerprint, entries.stream()
                 .map(entry -> new RunId(entry.request().job(), entry.run()))
                 .toList(), request.set(), request.perSecond(), clock.instant());
         audit.record(who, "job.replay", id, Map.of("jobs", String.valueOf(entries.size()), "filter", Json.text(Json
@@ -87,10 +88,11 @@ public final class Replays {
         return known(plan(id).orElseThrow(() -> new NoSuchObjectException(StoreKeys.replayPlan(id))), fingerprint);
     }
 
-    /** A replay of the tenant, or empty if there is none. */
+    /** A replay of the tenant's jobs, to an admin one of anybody's, or empty if there is none. */
     public Optional<ReplayView> find(Principal who, String id) {
         return ID.matcher(id).matches()
-                ? plan(id).filter(plan -> plan.tenant().equals(who.tenant())).map(this::view)
+                ? plan(id).filter(plan -> plan.tenant().equals(who.tenant()) || who.role().covers(Role.ADMIN)).map(
+                        this::view)
                 : Optional.empty();
     }
 
@@ -114,6 +116,12 @@ public final class Replays {
                         .of());
     }
 
+    /** Whose jobs are meant. */
+    private static String tenant(Principal who, ReplayRequest request) {
+        var filter = request.filter();
+        return filter == null || filter.tenant() == null ? who.tenant() : filter.tenant();
+    }
+
     private static void check(Principal who, ReplayRequest request) {
         var violations = new ArrayList<Violation>();
         if (request.id() != null && !ID.matcher(request.id()).matches()) {
@@ -128,9 +136,9 @@ public final class Replays {
         if (request.perSecond() < 1 || request.perSecond() > MOST_PER_SECOND) {
             violations.add(new Violation("/per_second", "must be from 1 to " + MOST_PER_SECOND));
         }
-        if (request.filter() != null && request.filter().tenant() != null && !request.filter().tenant().equals(who
-                .tenant())) {
-            violations.add(new Violation("/filter/tenant", "must be your own, " + who.tenant()));
+        if (!tenant(who, request).equals(who.tenant()) && !who.role().covers(Role.ADMIN)) {
+            violations.add(new Violation("/filter/tenant", "must be your own, " + who.tenant()
+                    + "; only an admin may replay another's jobs"));
         }
         request.set().keySet().stream().filter(name -> !Edit.allowed().contains(name)).forEach(name -> violations.add(
                 new Violation("/set/" + name, "may not be changed by a replay; there are " + Edit.allowed()
@@ -145,8 +153,9 @@ public final class Replays {
         if (filter == null) {
             return named(who, request);
         }
-        var found = index.failed(new JobIndex.Failures(who.tenant(), Optional.ofNullable(filter.type()), Optional
-                .ofNullable(filter.error()), Optional.ofNullable(filter.since())), MOST_JOBS + 1);
+        var found = index.failed(new JobIndex.Failures(tenant(who, request), Optional.ofNullable(filter.type()),
+                Optional
+                        .ofNullable(filter.error()), Optional.ofNullable(filter.since())), MOST_JOBS + 1);
         if (found.size() > MOST_JOBS) {
             throw new InvalidSubmissionException(List.of(new Violation("/filter", "fits more than " + MOST_JOBS
                     + " jobs; narrow it, for example by since")));

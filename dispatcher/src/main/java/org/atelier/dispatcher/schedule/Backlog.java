@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses what a pool gets next: the tenant by fair share, as far as its quota goes, and of its jobs the one of highest
  * priority and longest wait. Of equal priority, a job whose bundle the pool works with already may overtake: loading
- * networks costs more than most jobs. It may do so a few times only, so that no bundle waits for ever.
+ * networks costs more than most jobs. It may do so a few times only, so that no bundle waits for ever. What no live worker
+ * of the pool can run is passed over: it would only travel to a worker and back.
  *
  * <p>A choice reads a page of each tenant that has a turn, and nothing of those who wait behind it.
  */
@@ -28,14 +29,16 @@ final class Backlog {
 
     private final RunBook book;
     private final Tenants tenants;
+    private final Workers workers;
     private final Map<String, FairShare> shares = new HashMap<>();
     private final Map<Place, Integer> overtakings = new HashMap<>();
 
     private record Place(String pool, String tenant) {}
 
-    Backlog(RunBook book, Tenants tenants) {
+    Backlog(RunBook book, Tenants tenants, Workers workers) {
         this.book = book;
         this.tenants = tenants;
+        this.workers = workers;
     }
 
     /**
@@ -47,6 +50,7 @@ final class Backlog {
         var share = shares.computeIfAbsent(pool, name -> new FairShare());
         var turns = new TreeSet<>(book.tenantsWaiting(pool));
         overtakings.keySet().removeIf(place -> place.pool.equals(pool) && !turns.contains(place.tenant));
+        var able = workers.able(pool);
         var pages = new HashMap<String, List<Waiting>>();
         var chosen = new ArrayList<AttemptId>();
         while (chosen.size() < room) {
@@ -55,7 +59,8 @@ final class Backlog {
                 break;
             }
             var tenant = share.next(turns);
-            var page = pages.computeIfAbsent(tenant, name -> new ArrayList<>(book.waiting(pool, name, room + WINDOW)));
+            var page = pages.computeIfAbsent(tenant, name -> new ArrayList<>(book.waiting(pool, name, able,
+                    room + WINDOW)));
             if (page.isEmpty()) {
                 turns.remove(tenant);
                 continue;

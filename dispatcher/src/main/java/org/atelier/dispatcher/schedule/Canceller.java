@@ -34,8 +34,7 @@ public final class Canceller {
     private void cancelUnlessClaimed(FedAttempt fed) {
         var claim = ledger.claim(fed.attempt());
         if (claim.isPresent()) {
-            book.note(new Message.AttemptStarted(fed.attempt(), claim.get().worker(), claim.get().host(), 0),
-                    clock.instant());
+            book.note(Message.AttemptStarted.of(claim.get()), clock.instant());
         } else {
             ender.cancel(new IdleRun(fed.attempt().run(), fed.attempt().attempt()));
         }

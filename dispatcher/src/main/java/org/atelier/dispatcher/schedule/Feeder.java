@@ -50,7 +50,7 @@ public final class Feeder {
             RunEnder ender,
             Metrics metrics, Clock clock) {
         this.pools = pools;
-        this.backlog = new Backlog(book, tenants);
+        this.backlog = new Backlog(book, tenants, workers);
         this.book = book;
         this.ready = ready;
         this.events = events;
@@ -106,7 +106,8 @@ public final class Feeder {
     private Optional<Sent> send(String pool, AttemptId attempt) {
         try {
             var request = book.request(attempt.job());
-            var message = new Message.AttemptReady(attempt, request.tenant(), request.submission(), request.bundle());
+            var message = new Message.AttemptReady(attempt, request.tenant(), request.submission(), request.bundle(),
+                    request.memoryBytes());
             return Optional.of(new Sent(message, ready.feed(pool, message)));
         } catch (RuntimeException e) {
             if (Outage.of(e).isPresent()) {

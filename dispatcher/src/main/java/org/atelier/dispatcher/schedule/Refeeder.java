@@ -134,6 +134,6 @@ public final class Refeeder {
 
     /** The claim says that the attempt runs, whatever became of the event; from here on its silence will be noticed. */
     private void note(Claim claim) {
-        book.note(new Message.AttemptStarted(claim.attempt(), claim.worker(), claim.host(), 0), clock.instant());
+        book.note(Message.AttemptStarted.of(claim), clock.instant());
     }
 }

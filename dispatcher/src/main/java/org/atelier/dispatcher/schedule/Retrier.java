@@ -2,6 +2,8 @@ package org.atelier.dispatcher.schedule;
 
 import java.time.Clock;
 
+import org.atelier.common.error.ErrorCategory;
+import org.atelier.common.error.JobFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +29,25 @@ public final class Retrier {
     /** Decides whatever is undecided. */
     public void step() {
         for (var failed : book.undecided(AT_ONCE)) {
-            switch (policy.judge(failed.failure(), failed.counted())) {
+            switch (policy.judge(failed.failure(), failed.counted(), failed.fruitless())) {
                 case RetryPolicy.Verdict.Retry retry -> {
                     LOG.info("attempt {} failed ({}); the next may start in {} s", failed.attempt(),
                             failed.failure().category(), retry.after().toSeconds());
                     book.retry(failed.attempt(), clock.instant().plus(retry.after()));
                 }
-                case RetryPolicy.Verdict.GiveUp giveUp -> ender.fail(failed);
+                case RetryPolicy.Verdict.GiveUp giveUp -> ender.fail(explained(failed));
             }
         }
+    }
+
+    /** Whoever reads that a worker was told to leave would wonder why nobody else went on. */
+    private static FailedAttempt explained(FailedAttempt failed) {
+        if (failed.failure().category() != ErrorCategory.PREEMPTED) {
+            return failed;
+        }
+        return failed.because(JobFailure.of(ErrorCategory.PREEMPTED, "Its workers were told to leave " + failed
+                .fruitless() + " times while it got no further than step " + failed.resumedFrom()
+                + ". Run it where workers stay for longer, or let them write checkpoints more often"
+                + " (ATELIER_CHECKPOINT_INTERVAL)."));
     }
 }

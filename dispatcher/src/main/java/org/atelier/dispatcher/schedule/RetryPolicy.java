@@ -8,11 +8,16 @@ import org.atelier.common.error.JobFailure;
 /**
  * What becomes of a run when an attempt at it has failed.
  *
- * @param maxAttempts failed attempts after which a run has failed
- * @param backoff     wait after the first failed attempt; it doubles with every further one
- * @param maxBackoff  longest wait
+ * <p>Attempts whose workers were told to leave do not count as failed while the run gets further between them. Those that
+ * start where the one before had started count from the {@code freePreemptions}-th on: a job that never gets to its next
+ * checkpoint would otherwise take slots for ever.
+ *
+ * @param maxAttempts     failed attempts after which a run has failed
+ * @param backoff         wait after the first failed attempt; it doubles with every further one
+ * @param maxBackoff      longest wait
+ * @param freePreemptions attempts of workers that were told to leave, all from the same step, that do not count
  */
-public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff) {
+public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff, int freePreemptions) {
     /** No wait doubles more often than this: by then it is at its maximum. */
     private static final int MAX_DOUBLINGS = 20;
 
@@ -33,16 +38,20 @@ public record RetryPolicy(int maxAttempts, Duration backoff, Duration maxBackoff
     /**
      * Judges the newest failure.
      *
-     * @param failure why the newest attempt failed
-     * @param counted how many attempts of the run have failed in a way that {@link #counts counts}, this one included
+     * @param failure   why the newest attempt failed
+     * @param counted   how many attempts of the run have failed in a way that {@link #counts counts}, this one included
+     * @param fruitless how many attempts that do not count started from the step that the newest one started from, this
+     *                  one included
      */
-    public Verdict judge(JobFailure failure, int counted) {
-        if (!failure.retryable() || counted >= maxAttempts) {
+    public Verdict judge(JobFailure failure, int counted, int fruitless) {
+        int tooMany = Math.max(0, fruitless - freePreemptions);
+        if (!failure.retryable() || counted + tooMany >= maxAttempts) {
             return new Verdict.GiveUp();
         }
         return new Verdict.Retry(switch (failure.category()) {
             // The worker is gone, not the work at fault: every second waited is one lost.
-            case PREEMPTED, TIMEOUT -> Duration.ZERO;
+            case PREEMPTED -> tooMany == 0 ? Duration.ZERO : doubled(backoff, tooMany - 1, maxBackoff);
+            case TIMEOUT -> Duration.ZERO;
             default -> doubled(backoff, counted - 1, maxBackoff);
         });
     }

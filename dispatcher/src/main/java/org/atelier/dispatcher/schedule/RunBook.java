@@ -36,6 +36,9 @@ public interface RunBook {
      */
     List<Waiting> waiting(String pool, String tenant, int limit);
 
+    /** Like {@link #waiting(String, String, int)}, of those that somebody can run. */
+    List<Waiting> waiting(String pool, String tenant, Ability able, int limit);
+
     /**
      * How many attempts of a tenant wait for a slot of a pool, counted up to a limit: what is beyond is not looked at.
      *

@@ -13,6 +13,7 @@ import org.atelier.common.config.Setting;
  * @param pools            which pool serves which job types
  * @param tenants          what each tenant may take
  * @param maxAttempts      failed attempts after which a run has failed
+ * @param freePreemptions  attempts of workers that were told to leave that do not count, while the run gets no further
  * @param heartbeat        time between two signs of life of an attempt
  * @param retryBackoff     wait before the second attempt; it doubles with every further one
  * @param retryBackoffMax  longest such wait
@@ -23,6 +24,7 @@ public record ScheduleSettings(
         Pools pools,
         Tenants tenants,
         int maxAttempts,
+        int freePreemptions,
         Duration heartbeat,
         Duration retryBackoff,
         Duration retryBackoffMax,
@@ -44,6 +46,11 @@ public record ScheduleSettings(
     /** Attempts. */
     public static final Setting<Integer> MAX_ATTEMPTS = Setting.of("ATELIER_MAX_ATTEMPTS", Parser.between(1, 100), "3",
             "failed attempts after which a job has failed; attempts of workers that were told to leave do not count");
+    /** Preemptions. */
+    public static final Setting<Integer> FREE_PREEMPTIONS = Setting.of("ATELIER_FREE_PREEMPTIONS", Parser.between(0,
+            1_000), "5",
+            "attempts of workers that were told to leave, all starting from the same step, that do not count as failed;"
+                    + " further ones do, and wait like them");
     /** Heartbeat. */
     public static final Setting<Duration> HEARTBEAT = Setting.of("ATELIER_HEARTBEAT_INTERVAL", POSITIVE, "2s",
             "time between two signs of life of a running attempt, as the workers have it; after three silent ones it is"
@@ -61,13 +68,14 @@ public record ScheduleSettings(
     public static final Setting<Duration> UNCLAIMED_TIMEOUT = Setting.of("ATELIER_UNCLAIMED_TIMEOUT", POSITIVE, "15s",
             "how long a slot may be idle while an attempt waits for one, before the attempt is fed again");
     /** All of them. */
-    public static final List<Setting<?>> LIST = List.of(POOLS, TENANTS, MAX_ATTEMPTS, HEARTBEAT, RETRY_BACKOFF,
+    public static final List<Setting<?>> LIST = List.of(POOLS, TENANTS, MAX_ATTEMPTS, FREE_PREEMPTIONS, HEARTBEAT,
+            RETRY_BACKOFF,
             RETRY_BACKOFF_MAX, WORKER_TIMEOUT, UNCLAIMED_TIMEOUT);
 
     /** Takes these settings out of a process's. */
     public static ScheduleSettings of(Configuration configuration) {
         return new ScheduleSettings(configuration.get(POOLS), configuration.get(TENANTS),
-                configuration.get(MAX_ATTEMPTS),
+                configuration.get(MAX_ATTEMPTS), configuration.get(FREE_PREEMPTIONS),
                 configuration.get(HEARTBEAT), configuration.get(RETRY_BACKOFF), configuration.get(RETRY_BACKOFF_MAX),
                 configuration.get(WORKER_TIMEOUT), configuration.get(UNCLAIMED_TIMEOUT));
     }
@@ -79,6 +87,6 @@ public record ScheduleSettings(
 
     /** When to try again. */
     public RetryPolicy retryPolicy() {
-        return new RetryPolicy(maxAttempts, retryBackoff, retryBackoffMax);
+        return new RetryPolicy(maxAttempts, retryBackoff, retryBackoffMax, freePreemptions);
     }
 }

@@ -60,6 +60,11 @@ public final class Workers {
                 Message.WorkerAlive::slots).sum();
     }
 
+    /** What the workers of a pool can run. */
+    public synchronized Ability able(String pool) {
+        return Ability.of(all().stream().filter(worker -> worker.pool().equals(pool)).toList());
+    }
+
     /** How long some slot of a pool has been idle without a break; nothing if none is. */
     public synchronized Duration idle(String pool) {
         expire();

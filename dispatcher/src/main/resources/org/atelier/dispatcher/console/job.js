@@ -66,6 +66,8 @@ function title(view, act) {
   return h('div', {},
     h('h1', {}, subject(view.request) || view.type),
     h('p', { class: 'lead' }, state(view), ` ${view.type} on ${view.bundle} · run ${view.run}, attempt ${view.attempt} · `, h('span', { class: 'id' }, view.id)),
+    view.waiting_for && h('p', { class: 'note' }, `It waits: ${view.waiting_for}`),
+    view.freed_after_ms !== undefined && h('p', { class: 'note' }, `The device was free ${duration(view.freed_after_ms / 1000)} after the worker learned of the cancel.`),
     view.failure && h('p', { class: 'problem', role: 'alert' }, `${view.failure.category}: ${view.failure.message}`),
     h('div', { class: 'row' },
       running && h('button', { type: 'button', class: 'danger', disabled: view.cancelling, onclick: () => act(() => api.cancel(view.id), () => say('The cancel was asked for.')) }, view.cancelling ? 'Cancelling' : 'Cancel'),
@@ -134,8 +136,10 @@ function attempts(view) {
   if (!view.attempts?.length) {
     return null;
   }
-  return card('Attempts', table(['Attempt', 'Worker', 'Host', 'Started', 'Ended', 'What became of it'], view.attempts.map(each => h('tr', {},
-    h('th', { scope: 'row' }, each.attempt), h('td', {}, each.worker ?? '–'), h('td', {}, each.host ?? '–'), h('td', {}, moment(each.started_at)), h('td', {}, moment(each.ended_at ?? each.failed_at)),
-    h('td', { class: 'words' }, each.failure ? `${each.failure.category}: ${each.failure.message}` : '',
-      each.log?.length ? h('details', {}, h('summary', {}, 'Last lines of the log'), h('pre', { tabindex: '0' }, [each.log].flat().join('\n'))) : null))), 'None yet.'));
+  return card('Attempts', table(['Run', 'Attempt', 'Worker', 'Host', 'Started', 'Ended', { text: 'Device', number: true }, 'What became of it'], view.attempts.map(each => h('tr', {},
+    h('th', { scope: 'row' }, each.run), h('td', {}, each.attempt), h('td', {}, each.worker ?? '–'), h('td', {}, each.host ?? '–'), h('td', {}, moment(each.started_at)), h('td', {}, moment(each.ended_at)),
+    h('td', { class: 'number' }, duration(each.device_seconds)),
+    h('td', { class: 'words' }, each.failure ? `${each.failure.category}: ${each.failure.message}` : each.step === undefined ? '' : `step ${each.step}`,
+      each.log?.length > 0 && h('details', {}, h('summary', {}, 'Last lines of its log'), h('pre', { tabindex: '0' }, each.log.join('\n'))),
+      each.evidence?.length > 0 && h('details', {}, h('summary', {}, 'What it left in the store'), h('pre', { tabindex: '0' }, each.evidence.join('\n')))))), 'None yet.'));
 }

@@ -242,6 +242,35 @@ class CommandsTest {
     }
 
     @Test
+    void failedJobsAreListedWithTheirReasons() {
+        dispatcher.onJson("GET /v1/jobs?state=failed&limit=20", 200, json(
+                "{'jobs':[{'id':'job-9','type':'optimize','run':2,'attempt':3,'state':'failed','ended_at':"
+                        + "'2026-01-02T03:04:05.678Z','failure':{'category':'DIVERGED','message':'a NaN at step 7'}}]}"));
+
+        assertThat(run("jobs", "--failed")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString().lines().toList().get(1)).contains("job-9", "optimize", "2.3", "2026-01-02T03:04:05Z",
+                "DIVERGED: a NaN at step 7");
+        assertThat(run("list", "--failed", "--state", "running")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void getShowsEveryAttemptAndWhatItLeft() {
+        dispatcher.onJson("GET /v1/jobs/job-9", 200, json("{'id':'job-9','type':'optimize','state':'cancelled',"
+                + "'freed_after_ms':420,'attempts':[{'run':1,'attempt':1,'worker':'w-1','host':'h-1','slot':'slot-0',"
+                + "'queued_at':'2026-01-02T03:04:05Z','resumed_from':5,'step':40,'device_seconds':28.54,'failure':"
+                + "{'category':'INTERNAL','message':'It broke.','retryable':true},'log':['WARN it broke'],"
+                + "'evidence':['jobs/job-9/runs/1/attempts/1/log.txt']},{'run':1,'attempt':2,'resumed_from':0}]}"));
+
+        assertThat(run("get", "job-9")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("freed      420 ms", "attempt    1.1 by w-1, slot-0, on h-1",
+                "queued   2026-01-02T03:04:05Z", "steps    5 to 40", "device   28.5 s", "failure  INTERNAL: It broke.",
+                "log      WARN it broke", "store    jobs/job-9/runs/1/attempts/1/log.txt",
+                "attempt    1.2, not claimed");
+    }
+
+    @Test
     void listShowsJobsOfTypesThatThisClientDoesNotKnow() {
         dispatcher.onJson("GET /v1/jobs?limit=20", 200, json("{'jobs':[{'id':'job-9','type':'teleport','state':"
                 + "'beaming'}]}"));

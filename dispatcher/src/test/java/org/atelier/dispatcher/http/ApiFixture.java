@@ -23,6 +23,7 @@ import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
 import org.atelier.dispatcher.support.Loop;
@@ -69,7 +70,8 @@ final class ApiFixture implements AutoCloseable {
                                 Fleet.SETTINGS
                                         .tenants(), fleet.book, fleet.time, () -> caughtUp), new FleetIndex(
                                                 fleet.database), fleet.workers, fleet.time,
-                () -> "atelier_jobs 1\n", () -> otherLeader), PATIENCE);
+                () -> "atelier_jobs 1\n", new Obstacles(Fleet.SETTINGS.pools(), fleet.workers), () -> otherLeader),
+                PATIENCE);
         server.start();
     }
 

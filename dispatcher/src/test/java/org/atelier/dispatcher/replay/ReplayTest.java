@@ -26,6 +26,7 @@ import org.atelier.common.json.Json;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.common.request.InvalidSubmissionException;
 import org.atelier.dispatcher.access.Principal;
+import org.atelier.dispatcher.access.Role;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +91,34 @@ class ReplayTest {
         assertThat(fleet.state("job-1")).isEqualTo(JobState.READY);
         assertThat(fleet.ledger.replay(next).orElseThrow().replay()).isEqualTo("replay-1");
         assertThat(fleet.ledger.manifest(run("job-1"))).as("the first answer stays").isPresent();
+    }
+
+    private static ReplayRequest ofTenant(String id, String tenant) {
+        return new ReplayRequest(id, null, new ReplayRequest.Filter(null, null, null, tenant), null, false, 1_000);
+    }
+
+    @Test
+    void anotherTenantsJobsAreForAdmins() {
+        fail("job-1");
+        var shop = new Principal("shop", "bob", Role.OPERATE);
+        assertThatThrownBy(() -> fleet.replays().submit(shop, ofTenant("replay-1", "default")))
+                .isInstanceOfSatisfying(InvalidSubmissionException.class, e -> assertThat(e.violations())
+                        .singleElement().satisfies(violation -> assertThat(violation.field()).isEqualTo(
+                                "/filter/tenant")));
+
+        var admin = new Principal("shop", "carl", Role.ADMIN);
+        assertThat(fleet.replays().submit(admin, ofTenant("replay-1", null)).jobs()).as("of its own").isZero();
+        assertThat(fleet.replays().submit(admin, ofTenant("replay-2", "default")).jobs()).isEqualTo(1);
+        assertThat(fleet.replays().find(admin, "replay-2")).isPresent();
+        assertThat(fleet.replays().find(WHO, "replay-2")).as("whose jobs they are").isPresent();
+        assertThat(fleet.replays().find(shop, "replay-2")).isEmpty();
+        assertThat(fleet.events.published(Message.ActionAudited.class)).last().satisfies(audited -> {
+            assertThat(audited.actor()).isEqualTo("carl");
+            assertThat(audited.details().get("filter")).contains("default");
+        });
+
+        fleet.step();
+        assertThat(fleet.fed()).extracting(fed -> fed.run()).containsExactly(new RunId(new JobId("job-1"), 2));
     }
 
     @Test

@@ -120,6 +120,40 @@ class EndingTest {
                 .satisfies(manifest -> assertThat(manifest.attempt()).isEqualTo(6));
     }
 
+    private void preempt(int attempt, int resumedFrom) {
+        fleet.pass(Duration.ofMinutes(1));
+        assertThat(fleet.fed()).last().isEqualTo(attempt("job-1", attempt));
+        fleet.hear(new Message.AttemptStarted(attempt("job-1", attempt), "worker-1", "host-1", resumedFrom));
+        fleet.hear(failed(attempt("job-1", attempt), ErrorCategory.PREEMPTED));
+    }
+
+    @Test
+    void aRunThatGetsFurtherMayBePreemptedForEver() {
+        for (int attempt = 1; attempt <= 30; attempt++) {
+            preempt(attempt, attempt / 2);
+        }
+        fleet.step();
+
+        assertThat(fleet.results()).isEmpty();
+    }
+
+    @Test
+    void aRunThatGetsNoFurtherMayNot() {
+        preempt(1, 0);
+        for (int attempt = 2; attempt <= 9; attempt++) {
+            preempt(attempt, 12);
+        }
+        fleet.step();
+
+        assertThat(fleet.fed()).as("five are free, three count").hasSize(9);
+        assertThat(fleet.results()).singleElement().satisfies(manifest -> {
+            assertThat(manifest.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(manifest.failure().category()).isEqualTo(ErrorCategory.PREEMPTED);
+            assertThat(manifest.failure().message()).contains("8 times", "no further than step 12",
+                    "ATELIER_CHECKPOINT_INTERVAL");
+        });
+    }
+
     @Test
     void whereARunHasEndedAlreadyThatEndIsTold() {
         fleet.step();

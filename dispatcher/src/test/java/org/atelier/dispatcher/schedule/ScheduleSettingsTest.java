@@ -20,7 +20,8 @@ class ScheduleSettingsTest {
         assertThat(settings.pools().types()).containsExactlyInAnyOrderElementsOf(JobType.ofWorkers());
         assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(2));
         assertThat(settings.silence()).isEqualTo(Duration.ofSeconds(6));
-        assertThat(settings.retryPolicy()).isEqualTo(new RetryPolicy(3, Duration.ofSeconds(5), Duration.ofMinutes(5)));
+        assertThat(settings.retryPolicy()).isEqualTo(new RetryPolicy(3, Duration.ofSeconds(5), Duration.ofMinutes(5),
+                5));
         assertThat(settings.workerTimeout()).isEqualTo(Duration.ofSeconds(15));
         assertThat(settings.unclaimedTimeout()).isEqualTo(Duration.ofSeconds(15));
     }
@@ -30,6 +31,7 @@ class ScheduleSettingsTest {
         var settings = ScheduleSettings.of(Configuration.read(ScheduleSettings.LIST, Map.of(
                 "ATELIER_POOLS", "all=optimize,generate",
                 "ATELIER_MAX_ATTEMPTS", "7",
+                "ATELIER_FREE_PREEMPTIONS", "0",
                 "ATELIER_HEARTBEAT_INTERVAL", "500ms",
                 "ATELIER_RETRY_BACKOFF", "1s",
                 "ATELIER_RETRY_BACKOFF_MAX", "2m",
@@ -38,7 +40,8 @@ class ScheduleSettingsTest {
 
         assertThat(settings.pools()).hasToString("all=optimize,generate");
         assertThat(settings.silence()).isEqualTo(Duration.ofMillis(1_500));
-        assertThat(settings.retryPolicy()).isEqualTo(new RetryPolicy(7, Duration.ofSeconds(1), Duration.ofMinutes(2)));
+        assertThat(settings.retryPolicy()).isEqualTo(new RetryPolicy(7, Duration.ofSeconds(1), Duration.ofMinutes(2),
+                0));
         assertThat(settings.workerTimeout()).isEqualTo(Duration.ofSeconds(9));
         assertThat(settings.unclaimedTimeout()).isEqualTo(Duration.ofSeconds(11));
     }

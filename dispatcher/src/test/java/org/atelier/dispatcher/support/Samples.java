@@ -81,6 +81,18 @@ public final class Samples {
                 Map.of(), NOON.plusSeconds(60));
     }
 
+    /** A worker of one slot in the pool {@code edit} that can run some types, with so much memory. */
+    public static Message.WorkerAlive worker(String name, Set<JobType> types, Long memoryBytes) {
+        return new Message.WorkerAlive(name, "host-1", "edit", 1, types, List.of(), memoryBytes);
+    }
+
+    /** A request that needs so much memory. */
+    public static StoredRequest request(String job, long memoryBytes) {
+        var request = request(job);
+        return new StoredRequest(request.job(), request.tenant(), request.submission(), request.bundle(), request
+                .fingerprint(), request.acceptedAt(), null, null, memoryBytes);
+    }
+
     /** A worker of one slot in the pool {@code edit}. */
     public static Message.WorkerAlive worker(String name, AttemptId... running) {
         return new Message.WorkerAlive(name, "host-1", "edit", 1, Set.of(JobType.GENERATE, JobType.OPTIMIZE), List.of(

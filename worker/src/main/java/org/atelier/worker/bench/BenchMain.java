@@ -5,7 +5,9 @@ import picocli.CommandLine.Command;
 
 /** {@code ./atelier bench}. */
 @Command(name = "bench", mixinStandardHelpOptions = true, subcommands = {
-        OptimizeBench.class, QualityBench.class, MapperBench.class, NadaBench.class,
+        OptimizeBench.class, InvertBench.class, MapperBench.class, DeltaBench.class, DirectionsBench.class,
+        NadaBench.class,
+        BoundariesBench.class, QualityBench.class,
         ModelsBench.class}, description = "Measures what jobs cost on this machine.")
 public final class BenchMain {
     private BenchMain() {}

@@ -10,14 +10,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
-import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.models.ModelsMain;
 import org.atelier.worker.nn.Network;
 import org.atelier.worker.tensor.TensorEngine;
 import org.atelier.worker.tensor.TensorSettings;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,8 +36,8 @@ final class ModelsBench implements Callable<Integer> {
     @Option(names = "--runs", defaultValue = "3", description = "Runs of each, of which the median counts (default: ${DEFAULT-VALUE}).")
     private int runs;
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Writes the figures as JSON, too.")
-    private @Nullable Path out;
+    @Mixin
+    private final Output output = new Output();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -50,11 +49,7 @@ final class ModelsBench implements Callable<Integer> {
         }
         var folder = Files.createTempDirectory(BUNDLE);
         try {
-            var figures = measure(folder);
-            Report.print(figures, spec.commandLine().getOut());
-            if (out != null) {
-                Files.write(out, Json.bytes(figures));
-            }
+            output.report(measure(folder), spec.commandLine().getOut());
             return 0;
         } finally {
             delete(folder);

@@ -1,17 +1,12 @@
 package org.atelier.worker.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.common.job.Reduction;
-import org.atelier.common.json.Json;
 import org.atelier.worker.bench.StepTimes.Part;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.IdentityLoss;
@@ -23,77 +18,44 @@ import org.atelier.worker.tensor.RandomState;
 import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.TensorEngine;
-import org.atelier.worker.tensor.TensorSettings;
 import org.atelier.worker.tensor.optim.Adam;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code bench optimize}: latent optimisation in W+ with CLIP, L2 and identity losses, timed part by part. */
 @Command(name = "optimize", mixinStandardHelpOptions = true, description = {
         "Times steps of latent optimisation in W+ with CLIP and identity losses, and says what memory they took."})
-final class OptimizeBench implements Callable<Integer> {
+final class OptimizeBench extends StepBench {
     private static final String LATENT = "w+";
     private static final float L2_LAMBDA = 0.008f;
     private static final float ID_LAMBDA = 0.005f;
     private static final double LEARNING_RATE = 0.01;
 
-    @Option(names = "--bundle", defaultValue = "models/avatar-128", paramLabel = "DIR", description = "Folder of a bundle (default: ${DEFAULT-VALUE}).")
-    private Path bundle = Path.of("models/avatar-128");
-
     @Option(names = "--random", paramLabel = "PIXELS", description = "Instead of a bundle: StyleGAN2 config-f of this resolution, CLIP ViT-B/32 and IR-SE50, all with random weights.")
     private @Nullable Integer random;
 
-    @Option(names = "--steps", defaultValue = "50", description = "Steps that count (default: ${DEFAULT-VALUE}).")
-    private int steps;
-
-    @Option(names = "--warm-up", defaultValue = "5", description = "Steps before them (default: ${DEFAULT-VALUE}).")
-    private int warmUp;
-
-    @Option(names = "--threads", defaultValue = "0", description = "CPU threads of one operation, 0 for all cores.")
-    private int threads;
-
-    @Option(names = "--out", paramLabel = "FILE", description = "Writes the figures as JSON, too.")
-    private @Nullable Path out;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
     @Override
-    public Integer call() throws IOException {
-        if (steps < 1 || warmUp < 0) {
-            throw new picocli.CommandLine.ParameterException(spec.commandLine(),
-                    "--steps must be at least 1 and --warm-up not negative.");
-        }
-        var engine = TensorEngine.start(TensorSettings.ofEnvironment().withThreads(threads));
-        var result = new TreeMap<String, Object>();
+    void measure(TensorEngine engine, Map<String, Object> figures) throws IOException {
         if (random == null) {
-            try (var networks = BundleNetworks.open(bundle, engine)) {
-                measure(Subject.of(networks), engine, result);
-            }
+            super.measure(engine, figures);
         } else {
-            measure(Subject.random(random, engine), engine, result);
+            measure(Subject.random(random, engine), engine, figures);
         }
-        Report.print(result, spec.commandLine().getOut());
-        if (out != null) {
-            Files.write(out, Json.bytes(result));
-        }
-        return 0;
     }
 
-    private void measure(Subject subject, TensorEngine engine, Map<String, Object> result)
-            throws IOException {
+    @Override
+    void measure(BundleNetworks networks, Map<String, Object> figures) {
+        measure(Subject.of(networks), networks.engine(), figures);
+    }
+
+    private void measure(Subject subject, TensorEngine engine, Map<String, Object> figures) {
         try (var manager = engine.newManager()) {
             var medians = run(subject, engine, manager).medians();
-            result.put("networks", subject.name());
-            result.put("resolution", subject.generator().resolution());
-            result.put("medianMilliseconds", medians);
-            result.put("stepsPerSecond", 1000 / medians.get("step"));
-            result.put("steps", steps);
-            result.put("environment", engine.environment());
-            ProcessMemory.peak().ifPresent(bytes -> result.put("peakMemoryBytes", bytes));
+            figures.put("networks", subject.name());
+            figures.put("resolution", subject.generator().resolution());
+            figures.put("medianMilliseconds", medians);
+            figures.put("stepsPerSecond", 1000 / medians.get("step"));
         }
     }
 
@@ -108,7 +70,7 @@ final class OptimizeBench implements Callable<Integer> {
                 var face = new IdentityLoss(subject.identity(), image, manager);
                 var adam = new Adam(Map.of(LATENT, latent), Adam.Settings.DEFAULT)) {
             var times = new StepTimes(System::nanoTime);
-            for (int i = -warmUp; i < steps; i++) {
+            for (int i = -warmUp(); i < steps(); i++) {
                 var current = i < 0 ? new StepTimes(System::nanoTime) : times;
                 Scope.run(() -> {
                     try (var tape = engine.record()) {

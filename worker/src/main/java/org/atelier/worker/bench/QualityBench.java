@@ -1,7 +1,6 @@
 package org.atelier.worker.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,14 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.quality.Judge;
 import org.atelier.worker.quality.WishList;
-import org.atelier.worker.tensor.TensorEngine;
-import org.atelier.worker.tensor.TensorSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,8 +26,11 @@ import picocli.CommandLine.Spec;
                 + " often the wanted thing appears and how much of the rest stays.",
         "Only faces count that do not show the wanted thing already. The control is a prompt that asks for nothing."})
 final class QualityBench implements Callable<Integer> {
-    @Option(names = "--bundle", defaultValue = "models/avatar-128", paramLabel = "DIR", description = "Folder of a bundle with a reader (default: ${DEFAULT-VALUE}).")
-    private Path bundle = Path.of("models/avatar-128");
+    @Mixin
+    private final BundleOptions bundle = new BundleOptions();
+
+    @Mixin
+    private final Output output = new Output();
 
     @Option(names = "--wishes", paramLabel = "FILE", description = "List of prompts with their wanted attributes; default: the one that comes with the project for a bundle of that name.")
     private @Nullable Path wishes;
@@ -47,20 +47,14 @@ final class QualityBench implements Callable<Integer> {
     @Option(names = "--steps", description = "Steps of each optimisation; default: those of the presets, or of the mode.")
     private @Nullable Integer steps;
 
-    @Option(names = "--threads", defaultValue = "0", description = "CPU threads of one operation, 0 for all cores.")
-    private int threads;
-
-    @Option(names = "--out", paramLabel = "FILE", description = "Writes the figures as JSON, too.")
-    private @Nullable Path out;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws IOException {
-        var engine = TensorEngine.start(TensorSettings.ofEnvironment().withThreads(threads));
+        var engine = bundle.engine();
         var reports = new LinkedHashMap<String, QualityReport>();
-        try (var networks = BundleNetworks.open(bundle, engine)) {
+        try (var networks = bundle.open(engine)) {
             var judge = Judge.of(networks, list(networks.card().name()));
             for (var method : methods) {
                 var trial = new QualityTrial(networks, judge, request(method, networks), progress(method));
@@ -69,10 +63,8 @@ final class QualityBench implements Callable<Integer> {
                 print(method, report);
             }
         }
-        if (out != null) {
-            Files.write(out, Json.bytes(Map.of("bundle", bundle.getFileName().toString(), "seeds", seeds, "methods",
-                    reports, "environment", engine.environment())));
-        }
+        output.write(Map.of("bundle", bundle.folder().getFileName().toString(), "seeds", seeds, "methods", reports,
+                "environment", engine.environment()));
         return 0;
     }
 

@@ -24,6 +24,7 @@ import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.mapper.LatentMapper.Levels;
 import org.atelier.worker.nn.stylegan3.StyleGan3Generator;
 import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.InPlace;
 import org.atelier.worker.tensor.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,7 @@ sealed interface EditedLatent {
 
     /** A value for each parameter, from elsewhere. */
     default void assign(Map<String, NDArray> values) {
-        parameters().forEach((name, parameter) -> parameter.muli(0).addi(values.get(name)));
+        parameters().forEach((name, parameter) -> InPlace.assign(parameter, values.get(name)));
     }
 
     /**
@@ -306,9 +307,7 @@ sealed interface EditedLatent {
 
         @Override
         public Product file(String name) {
-            var all = new TreeMap<String, NDArray>();
-            styles(moving).forEach((layer, style) -> all.put(Latents.STYLE + layer, style));
-            return latents.file(name, LatentSpace.S, all, Latents.Truncated.NOT);
+            return latents.file(name, styles(moving));
         }
     }
 }

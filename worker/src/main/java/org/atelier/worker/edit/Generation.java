@@ -1,19 +1,18 @@
 package org.atelier.worker.edit;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.GenerateRequest.Mixing;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.tensor.Picture;
-import org.atelier.worker.tensor.Scope;
 
 /**
  * Draws the pictures of a {@code generate} job, one a step.
@@ -27,13 +26,10 @@ import org.atelier.worker.tensor.Scope;
  * }
  * </pre>
  */
-public final class Generation implements Edit {
+public final class Generation extends SourceEdits {
     private final GenerateRequest request;
-    private final BundleNetworks networks;
-    private final Latents latents;
     private final Noises noises;
-    private final NDManager manager;
-    private final List<Picture> pictures = new ArrayList<>();
+    private final Optional<Mixing> mixing;
 
     /**
      * Prepares the job.
@@ -43,73 +39,47 @@ public final class Generation implements Edit {
      * @throws JobException INVALID_REQUEST if the request does not fit the generator
      */
     public Generation(GenerateRequest request, BundleNetworks networks, Inputs inputs) {
+        super(request.sources(), request.truncation(), networks, inputs);
         this.request = request;
-        this.networks = networks;
-        this.latents = new Latents(networks, inputs);
-        this.noises = new Noises(networks.generator(), request.noise());
-        int rows = networks.generator().rows();
-        if (request.mixing() != null && request.mixing().row() > rows) {
-            throw new JobException(ErrorCategory.INVALID_REQUEST, "Mixing starts at row " + request.mixing().row()
-                    + ", but " + networks.card().reference() + " has " + rows + " rows.");
-        }
-        this.manager = networks.engine().newManager();
+        this.noises = new Noises(generator, request.noise());
+        this.mixing = prepare(this::mixing);
     }
 
-    @Override
-    public int steps() {
-        return request.sources().size();
-    }
-
-    @Override
-    public int stepsDone() {
-        return pictures.size();
-    }
-
-    /**
-     * The next picture.
-     *
-     * @param products the picture and its latent
-     */
-    public record Drawn(List<Product> products) implements Step {}
-
-    /**
-     * Draws the next picture.
-     *
-     * @throws JobException INPUT_UNREADABLE if its source is a latent that is damaged or not for this generator
-     */
-    @Override
-    public Drawn step() {
-        int index = stepsDone();
-        return Scope.call(() -> {
-            var wPlus = mixed(latents.resolve(request.sources().get(index), request.truncation(), manager));
-            var image = networks.generator().render(wPlus, noises.next(manager));
-            var picture = Picture.of(image).getFirst();
-            pictures.add(picture);
-            return new Drawn(List.of(new Product("picture-" + index + ".png", Artifact.PNG, picture.png()), latents
-                    .file("latent-" + index + ".safetensors", wPlus)));
+    private Optional<Mixing> mixing() {
+        var wanted = Optional.ofNullable(request.mixing());
+        int rows = generator.rows();
+        wanted.filter(asked -> asked.row() > rows).ifPresent(asked -> {
+            throw new JobException(ErrorCategory.INVALID_REQUEST, "Mixing starts at row " + asked.row() + ", but "
+                    + networks.card().reference() + " has " + rows + " rows.");
         });
+        return wanted;
+    }
+
+    @Override
+    protected void edit(int source, NDArray wPlus, Made made) {
+        var mixed = mixed(wPlus);
+        var picture = Picture.of(generator.render(mixed, noises.next(manager))).getFirst();
+        made.row().add(picture);
+        made.products().add(new Product("picture-" + source + ".png", Artifact.PNG, picture.png()));
+        made.products().add(latents.file("latent-" + source + ".safetensors", mixed));
     }
 
     private NDArray mixed(NDArray wPlus) {
-        var mixing = request.mixing();
-        if (mixing == null) {
-            return wPlus;
-        }
-        var other = latents.resolve(mixing.with(), request.truncation(), manager);
-        return NDArrays.concat(new NDList(wPlus.get(":, :" + mixing.row()), other.get(":, " + mixing.row() + ":")), 1);
+        return mixing.map(asked -> {
+            var other = latents.resolve(asked.with(), request.truncation(), manager);
+            return NDArrays.concat(new NDList(wPlus.get(":, :" + asked.row()), other.get(":, " + asked.row() + ":")),
+                    1);
+        }).orElse(wPlus);
     }
 
     /** The picture that was drawn last. */
     public Picture picture() {
-        return pictures.getLast();
+        return rows().getLast().getFirst();
     }
 
     /** The grid, if the request wants one. */
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " pictures are drawn");
-        }
+    protected List<Product> products() {
         var grid = request.grid();
         if (grid == null) {
             return List.of();
@@ -117,11 +87,7 @@ public final class Generation implements Edit {
         int columns = grid.columns() == null
                 ? (int) Math.ceil(Math.sqrt(steps()))
                 : Math.min(grid.columns(), steps());
-        return List.of(new Product("grid.png", Artifact.PNG, Picture.grid(pictures, columns).png()));
-    }
-
-    @Override
-    public void close() {
-        manager.close();
+        return List.of(new Product("grid.png", Artifact.PNG, Picture.grid(rows().stream().flatMap(List::stream)
+                .toList(), columns).png()));
     }
 }

@@ -11,15 +11,12 @@ import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.Schedule;
-import org.atelier.common.json.Json;
+import org.atelier.common.job.Source;
 import org.atelier.worker.checkpoint.BundleNetworks;
-import org.atelier.worker.edit.picture.LossChart;
-import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
@@ -44,7 +41,7 @@ import org.atelier.worker.tensor.optim.LearningRate;
  * The state is the latent, Adam's moments and the losses so far; what follows from the request (start, text, noise) is
  * computed anew. A run that is restored ends in the same bytes as one that was never interrupted.
  */
-public final class LatentOptimization implements Edit, Edit.State {
+public final class LatentOptimization extends SteppedEdit<LossRow> implements Edit.State {
     private static final String OPTIMIZER = "adam/";
 
     private final OptimizeRequest request;
@@ -123,13 +120,9 @@ public final class LatentOptimization implements Edit, Edit.State {
      *
      * @return its losses, measured before its update
      * @throws JobException          DIVERGED if a loss or the latent is no longer finite
-     * @throws IllegalStateException after the last step
      */
     @Override
-    public LossRow step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected LossRow next() {
         return Scope.call(() -> {
             try (var tape = networks.engine().record()) {
                 var leaves = new TreeMap<String, NDArray>();
@@ -178,9 +171,7 @@ public final class LatentOptimization implements Edit, Edit.State {
 
     @Override
     public Optional<Product> preview() {
-        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
-                ? Optional.of(new Product("preview-" + stepsDone() + ".png", Artifact.PNG, picture().png()))
-                : Optional.empty();
+        return new Previews(request.previewEvery()).after(stepsDone(), this::picture);
     }
 
     @Override
@@ -192,24 +183,12 @@ public final class LatentOptimization implements Edit, Edit.State {
      * What was made: the picture before and after, both beside each other, the latent, and the losses of all steps, as
      * numbers and as curves.
      *
-     * @throws IllegalStateException before the last step
      */
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
         var before = Picture.of(startImage).getFirst();
         var after = Scope.call(() -> Picture.of(render(latent.parameters())).getFirst());
-        var sheet = Sheet.strip(request.prompt(), List.of("before", "after"), List.of(before, after));
-        var chart = LossChart.of(request.prompt(), losses.stream().map(LossRow::losses).toList());
-        return List.of(
-                new Product("before.png", Artifact.PNG, before.png()),
-                new Product("after.png", Artifact.PNG, after.png()),
-                new Product("before-after.png", Artifact.PNG, sheet.draw().png()),
-                latent.file("latent.safetensors"),
-                new Product("losses.json", Artifact.JSON, Json.bytes(losses)),
-                new Product("losses.png", Artifact.PNG, chart.draw().png()));
+        return BeforeAndAfter.of(request.prompt(), before, after, latent.file(Source.Result.LATENT), losses);
     }
 
     @Override

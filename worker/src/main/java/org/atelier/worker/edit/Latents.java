@@ -303,6 +303,18 @@ public final class Latents {
     }
 
     /**
+     * A latent of StyleSpace as a file: one tensor {@code s/LAYER} a layer. No w+ need have these styles.
+     *
+     * @param name   of the file
+     * @param styles by layer, see {@link Generator#styles}
+     */
+    public Product file(String name, Map<String, NDArray> styles) {
+        var tensors = new TreeMap<String, NDArray>();
+        styles.forEach((layer, style) -> tensors.put(STYLE + layer, style));
+        return file(name, LatentSpace.S, tensors, Truncated.NOT);
+    }
+
+    /**
      * A latent of any space as a file.
      *
      * @param tensors   {@code z}, {@code w}, {@code w+}, or {@code s/LAYER} for every layer

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import org.atelier.common.artifact.Artifact;
-import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.SheetRequest;
+import org.atelier.worker.edit.photo.PhotoFile;
 import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.tensor.Picture;
 
@@ -20,7 +20,7 @@ import org.atelier.worker.tensor.Picture;
  * Draws a {@code sheet} job: one picture is read a step, all are put on the sheet at the end. Every place has the size of
  * the first picture, as far as the sheet stays within {@value #MOST_PIXELS} pixels to a side; other sizes are fitted in.
  */
-public final class SheetDrawing implements Edit {
+public final class SheetDrawing extends SteppedEdit<Edit.Step> {
     /** Width and height of the pictures of a sheet together, in pixels: more is slow to open and costs memory. */
     static final int MOST_PIXELS = 8_192;
 
@@ -43,7 +43,7 @@ public final class SheetDrawing implements Edit {
      * Prepares the job.
      *
      * @param inputs where the pictures are
-     * @throws JobException INPUT_UNREADABLE if the first picture is none
+     * @throws JobException INPUT_UNREADABLE if the first picture is none, or larger than {@link PhotoFile} takes
      */
     public SheetDrawing(SheetRequest request, Inputs inputs) {
         this.request = request;
@@ -68,13 +68,10 @@ public final class SheetDrawing implements Edit {
     /**
      * Reads the next picture.
      *
-     * @throws JobException INPUT_UNREADABLE if it is none
+     * @throws JobException INPUT_UNREADABLE if it is none, or too large
      */
     @Override
-    public Step step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " pictures are read");
-        }
+    protected Step next() {
         var cell = request.cells().get(done);
         pictures.put(new Place(cell.row(), cell.column()), fitted(read(cell)));
         done++;
@@ -82,13 +79,8 @@ public final class SheetDrawing implements Edit {
     }
 
     private Picture read(SheetRequest.Cell cell) {
-        try {
-            return Picture.read(inputs.read(cell.picture(), SheetRequest.ARTIFACT));
-        } catch (IllegalArgumentException e) {
-            throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The picture of row " + cell.row() + ", column "
-                    + cell
-                            .column() + " cannot be read (" + e.getMessage() + "); name a PNG or a JPEG.", e);
-        }
+        return PhotoFile.read("of row " + cell.row() + ", column " + cell.column(), inputs.read(cell.picture(),
+                SheetRequest.ARTIFACT));
     }
 
     private Picture fitted(Picture picture) {
@@ -116,10 +108,7 @@ public final class SheetDrawing implements Edit {
     }
 
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + done + " of " + steps() + " pictures are read");
-        }
+    protected List<Product> products() {
         var empty = Picture.of(paper());
         var rows = new ArrayList<List<Picture>>();
         for (int row = 0; row < request.rows().size(); row++) {

@@ -25,6 +25,7 @@ import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.ObjectStore;
+import org.atelier.worker.job.attempt.AttemptLogs;
 import org.atelier.worker.job.attempt.Attempts;
 import org.atelier.worker.job.attempt.DeviceLock;
 import org.atelier.worker.job.attempt.RunningAttempts;
@@ -67,9 +68,16 @@ public final class Worker {
      * @param heartStore the same, through a client of its own with timeouts of no more than a heartbeat interval
      * @param events     where events go
      * @param runners    what can be computed
+     * @param logs       what is logged within attempts
      */
     public record Resources(Inbox inbox, ObjectStore store, ObjectStore heartStore, EventPublisher events,
-            Runners runners) {}
+            Runners runners, AttemptLogs logs) {
+        /** Nothing of the log is kept. */
+        public Resources(Inbox inbox, ObjectStore store, ObjectStore heartStore, EventPublisher events,
+                Runners runners) {
+            this(inbox, store, heartStore, events, runners, AttemptLogs.NONE);
+        }
+    }
 
     private final WorkerSettings settings;
     private final WorkerIdentity identity;
@@ -121,7 +129,8 @@ public final class Worker {
                 new BundleCache(resources.store(), settings.cacheFolder(), settings.cacheBytes(), clock));
         var scratch = Path.of(System.getProperty("java.io.tmpdir"));
         var attempts = new Attempts(identity, resources.runners(), stores, resources.events(), courierThread,
-                new DeviceLock(), timing, clock, settings.checkpointInterval(), scratch, metrics);
+                new DeviceLock(), timing, clock, settings.checkpointInterval(), scratch, metrics,
+                resources.logs());
         var admission = new Admission(identity, resources.runners(), ledger, resources.events(), attempts,
                 () -> UUID.randomUUID().toString(), clock);
         for (int number = 0; number < settings.slots(); number++) {
@@ -220,7 +229,7 @@ public final class Worker {
 
     private WorkerAlive alive() {
         return new WorkerAlive(identity.name(), identity.host(), settings.pool(), settings.slots(), resources.runners()
-                .types(), running.list());
+                .types(), running.list(), identity.memoryBytes());
     }
 
     /** Whether all its threads are as they should be. */

@@ -36,6 +36,7 @@ import org.atelier.worker.edit.nada.NadaFinetune;
 import org.atelier.worker.job.bundle.ResidentNetworks;
 import org.atelier.worker.job.edit.EditRunner;
 import org.atelier.worker.job.runner.Runners;
+import org.atelier.worker.tensor.DeviceMemory;
 import org.atelier.worker.tensor.TensorEngine;
 import org.atelier.worker.tensor.TensorSettings;
 
@@ -76,6 +77,6 @@ public final class WorkerMain {
                 new EditRunner<>(NadaFinetuneRequest.class, true, bundles, NadaFinetune::new),
                 new EditRunner<>(SheetRequest.class, false, bundles, (request, networks, inputs) -> new SheetDrawing(
                         request, inputs)))), engine
-                                .environment());
+                                .environment(), DeviceMemory.of(engine.device()));
     }
 }

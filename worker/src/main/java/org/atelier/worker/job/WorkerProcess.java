@@ -26,7 +26,9 @@ import org.atelier.common.store.S3ObjectStore;
 import org.atelier.common.store.StoreSettings;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.kafka.KafkaInbox;
+import org.atelier.worker.job.log.LogTails;
 import org.atelier.worker.job.time.SystemTiming;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,9 +105,10 @@ public final class WorkerProcess {
                         clock)) {
             new JvmMemoryMetrics().bindTo(registry);
             new ProcessorMetrics().bindTo(registry);
-            var worker = new Worker(settings, new WorkerIdentity(settings.name(), host, loaded.environment()),
+            var worker = new Worker(settings, new WorkerIdentity(settings.name(), host, loaded.environment(), memory(
+                    configuration, loaded)),
                     new Worker.Resources(new KafkaInbox(kafka, settings.pool(), settings.name(), timing), store,
-                            heartStore, events, loaded.runners()),
+                            heartStore, events, loaded.runners(), LogTails.listening(configuration.secrets())),
                     timing, clock, registry);
             listenToSignals(worker);
             worker.start();
@@ -114,6 +117,14 @@ public final class WorkerProcess {
             log.info("{} has left{}", settings.name(), clean ? "" : " and left work behind");
             return worker.isHealthy() ? clean ? LEFT : LEFT_WORK_BEHIND : FAILED;
         }
+    }
+
+    private static @Nullable Long memory(Configuration configuration, Equipment loaded) {
+        var memory = configuration.find(WorkerSettings.DEVICE_MEMORY).or(loaded::memoryBytes);
+        memory.ifPresentOrElse(bytes -> log.info(
+                "jobs that need more than {} bytes of device memory are left to others",
+                bytes), () -> log.info("the device does not say how much memory it has: every job is tried"));
+        return memory.orElse(null);
     }
 
     private static void listenToSignals(Worker worker) {

@@ -95,6 +95,10 @@ public record WorkerSettings(
     public static final Setting<Duration> EXIT_WHEN_IDLE = Setting.optional("ATELIER_EXIT_WHEN_IDLE", POSITIVE,
             "time with nothing to do after which this worker leaves in good order, for workers that are started as Jobs;"
                     + " absent: it stays");
+    /** Memory; it is a property of the device, and read where that is. */
+    public static final Setting<Long> DEVICE_MEMORY = Setting.optional("ATELIER_DEVICE_MEMORY", WorkerSettings::bytes,
+            "gigabytes of device memory that jobs may take, for example 24 or 1.5; those that need more are left to other"
+                    + " workers; absent: all that the device has, on a CPU all that the machine or the container has");
     /** Health. */
     public static final Setting<String> HEALTH_HOST = Setting.of("ATELIER_HEALTH_HOST", Parser.STRING, "127.0.0.1",
             "address at which /healthz, /readyz and /metrics are served; 0.0.0.0 in a container");
@@ -109,12 +113,25 @@ public record WorkerSettings(
     /** All of a worker's own. */
     public static final List<Setting<?>> LIST = List.of(POOL, SLOTS, NAME, CACHE_DIR, CACHE_SIZE,
             HEARTBEAT_INTERVAL, RENEW_INTERVAL, CHECKPOINT_INTERVAL, PRESENCE_INTERVAL, GRACE_PERIOD, EXIT_WHEN_IDLE,
+            DEVICE_MEMORY,
             HEALTH_HOST,
             HEALTH_PORT, LOG_LEVEL);
     /** Every setting that the process reads. */
     public static final List<Setting<?>> PROCESS = Stream.of(LIST, KafkaSettings.LIST, StoreSettings.LIST)
             .<Setting<?>>flatMap(List::stream)
             .toList();
+
+    private static Long bytes(String gigabytes) {
+        try {
+            double given = Double.parseDouble(gigabytes);
+            if (given > 0 && given < 1e6) {
+                return Math.round(given * GIGABYTE);
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("must be a number of gigabytes, for example 24 or 1.5", e);
+        }
+        throw new IllegalArgumentException("must be more than 0 and less than 1000000 gigabytes");
+    }
 
     /**
      * Takes these settings out of a process's.

@@ -1,16 +1,15 @@
 package org.atelier.worker.models;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.atelier.worker.checkpoint.StoredWeights;
 import org.atelier.worker.checkpoint.TensorContent;
-import org.atelier.worker.checkpoint.value.TensorTable;
+import org.atelier.worker.nn.face.IrSeConfig;
 import org.atelier.worker.nn.face.IrSeConfig.Stage;
 
 /** Encoders of pSp's family: which of them it is stands in the options of the training run, sizes in the shapes. */
 final class EncoderConversion {
-    private static final String BODY = "encoder.body.";
     private static final String LATENT = "latent_avg";
 
     /** Pictures are scaled to this before they are encoded (pSp {@code configs/transforms_config.py}). */
@@ -43,7 +42,7 @@ final class EncoderConversion {
         options.flatMap(opts -> Values.number(opts, "output_size").or(() -> Values.number(opts, "stylegan_size")))
                 .ifPresent(size -> config.put("output_size", size.intValue()));
         if (!residual) {
-            putStages(config, stages(network.tensors()));
+            putStages(config, IrSeConfig.stages(new StoredWeights(network.tensors()), "encoder."));
         }
         return Conversion.network(network, architecture(type, styles), config, tensors, names);
     }
@@ -58,21 +57,7 @@ final class EncoderConversion {
         return distances ? "e4e" : "psp";
     }
 
-    private static List<Stage> stages(TensorTable tensors) {
-        var stages = new ArrayList<Stage>();
-        for (int unit = 0; tensors.find(BODY + unit + ".res_layer.1.weight").isPresent(); unit++) {
-            var kernel = tensors.find(BODY + unit + ".res_layer.1.weight").orElseThrow().shape();
-            int inputs = Math.toIntExact(kernel[1]);
-            int outputs = Math.toIntExact(kernel[0]);
-            boolean first = unit == 0 || tensors.find(BODY + unit + ".shortcut_layer.0.weight").isPresent();
-            stages.add(first
-                    ? new Stage(inputs, outputs, 1)
-                    : new Stage(stages.getLast().inputs(), outputs, stages.removeLast().units() + 1));
-        }
-        return stages;
-    }
-
-    /** Writes stages as {@link org.atelier.worker.nn.face.IrSeConfig#of} reads them. */
+    /** Writes stages as {@link IrSeConfig#of} reads them. */
     static void putStages(ObjectNode config, List<Stage> stages) {
         var array = config.putArray("stages");
         stages.forEach(stage -> array.addArray().add(stage.inputs()).add(stage.outputs()).add(stage.units()));

@@ -59,7 +59,7 @@ public final class TrainedParameters implements AutoCloseable {
     public void set(String name, NDArray value) {
         var parameter = parameters.get(name);
         Shapes.require(name, value, parameter.getShape().getShape());
-        change(() -> Scope.run(() -> parameter.muli(0).addi(value)));
+        change(() -> Scope.run(() -> InPlace.assign(parameter, value)));
     }
 
     @Override

@@ -1,13 +1,17 @@
 package org.atelier.worker.edit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+
+import javax.imageio.ImageIO;
 
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
@@ -96,6 +100,21 @@ class SheetDrawingTest {
                 e -> {
                     assertThat(e.category()).isEqualTo(ErrorCategory.INPUT_UNREADABLE);
                     assertThat(e).hasMessageContaining("row 0, column 0");
+                });
+    }
+
+    /** What it would take of memory is known before anything is decoded. */
+    @Test
+    void aPictureWithTooManyPixelsIsRefused() {
+        var huge = new BufferedImage(10_000, 2_501, BufferedImage.TYPE_BYTE_BINARY);
+        var file = new ByteArrayOutputStream();
+        assertThatCode(() -> ImageIO.write(huge, "png", file)).doesNotThrowAnyException();
+        var request = new SheetRequest("b", List.of("a"), List.of("b"), List.of(cell(0, 0, file.toByteArray())));
+
+        assertThatThrownBy(() -> draw(request, new FakeInputs().with(file.toByteArray()))).isInstanceOfSatisfying(
+                JobException.class, e -> {
+                    assertThat(e.category()).isEqualTo(ErrorCategory.INPUT_UNREADABLE);
+                    assertThat(e).hasMessageContaining("row 0, column 0").hasMessageContaining("25 million");
                 });
     }
 }

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import org.atelier.common.job.NadaFinetuneRequest.Templates;
 import org.atelier.common.job.Reduction;
+import org.atelier.common.job.Templates;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
 import org.atelier.worker.edit.ClipView;

@@ -21,7 +21,7 @@ import org.atelier.common.job.NadaFinetuneRequest.Form;
 import org.atelier.common.job.NadaFinetuneRequest.Freeze;
 import org.atelier.common.job.NadaFinetuneRequest.Phase;
 import org.atelier.common.job.NadaFinetuneRequest.RowMapping;
-import org.atelier.common.job.NadaFinetuneRequest.Templates;
+import org.atelier.common.job.Templates;
 import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;

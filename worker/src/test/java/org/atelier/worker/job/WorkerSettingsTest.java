@@ -2,10 +2,12 @@ package org.atelier.worker.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,6 +37,23 @@ class WorkerSettingsTest {
                 Path.of(System.getProperty("java.io.tmpdir"), "atelier-cache"), 50_000_000_000L, Duration.ofSeconds(2),
                 Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(25),
                 Optional.empty(), "127.0.0.1", 8090));
+    }
+
+    private static Optional<Long> memory(String gigabytes) {
+        var environment = new HashMap<>(REQUIRED);
+        environment.put("ATELIER_DEVICE_MEMORY", gigabytes);
+        return Configuration.read(WorkerSettings.PROCESS, environment).find(WorkerSettings.DEVICE_MEMORY);
+    }
+
+    @Test
+    void deviceMemoryIsInGigabytes() {
+        assertThat(memory("24")).contains(24_000_000_000L);
+        assertThat(memory("1.5")).contains(1_500_000_000L);
+        assertThat(memory("")).isEmpty();
+        for (var wrong : List.of("0", "-1", "24GB", "much", "NaN")) {
+            assertThatThrownBy(() -> memory(wrong)).isInstanceOf(InvalidSettingException.class).hasMessageContaining(
+                    "ATELIER_DEVICE_MEMORY");
+        }
     }
 
     @Test

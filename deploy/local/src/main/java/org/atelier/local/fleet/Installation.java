@@ -69,7 +69,19 @@ public record Installation(Path home) {
             List<String> options,
             List<String> arguments,
             @Nullable Path lock) {
-        return new JavaProgram(classPath(part), mainClass, options, arguments,
+        return program(part, classPath(part), mainClass, options, arguments, lock);
+    }
+
+    /** A program on the worker's class path, and on what it needs beside it. */
+    JavaProgram worker(WorkerProgram program, List<String> options, Path lock) {
+        var jars = new ArrayList<>(classPath(Part.WORKER));
+        jars.addAll(program.jars());
+        return program(Part.WORKER, jars, program.mainClass(), options, List.of(), lock);
+    }
+
+    private JavaProgram program(Part part, List<Path> jars, String mainClass, List<String> options,
+            List<String> arguments, @Nullable Path lock) {
+        return new JavaProgram(jars, mainClass, options, arguments,
                 new ClassArchive(target(part).resolve("archive"), Boolean.getBoolean(RECORD_PROPERTY)), lock);
     }
 

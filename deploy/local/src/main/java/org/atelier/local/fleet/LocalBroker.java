@@ -1,8 +1,10 @@
 package org.atelier.local.fleet;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import org.atelier.common.kafka.KafkaSettings;
@@ -19,12 +21,14 @@ public final class LocalBroker {
     private final LocalService service;
     private final KafkaSettings settings;
 
-    LocalBroker(Site site) {
+    LocalBroker(Site site, Optional<FleetOptions.ProxiedPort> proxied) {
         var data = site.data();
         var addresses = data.addresses();
-        var program = site.installation().program(Installation.Part.BROKER, MAIN, OPTIONS,
-                List.of(data.of("broker").toString(), String.valueOf(addresses.broker()),
-                        String.valueOf(addresses.controller())),
+        var arguments = new ArrayList<>(List.of(data.of("broker").toString(), String.valueOf(addresses.broker()),
+                String.valueOf(addresses.controller())));
+        proxied.ifPresent(way -> arguments.addAll(List.of(String.valueOf(way.port()), String.valueOf(way
+                .advertised()))));
+        var program = site.installation().program(Installation.Part.BROKER, MAIN, OPTIONS, arguments,
                 data.lockOf("broker"));
         this.settings = new KafkaSettings("127.0.0.1:" + addresses.broker(), Map.of());
         this.service = new LocalService(

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,7 +56,7 @@ public final class LocalFleet implements AutoCloseable {
         this.temporary = temporary;
         this.options = options;
         this.site = new Site(installation, data, death::complete);
-        this.broker = new LocalBroker(site);
+        this.broker = new LocalBroker(site, options.proxied());
         this.store = new LocalStore(site);
         this.dispatcher = new LocalDispatcher(site, connections(), options.dispatcher());
         Runtime.getRuntime().addShutdownHook(hook);
@@ -126,8 +127,20 @@ public final class LocalFleet implements AutoCloseable {
 
     /** Adds a worker that does not run yet. */
     public LocalWorker addWorker(String name) {
+        return addWorker(name, WorkerProgram.PRODUCT, Map.of());
+    }
+
+    /**
+     * Adds a worker that does not run yet.
+     *
+     * @param program  what it runs
+     * @param settings variables of its own, on top of those of all workers
+     */
+    public LocalWorker addWorker(String name, WorkerProgram program, Map<String, String> settings) {
         int port = new Ports(new SecureRandom()).free(1).getFirst();
-        var worker = new LocalWorker(site, name, port, connections(), options.worker());
+        var variables = new HashMap<>(options.worker());
+        variables.putAll(settings);
+        var worker = new LocalWorker(site, name, port, program, connections(), variables);
         workers.add(worker);
         return worker;
     }

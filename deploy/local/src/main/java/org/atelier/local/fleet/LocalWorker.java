@@ -10,7 +10,6 @@ import org.atelier.local.process.ChildSpec;
 
 /** A worker of a fleet. */
 public final class LocalWorker {
-    private static final String MAIN = "org.atelier.worker.job.WorkerMain";
     private static final Duration START = Duration.ofSeconds(120);
     /** It gives the job it runs back before it goes. */
     private static final Duration GRACE = Duration.ofSeconds(30);
@@ -29,7 +28,8 @@ public final class LocalWorker {
 
     private final LocalService service;
 
-    LocalWorker(Site site, String name, int healthPort, Map<String, String> connections, Map<String, String> settings) {
+    LocalWorker(Site site, String name, int healthPort, WorkerProgram what, Map<String, String> connections,
+            Map<String, String> settings) {
         var data = site.data();
         var environment = new HashMap<>(connections);
         ENGINE.forEach((variable, value) -> environment.put(variable, System.getenv().getOrDefault(variable, value)));
@@ -38,8 +38,7 @@ public final class LocalWorker {
         environment.put("ATELIER_HEALTH_HOST", "127.0.0.1");
         environment.put("ATELIER_HEALTH_PORT", String.valueOf(healthPort));
         environment.putAll(settings);
-        var program = site.installation().program(Installation.Part.WORKER, MAIN, OPTIONS, List.of(),
-                data.lockOf(name));
+        var program = site.installation().worker(what, OPTIONS, data.lockOf(name));
         this.service = new LocalService(
                 new ChildSpec(name, program.command(), environment, LocalFleet.WITHHELD, data.log(name), GRACE),
                 Probes.http(URI.create("http://127.0.0.1:" + healthPort + "/readyz")), START, site.onUnexpectedDeath());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -23,10 +25,23 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.atelier.common.event.Message.AttemptReady;
+import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.GenerateRequest;
+import org.atelier.common.job.JobId;
+import org.atelier.common.job.JobSubmission;
+import org.atelier.common.job.RunId;
+import org.atelier.common.job.Source;
+import org.atelier.common.kafka.EventCodec;
+import org.atelier.common.kafka.KafkaEventPublisher;
+import org.atelier.common.kafka.Topics;
+import org.atelier.dispatcher.kafka.KafkaAdmin;
+import org.atelier.dispatcher.kafka.KafkaReadyTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -63,7 +78,10 @@ class LocalBrokerIT {
     }
 
     private static ShareConsumer<String, String> member(String topic) throws Exception {
-        var group = "group-" + topic;
+        return member(topic, "group-" + topic);
+    }
+
+    private static ShareConsumer<String, String> member(String topic, String group) throws Exception {
         try (var admin = admin()) {
             admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, group), Set.of(
                     new AlterConfigOp(new ConfigEntry("share.auto.offset.reset", "earliest"),
@@ -165,6 +183,47 @@ class LocalBrokerIT {
                 seen.add(take(member));
             }
             assertThat(seen).startsWith("warm");
+        }
+    }
+
+    private static AttemptReady ready(String job) {
+        return new AttemptReady(new AttemptId(RunId.first(new JobId(job)), 1), "default", JobSubmission.of(
+                GenerateRequest.of("avatar-128", List.of(new Source.Seed(1)))), "avatar-128@1");
+    }
+
+    /** The dispatcher's own classes: what the share group is done with goes, and nothing of what it is not. */
+    @Test
+    void aReadyTopicIsTrimmedBehindItsShareGroup() throws Exception {
+        var pool = "trim";
+        var settings = FLEET.fleet().broker().settings();
+        var partition = new TopicPartition(Topics.ready(pool), 0);
+        try (var admin = admin();
+                var kafkaAdmin = new KafkaAdmin(settings, "trimmer");
+                var publisher = new KafkaEventPublisher(settings, "trimmer", EventCodec.source("dispatcher", "trimmer"),
+                        Clock.systemUTC())) {
+            admin.createTopics(List.of(new NewTopic(Topics.ready(pool), 1, (short) 1))).all().get();
+            var topic = new KafkaReadyTopic(publisher, kafkaAdmin);
+            for (var job : List.of("job-1", "job-2", "job-3")) {
+                topic.feed(pool, ready(job)).get();
+            }
+            try (var member = member(Topics.ready(pool), Topics.shareGroup(pool))) {
+                take(member);
+                take(member);
+                var held = poll(member);
+                await().atMost(LONG).pollInterval(Duration.ofMillis(200)).until(() -> {
+                    topic.trim(pool);
+                    return admin.listOffsets(Map.of(partition, OffsetSpec.earliest())).partitionResult(partition).get()
+                            .offset();
+                }, first -> first == 2);
+                assertThat(topic.doneBefore(pool)).containsEntry(0, 2L);
+
+                assertThat(held).extracting(ConsumerRecord::key).containsExactly("job-3");
+                topic.trim(pool);
+                member.acknowledge(held.getFirst(), AcknowledgeType.RELEASE);
+                member.commitSync();
+                assertThat(poll(member)).as("what is not done is still there").extracting(ConsumerRecord::key)
+                        .containsExactly("job-3");
+            }
         }
     }
 

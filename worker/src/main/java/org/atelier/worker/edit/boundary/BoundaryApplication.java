@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
@@ -14,28 +13,21 @@ import org.atelier.common.error.JobException;
 import org.atelier.common.job.BoundaryApplyRequest;
 import org.atelier.common.job.BoundaryApplyRequest.Distance;
 import org.atelier.worker.checkpoint.BundleNetworks;
-import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
-import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
-import org.atelier.worker.edit.SourceCaption;
+import org.atelier.worker.edit.SourceEdits;
 import org.atelier.worker.edit.picture.Sheet;
-import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
 
 /** Walks from every source along a boundary's normal, a source a step. */
-public final class BoundaryApplication implements Edit {
+public final class BoundaryApplication extends SourceEdits {
     private final BoundaryApplyRequest request;
-    private final Generator generator;
-    private final Latents latents;
-    private final NDManager manager;
     private final Noise noise;
     private final Walk walk;
-    private final List<List<Picture>> rows = new ArrayList<>();
 
     /**
      * Prepares the job.
@@ -46,60 +38,30 @@ public final class BoundaryApplication implements Edit {
      *                      boundary is damaged or of another bundle
      */
     public BoundaryApplication(BoundaryApplyRequest request, BundleNetworks networks, Inputs inputs) {
+        super(request.sources(), request.truncation(), networks, inputs);
         this.request = request;
-        this.generator = networks.generator();
-        this.latents = new Latents(networks, inputs);
-        this.manager = networks.engine().newManager();
+        this.noise = prepare(() -> new Noises(generator, request.noise()).next(manager));
+        this.walk = prepare(() -> walk(inputs));
+    }
+
+    private Walk walk(Inputs inputs) {
         try {
-            this.noise = new Noises(generator, request.noise()).next(manager);
             var conditions = BoundaryFiles.normals(request.conditions(), networks, inputs, manager);
             var boundary = BoundaryFiles.read(request.boundary(), networks, inputs, manager).conditionedOn(conditions);
-            this.walk = Walk.between(boundary, request.start(), request.end(), request.steps());
+            return Walk.between(boundary, request.start(), request.end(), request.steps());
         } catch (IllegalArgumentException e) {
-            manager.close();
             throw new JobException(ErrorCategory.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
-        } catch (RuntimeException e) {
-            manager.close();
-            throw e;
         }
     }
 
     @Override
-    public int steps() {
-        return request.sources().size();
-    }
-
-    @Override
-    public int stepsDone() {
-        return rows.size();
-    }
-
-    /**
-     * One walk is done.
-     *
-     * @param products its pictures and latents, if the request wants them
-     */
-    public record Walked(List<Product> products) implements Step {}
-
-    @Override
-    public Walked step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " sources are done");
+    protected void edit(int source, NDArray wPlus, Made made) {
+        var start = DoubleTensors.rows(wPlus.toFloatArray(), generator.wSize());
+        var moves = moves(start);
+        made.row().add(draw(wPlus));
+        for (int position = 0; position < request.steps(); position++) {
+            visit(start, moves, position, "walk-" + source + "-" + position, made);
         }
-        return Scope.call(() -> {
-            int source = stepsDone();
-            var wPlus = latents.resolve(request.sources().get(source), request.truncation(), manager);
-            var start = DoubleTensors.rows(wPlus.toFloatArray(), generator.wSize());
-            var moves = moves(start);
-            var products = new ArrayList<Product>();
-            var row = new ArrayList<Picture>();
-            row.add(draw(wPlus));
-            for (int position = 0; position < request.steps(); position++) {
-                visit(start, moves, position, "walk-" + source + "-" + position, row, products);
-            }
-            rows.add(row);
-            return new Walked(products);
-        });
     }
 
     /** For each row of the latent and each position: how far it moves; rows that stay move 0. */
@@ -121,8 +83,7 @@ public final class BoundaryApplication implements Edit {
                 : Distance.SOURCE;
     }
 
-    private void visit(List<double[]> start, double[][] moves, int position, String name, List<Picture> row,
-            List<Product> products) {
+    private void visit(List<double[]> start, double[][] moves, int position, String name, Made made) {
         Scope.run(() -> {
             int width = generator.wSize();
             var flat = new float[start.size() * width];
@@ -131,10 +92,10 @@ public final class BoundaryApplication implements Edit {
             }
             var wPlus = HostArrays.of(manager, flat, new Shape(1, start.size(), width));
             var picture = draw(wPlus);
-            row.add(picture);
+            made.row().add(picture);
             if (request.files()) {
-                products.add(new Product(name + ".png", Artifact.PNG, picture.png()));
-                products.add(latents.file(name + ".safetensors", wPlus));
+                made.products().add(new Product(name + ".png", Artifact.PNG, picture.png()));
+                made.products().add(latents.file(name + ".safetensors", wPlus));
             }
         });
     }
@@ -144,18 +105,10 @@ public final class BoundaryApplication implements Edit {
     }
 
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " sources are done");
-        }
+    protected List<Product> products() {
         var columns = new ArrayList<String>(List.of("source"));
         Arrays.stream(walk.positions()).forEach(position -> columns.add(String.format(Locale.ROOT, "%+.2f", position)));
-        var sheet = new Sheet("", columns, request.sources().stream().map(SourceCaption::of).toList(), rows);
+        var sheet = new Sheet("", columns, captions(), rows());
         return List.of(new Product("sheet.png", Artifact.PNG, sheet.draw().png()));
-    }
-
-    @Override
-    public void close() {
-        manager.close();
     }
 }

@@ -42,20 +42,4 @@ final class BoundaryFiles {
     static List<double[]> normals(List<Input> conditions, BundleNetworks networks, Inputs inputs, NDManager manager) {
         return conditions.stream().map(input -> read(input, networks, inputs, manager).normal()).toList();
     }
-
-    static double[] doubles(float[] values) {
-        var doubles = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            doubles[i] = values[i];
-        }
-        return doubles;
-    }
-
-    static float[] floats(double[] values) {
-        var floats = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            floats[i] = (float) values[i];
-        }
-        return floats;
-    }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -27,9 +28,11 @@ import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.HostNumbers;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.RandomState;
 import org.atelier.worker.tensor.Scope;
@@ -41,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The state is the scores so far; a run that is restored ends in the same bytes as one that was never interrupted.
  */
-public final class BoundaryTraining implements Edit, Edit.State {
+public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Edit.State {
     /** Latents that are scored in a step, about. */
     private static final int LATENTS = 128;
     /** Latents that are mapped together; it does not show in the result. */
@@ -98,7 +101,16 @@ public final class BoundaryTraining implements Edit, Edit.State {
     }
 
     private int scoredPerStep() {
-        return Math.max(request.batch(), LATENTS / request.batch() * request.batch());
+        return scoredPerStep(request.batch());
+    }
+
+    /**
+     * How many latents a step scores.
+     *
+     * @param batch latents that are drawn together
+     */
+    public static int scoredPerStep(int batch) {
+        return Math.max(batch, LATENTS / batch * batch);
     }
 
     private int scoreSteps() {
@@ -123,10 +135,7 @@ public final class BoundaryTraining implements Edit, Edit.State {
     private record Done(Map<String, Double> losses) implements Step {}
 
     @Override
-    public Step step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected Step next() {
         if (known < scored) {
             int end = Math.min(scored, known + scoredPerStep());
             while (known < end) {
@@ -191,7 +200,7 @@ public final class BoundaryTraining implements Edit, Edit.State {
 
     private ScoredLatents latents() {
         return switch (request.labels()) {
-            case Labels.Prompts prompts -> new ScoredLatents(sampled(), BoundaryFiles.doubles(scores));
+            case Labels.Prompts prompts -> new ScoredLatents(sampled(), HostNumbers.doubles(scores));
             case Labels.Scores given -> new ScoredLatents(sampled(), given.scores().stream().mapToDouble(
                     Double::doubleValue).toArray());
             case Labels.File file -> given(file);
@@ -238,14 +247,12 @@ public final class BoundaryTraining implements Edit, Edit.State {
     }
 
     @Override
-    public List<Product> finish() {
-        if (result == null) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
+        var found = Objects.requireNonNull(result, "found by the last step");
         return List.of(
-                new Product(BoundaryTrainRequest.BOUNDARY, Artifact.SAFETENSORS, result.boundary.file(manager)),
-                new Product("boundary.json", Artifact.JSON, Json.bytes(result.account)),
-                new Product("extremes.png", Artifact.PNG, extremes(result.latents).png()));
+                new Product(BoundaryTrainRequest.BOUNDARY, Artifact.SAFETENSORS, found.boundary.file(manager)),
+                new Product("boundary.json", Artifact.JSON, Json.bytes(found.account)),
+                new Product("extremes.png", Artifact.PNG, extremes(found.latents).png()));
     }
 
     /** The highest scores above the lowest: whether they were given for what was meant is seen at a glance. */
@@ -263,7 +270,7 @@ public final class BoundaryTraining implements Edit, Edit.State {
     }
 
     private Picture draw(double[] w) {
-        return Scope.call(() -> Picture.of(generator.render(wPlus(HostArrays.of(manager, BoundaryFiles.floats(w),
+        return Scope.call(() -> Picture.of(generator.render(wPlus(HostArrays.of(manager, HostNumbers.floats(w),
                 new Shape(1, w.length))), Noise.STORED)).getFirst());
     }
 

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import org.atelier.worker.checkpoint.SafetensorsFile;
+import org.atelier.worker.tensor.HostNumbers;
 import org.atelier.worker.tensor.Scope;
 
 /** Tensors of files as numbers in double precision, whatever they are stored in. */
@@ -26,6 +27,6 @@ final class DoubleTensors {
 
     /** Rows of so many numbers. */
     static List<double[]> rows(float[] flat, int width) {
-        return rows(IntStream.range(0, flat.length).mapToDouble(i -> flat[i]).toArray(), width);
+        return rows(HostNumbers.doubles(flat), width);
     }
 }

@@ -9,35 +9,26 @@ import java.util.stream.Stream;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.DeltaApplyRequest;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
-import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
-import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
-import org.atelier.worker.edit.SourceCaption;
+import org.atelier.worker.edit.SourceEdits;
 import org.atelier.worker.edit.picture.Sheet;
-import org.atelier.worker.nn.Generator;
+import org.atelier.worker.tensor.HostNumbers;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scalars;
-import org.atelier.worker.tensor.Scope;
 
 /** Edits by a delta mapper: each step draws one source, and what becomes of it by every prompt at every strength. */
-public final class DeltaApplication implements Edit {
-
+public final class DeltaApplication extends SourceEdits {
     private final DeltaApplyRequest request;
-    private final Generator generator;
-    private final NDManager manager;
     private final DeltaMoves moves;
-    private final Latents latents;
     private final Noises noises;
-    private final List<List<Picture>> pictures = new ArrayList<>();
-    private final List<Made> table = new ArrayList<>();
+    private final List<Entry> table = new ArrayList<>();
 
     /**
      * An edit.
@@ -49,7 +40,7 @@ public final class DeltaApplication implements Edit {
      * @param cosineBefore of the source's picture and the prompt
      * @param cosine       of the edited picture and the prompt
      */
-    record Made(String name, int source, String prompt, double strength, double cosineBefore, double cosine) {}
+    record Entry(String name, int source, String prompt, double strength, double cosineBefore, double cosine) {}
 
     /**
      * Prepares the job.
@@ -60,57 +51,20 @@ public final class DeltaApplication implements Edit {
      *                      the mapper is none or was made for other networks
      */
     public DeltaApplication(DeltaApplyRequest request, BundleNetworks networks, Inputs inputs) {
+        super(request.sources(), request.truncation(), networks, inputs);
         this.request = request;
-        this.generator = networks.generator();
-        this.latents = new Latents(networks, inputs);
         this.noises = new Noises(generator, request.noise());
-        this.manager = networks.engine().newManager();
-        try {
-            this.moves = new DeltaMoves(request.mapper(), networks, inputs, manager);
-        } catch (RuntimeException e) {
-            manager.close();
-            throw e;
-        }
+        this.moves = prepare(() -> new DeltaMoves(request.mapper(), networks, inputs, manager));
     }
 
     @Override
-    public int steps() {
-        return request.sources().size();
-    }
-
-    @Override
-    public int stepsDone() {
-        return pictures.size();
-    }
-
-    /**
-     * One source.
-     *
-     * @param products its picture, and picture and latent of each edit
-     */
-    private record Edited(List<Product> products) implements Step {}
-
-    /**
-     * Edits the next source.
-     *
-     * @throws JobException INPUT_UNREADABLE if it is a latent that is damaged or not for this generator
-     */
-    @Override
-    public Step step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " sources are edited");
-        }
-        return new Edited(Scope.call(() -> edit(stepsDone())));
-    }
-
-    private List<Product> edit(int source) {
-        var wPlus = latents.resolve(request.sources().get(source), request.truncation(), manager);
+    protected void edit(int source, NDArray wPlus, Made made) {
         var noise = noises.next(manager);
         var image = generator.render(wPlus, noise);
         var embedding = moves.embed(image);
         var before = Picture.of(image).getFirst();
-        var row = new ArrayList<>(List.of(before));
-        var products = new ArrayList<>(List.of(new Product("before-" + source + ".png", Artifact.PNG, before.png())));
+        made.row().add(before);
+        made.products().add(new Product("before-" + source + ".png", Artifact.PNG, before.png()));
         for (int prompt = 0; prompt < request.prompts().size(); prompt++) {
             var text = request.prompts().get(prompt);
             boolean adaptive = request.strengths().isEmpty();
@@ -128,14 +82,12 @@ public final class DeltaApplication implements Edit {
             for (int i = 0; i < chosen.length; i++) {
                 int at = chosen[i];
                 var name = source + "-" + prompt + "-" + i;
-                row.add(drawn.get(at));
-                products.add(new Product("picture-" + name + ".png", Artifact.PNG, drawn.get(at).png()));
-                products.add(latents.file("latent-" + name + ".safetensors", moved.get(at + ":" + (at + 1))));
-                table.add(new Made(name, source, text, strengths.get(at), cosine, cosines[at]));
+                made.row().add(drawn.get(at));
+                made.products().add(new Product("picture-" + name + ".png", Artifact.PNG, drawn.get(at).png()));
+                made.products().add(latents.file("latent-" + name + ".safetensors", moved.get(at + ":" + (at + 1))));
+                table.add(new Entry(name, source, text, strengths.get(at), cosine, cosines[at]));
             }
         }
-        pictures.add(row);
-        return products;
     }
 
     private NDArray directions(String prompt, List<Double> strengths) {
@@ -145,8 +97,7 @@ public final class DeltaApplication implements Edit {
     }
 
     private double[] cosines(NDArray embeddings, String prompt) {
-        var cosines = embeddings.mul(moves.text(prompt)).sum(new int[]{1}).toFloatArray();
-        return IntStream.range(0, cosines.length).mapToDouble(i -> cosines[i]).toArray();
+        return HostNumbers.doubles(embeddings.mul(moves.text(prompt)).sum(new int[]{1}).toFloatArray());
     }
 
     /** The first strength whose gain is enough beside the best; the first of all where none gains anything. */
@@ -157,7 +108,7 @@ public final class DeltaApplication implements Edit {
     }
 
     /** The edits made so far. */
-    List<Made> table() {
+    List<Entry> table() {
         return List.copyOf(table);
     }
 
@@ -170,19 +121,15 @@ public final class DeltaApplication implements Edit {
 
     /** All pictures, a row for each source, and the table of edits. */
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " sources are edited");
-        }
-        var rows = request.sources().stream().map(SourceCaption::of).toList();
+    protected List<Product> products() {
         return List.of(
-                new Product("sheet.png", Artifact.PNG, new Sheet("", columns(), rows, pictures).draw().png()),
+                new Product("sheet.png", Artifact.PNG, new Sheet("", columns(), captions(), rows()).draw().png()),
                 new Product("edits.json", Artifact.JSON, Json.bytes(Map.of("edits", table))));
     }
 
     @Override
     public void close() {
         moves.close();
-        manager.close();
+        super.close();
     }
 }

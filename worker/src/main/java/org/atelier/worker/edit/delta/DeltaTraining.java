@@ -28,7 +28,10 @@ import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.ClipView;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
+import org.atelier.worker.edit.LossFiles;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SteppedEdit;
+import org.atelier.worker.edit.picture.LossChart;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.delta.DeltaMapper;
@@ -43,9 +46,9 @@ import org.atelier.worker.tensor.optim.LearningRate;
  * Trains the delta mapper of a bundle: first it draws and looks at pictures, some a step, then it learns from pairs of them.
  * A run that is restored, in either part, ends in the same bytes as one that was never interrupted.
  */
-public final class DeltaTraining implements Edit, Edit.State {
+public final class DeltaTraining extends SteppedEdit<Edit.Step> implements Edit.State {
     /** Pictures drawn in a step. */
-    static final int PICTURES = 16;
+    public static final int PICTURES = 16;
     /** Pairs of held-out samples that the result is measured with. */
     private static final int MEASURED_PAIRS = 2_048;
     private static final String BUNDLE = "bundle";
@@ -128,10 +131,7 @@ public final class DeltaTraining implements Edit, Edit.State {
     }
 
     @Override
-    public Step step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected Step next() {
         if (!samples.areComplete()) {
             Scope.run(this::draw);
             return new Progress(Map.of());
@@ -203,17 +203,16 @@ public final class DeltaTraining implements Edit, Edit.State {
     }
 
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
         double explained = explained();
         var metadata = DeltaMapperFile.metadata(networks.card(), request, explained);
-        return List.of(
+        var products = new ArrayList<>(List.of(
                 new Product(DeltaMapperFile.NAME, Artifact.SAFETENSORS, SafetensorsWriter.bytes(new TreeMap<>(
                         learner().mapper.parameters()), metadata)),
-                new Product("card.json", Artifact.JSON, Json.bytes(metadata)),
-                new Product("losses.json", Artifact.JSON, Json.bytes(losses)));
+                new Product("card.json", Artifact.JSON, Json.bytes(metadata))));
+        products.addAll(LossFiles.of("delta mapper", losses, losses.stream().map(loss -> Map.of(LossChart.TOTAL, loss))
+                .toList()));
+        return products;
     }
 
     @Override

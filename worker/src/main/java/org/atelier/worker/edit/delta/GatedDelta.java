@@ -14,6 +14,7 @@ import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
+import org.atelier.worker.tensor.InPlace;
 import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.optim.Adam;
@@ -165,7 +166,7 @@ final class GatedDelta implements AutoCloseable {
 
     /** Takes what {@link #state} gave. */
     void restore(SafetensorsFile stored) {
-        gates.muli(0).addi(stored.read(GATES, manager));
+        InPlace.assign(gates, stored.read(GATES, manager));
         adam.restore(stored.names()
                 .stream()
                 .filter(name -> name.startsWith(OPTIMIZER))

@@ -15,19 +15,21 @@ import java.util.function.Supplier;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.OptimizeRequest;
-import org.atelier.common.json.Json;
+import org.atelier.common.job.Source;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.BeforeAndAfter;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Noises;
+import org.atelier.worker.edit.Previews;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.tensor.HostArrays;
@@ -39,7 +41,7 @@ import org.atelier.worker.tensor.Scope;
  * and the losses so far; the move follows from the request. A run that is restored ends in the same bytes as one that was
  * never interrupted.
  */
-public final class GatedOptimization implements Edit, Edit.State {
+public final class GatedOptimization extends SteppedEdit<GateRow> implements Edit.State {
     private static final String LOSSES = "losses";
     private static final String BUNDLE = "bundle";
 
@@ -107,10 +109,7 @@ public final class GatedOptimization implements Edit, Edit.State {
      * @throws JobException DIVERGED if the loss is no longer finite
      */
     @Override
-    public GateRow step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected GateRow next() {
         var terms = gated.step();
         var row = new GateRow(stepsDone(), terms.total(), terms.clip(), terms.directional(), terms.length());
         if (!row.isFinite()) {
@@ -132,21 +131,13 @@ public final class GatedOptimization implements Edit, Edit.State {
 
     @Override
     public Optional<Product> preview() {
-        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
-                ? Optional.of(new Product("preview-" + stepsDone() + ".png", Artifact.PNG, picture().png()))
-                : Optional.empty();
+        return new Previews(request.previewEvery()).after(stepsDone(), this::picture);
     }
 
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
-        return List.of(
-                new Product("before.png", Artifact.PNG, draw(gated::start).png()),
-                new Product("after.png", Artifact.PNG, picture().png()),
-                Scope.call(() -> latents.file("latent.safetensors", gated.latents())),
-                new Product("losses.json", Artifact.JSON, Json.bytes(losses)));
+    protected List<Product> products() {
+        return BeforeAndAfter.of(request.prompt(), draw(gated::start), picture(), Scope.call(() -> latents.file(
+                Source.Result.LATENT, gated.latents())), losses);
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.HostNumbers;
 import org.atelier.worker.tensor.Scope;
 
 /**
@@ -121,8 +122,8 @@ public final class ChannelMeasurement {
     public static float[] direction(float[][][] features) {
         var mean = new double[features[0][0].length];
         for (var sides : features) {
-            var below = Vectors.unit(Vectors.doubles(sides[0]));
-            var above = Vectors.unit(Vectors.doubles(sides[1]));
+            var below = Vectors.unit(HostNumbers.doubles(sides[0]));
+            var above = Vectors.unit(HostNumbers.doubles(sides[1]));
             for (int i = 0; i < above.length; i++) {
                 above[i] -= below[i];
             }
@@ -131,6 +132,6 @@ public final class ChannelMeasurement {
                 mean[i] += unit[i] / features.length;
             }
         }
-        return Vectors.floats(Vectors.unit(mean));
+        return HostNumbers.floats(Vectors.unit(mean));
     }
 }

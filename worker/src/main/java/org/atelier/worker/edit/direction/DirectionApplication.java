@@ -6,32 +6,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.DirectionApplyRequest;
 import org.atelier.common.job.DirectionApplyRequest.Prompt;
-import org.atelier.common.job.DirectionApplyRequest.Templates;
 import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
-import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.ClipView;
-import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
-import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
-import org.atelier.worker.edit.SourceCaption;
+import org.atelier.worker.edit.SourceEdits;
 import org.atelier.worker.edit.picture.Sheet;
-import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.tensor.HostArrays;
@@ -39,16 +32,11 @@ import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
 
 /** Edits every source by every text in every strength, a source a step. */
-public final class DirectionApplication implements Edit {
+public final class DirectionApplication extends SourceEdits {
     private final DirectionApplyRequest request;
-    private final BundleNetworks networks;
-    private final Generator generator;
-    private final Latents latents;
-    private final NDManager manager;
     private final Noise noise;
     private final DirectionTable table;
     private final List<StyleDirection> directions;
-    private final List<List<Picture>> rows = new ArrayList<>();
 
     /**
      * Prepares the job: reads the table and picks a direction for each text.
@@ -59,19 +47,11 @@ public final class DirectionApplication implements Edit {
      *                      table is damaged, in part, or of another bundle
      */
     public DirectionApplication(DirectionApplyRequest request, BundleNetworks networks, Inputs inputs) {
+        super(request.sources(), request.truncation(), networks, inputs);
         this.request = request;
-        this.networks = networks;
-        this.generator = networks.generator();
-        this.latents = new Latents(networks, inputs);
-        this.manager = networks.engine().newManager();
-        try {
-            this.noise = new Noises(generator, request.noise()).next(manager);
-            this.table = table(inputs);
-            this.directions = directions();
-        } catch (RuntimeException e) {
-            manager.close();
-            throw e;
-        }
+        this.noise = prepare(() -> new Noises(generator, request.noise()).next(manager));
+        this.table = prepare(() -> table(inputs));
+        this.directions = prepare(this::directions);
     }
 
     private DirectionTable table(Inputs inputs) {
@@ -102,7 +82,7 @@ public final class DirectionApplication implements Edit {
         try (var view = new ClipView(clip, generator.resolution(), manager)) {
             var seen = new HashMap<String, float[]>();
             return request.prompts().stream().map(prompt -> direction(prompt, text -> seen.computeIfAbsent(text,
-                    words -> TextView.of(view, sentences(words))))).toList();
+                    words -> TextView.of(view, PromptTemplates.about(words, request.templates()))))).toList();
         }
     }
 
@@ -115,58 +95,25 @@ public final class DirectionApplication implements Edit {
         }
     }
 
-    private List<String> sentences(String text) {
-        return request.templates() == Templates.IMAGENET ? PromptTemplates.about(text) : List.of(text);
-    }
-
     @Override
-    public int steps() {
-        return request.sources().size();
-    }
-
-    @Override
-    public int stepsDone() {
-        return rows.size();
-    }
-
-    /**
-     * One source is done.
-     *
-     * @param products its pictures and latents, if the request wants them
-     */
-    public record Edited(List<Product> products) implements Step {}
-
-    @Override
-    public Edited step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " sources are done");
-        }
-        return Scope.call(() -> {
-            int source = stepsDone();
-            var products = new ArrayList<Product>();
-            var row = new ArrayList<Picture>();
-            var styles = table.channels().pack(generator.styles(latents.resolve(request.sources().get(source), request
-                    .truncation(), manager)));
-            row.add(draw(styles));
-            for (int prompt = 0; prompt < directions.size(); prompt++) {
-                for (int strength = 0; strength < request.strengths().size(); strength++) {
-                    edit(styles, prompt, strength, "edit-" + source + "-" + prompt + "-" + strength, row, products);
-                }
+    protected void edit(int source, NDArray wPlus, Made made) {
+        var styles = table.channels().pack(generator.styles(wPlus));
+        made.row().add(draw(styles));
+        for (int prompt = 0; prompt < directions.size(); prompt++) {
+            for (int strength = 0; strength < request.strengths().size(); strength++) {
+                edit(styles, prompt, strength, "edit-" + source + "-" + prompt + "-" + strength, made);
             }
-            rows.add(row);
-            return new Edited(products);
-        });
+        }
     }
 
-    private void edit(NDArray styles, int prompt, int strength, String name, List<Picture> row,
-            List<Product> products) {
+    private void edit(NDArray styles, int prompt, int strength, String name, Made made) {
         Scope.run(() -> {
             var edited = moved(styles, directions.get(prompt), request.strengths().get(strength));
             var picture = draw(edited);
-            row.add(picture);
+            made.row().add(picture);
             if (request.files()) {
-                products.add(new Product(name + ".png", Artifact.PNG, picture.png()));
-                products.add(latent(name + ".safetensors", edited));
+                made.products().add(new Product(name + ".png", Artifact.PNG, picture.png()));
+                made.products().add(latents.file(name + ".safetensors", table.channels().unpack(edited)));
             }
         });
     }
@@ -184,18 +131,8 @@ public final class DirectionApplication implements Edit {
                 .getFirst());
     }
 
-    private Product latent(String name, NDArray styles) {
-        var tensors = new TreeMap<String, NDArray>();
-        table.channels().unpack(styles).forEach((layer, style) -> tensors.put("s/" + layer, style));
-        return new Product(name, Artifact.SAFETENSORS, SafetensorsWriter.bytes(tensors, Map.of("bundle", networks.card()
-                .reference(), "space", "s")));
-    }
-
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " sources are done");
-        }
+    protected List<Product> products() {
         return List.of(
                 new Product("sheet.png", Artifact.PNG, sheet().png()),
                 new Product("directions.json", Artifact.JSON, Json.bytes(IntStream.range(0, directions.size())
@@ -226,9 +163,9 @@ public final class DirectionApplication implements Edit {
         } else {
             strengths.forEach(strength -> columns.add(caption(strength)));
         }
-        for (int source = 0; source < rows.size(); source++) {
-            var name = SourceCaption.of(request.sources().get(source));
-            var row = rows.get(source);
+        for (int source = 0; source < stepsDone(); source++) {
+            var name = captions().get(source);
+            var row = rows().get(source);
             if (single) {
                 captions.add(name);
                 cells.add(row);
@@ -247,10 +184,5 @@ public final class DirectionApplication implements Edit {
 
     private static String caption(double strength) {
         return String.format(Locale.ROOT, "%+.3g", strength);
-    }
-
-    @Override
-    public void close() {
-        manager.close();
     }
 }

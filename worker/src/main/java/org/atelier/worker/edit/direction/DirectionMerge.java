@@ -15,9 +15,10 @@ import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SteppedEdit;
 
 /** Puts tables of parts together, one a step. The result is, byte by byte, the table that one job would have made. */
-final class DirectionMerge implements Edit {
+final class DirectionMerge extends SteppedEdit<Edit.Step> {
     private final DirectionTrainRequest request;
     private final BundleNetworks networks;
     private final Inputs inputs;
@@ -45,7 +46,7 @@ final class DirectionMerge implements Edit {
     private record Done() implements Step {}
 
     @Override
-    public Step step() {
+    protected Step next() {
         parts.add(read(request.merge().get(parts.size())));
         return new Done();
     }
@@ -75,10 +76,7 @@ final class DirectionMerge implements Edit {
     }
 
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " parts are read");
-        }
+    protected List<Product> products() {
         var sorted = parts.stream()
                 .filter(part -> part.directions().length > 0)
                 .sorted(Comparator.comparingInt(DirectionTable::from))

@@ -23,6 +23,7 @@ import org.atelier.worker.edit.ClipView;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.edit.direction.ChannelMeasurement.Setting;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Scope;
@@ -35,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The state is the sums so far and the directions so far; a run that is restored ends in the same bytes as one that was
  * never interrupted.
  */
-public final class DirectionTraining implements Edit, Edit.State {
-    /** Latents a step. */
-    private static final int LATENTS = 1_000;
+public final class DirectionTraining extends SteppedEdit<Edit.Step> implements Edit.State {
+    /** Latents a step, as long as there are some to come. */
+    public static final int LATENTS = 1_000;
     /** Pictures a step, about; at least those of one channel. */
     private static final int PICTURES = 128;
 
@@ -82,7 +83,7 @@ public final class DirectionTraining implements Edit, Edit.State {
         int count = channels.shaping().length;
         this.from = from(request.channels(), count);
         this.directions = new float[to(request.channels(), count) - from][];
-        this.channelsPerStep = Math.max(1, PICTURES / (2 * request.images()));
+        this.channelsPerStep = channelsPerStep(request.images());
         this.sampler = new StyleSampler(generator, channels, request.statistics());
         this.statistics = new StyleStatistics(channels.size());
         this.manager = networks.engine().newManager();
@@ -94,6 +95,15 @@ public final class DirectionTraining implements Edit, Edit.State {
             manager.close();
             throw e;
         }
+    }
+
+    /**
+     * How many channels a step measures.
+     *
+     * @param images sample pictures of a channel
+     */
+    public static int channelsPerStep(int images) {
+        return Math.max(1, PICTURES / (2 * images));
     }
 
     private static int from(@Nullable Channels part, int count) {
@@ -143,10 +153,7 @@ public final class DirectionTraining implements Edit, Edit.State {
     private record Done() implements Step {}
 
     @Override
-    public Step step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected Step next() {
         if (statistics.count() < request.statistics().samples()) {
             int latents = (int) Math.min(LATENTS, request.statistics().samples() - statistics.count());
             Scope.run(() -> statistics.add(sampler.next(latents, manager)));
@@ -185,10 +192,7 @@ public final class DirectionTraining implements Edit, Edit.State {
     }
 
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
         var table = new DirectionTable(Origin.of(request, networks.card().reference()), channels, statistics.mean(),
                 statistics.deviation(), from, directions);
         return List.of(new Product(DirectionTrainRequest.TABLE, Artifact.SAFETENSORS, table.file(manager)));

@@ -3,6 +3,8 @@ package org.atelier.worker.edit.direction;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.atelier.common.job.Templates;
+
 /**
  * The 79 sentences around a word that CLIP's view of a word is averaged over: the templates of OpenAI's ImageNet
  * experiments without the one in the plural. They follow from a small grammar; their order does not matter.
@@ -37,6 +39,11 @@ public final class PromptTemplates {
                 MEDIA.stream().map(medium -> medium + " of " + article + " {}."),
                 LOOKS.stream().map(look -> "a photo of " + article + " " + look + " {}."),
                 MATERIALS.stream().map(material -> article + " " + material + " {}.")).flatMap(sentences -> sentences);
+    }
+
+    /** The sentences in which a text is said. */
+    public static List<String> about(String text, Templates templates) {
+        return templates == Templates.IMAGENET ? about(text) : List.of(text);
     }
 
     /** The sentences about a word. */

@@ -4,6 +4,7 @@ import java.util.List;
 
 import org.atelier.common.error.JobException;
 import org.atelier.worker.edit.ClipView;
+import org.atelier.worker.tensor.HostNumbers;
 import org.atelier.worker.tensor.Scope;
 
 /** CLIP's view of a meaning, averaged over several ways to say it, and the direction from one meaning to another. */
@@ -22,7 +23,7 @@ public final class TextView {
         for (int i = 0; i < features.length; i++) {
             mean[i % mean.length] += (double) features[i] / sentences.size();
         }
-        return Vectors.floats(Vectors.unit(mean));
+        return HostNumbers.floats(Vectors.unit(mean));
     }
 
     /**
@@ -37,6 +38,6 @@ public final class TextView {
         for (int i = 0; i < difference.length; i++) {
             difference[i] = (double) target[i] - neutral[i];
         }
-        return Vectors.floats(Vectors.unit(difference));
+        return HostNumbers.floats(Vectors.unit(difference));
     }
 }

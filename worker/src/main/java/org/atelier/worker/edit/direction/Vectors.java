@@ -4,22 +4,6 @@ package org.atelier.worker.edit.direction;
 final class Vectors {
     private Vectors() {}
 
-    static double[] doubles(float[] values) {
-        var doubles = new double[values.length];
-        for (int i = 0; i < values.length; i++) {
-            doubles[i] = values[i];
-        }
-        return doubles;
-    }
-
-    static float[] floats(double[] values) {
-        var floats = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            floats[i] = (float) values[i];
-        }
-        return floats;
-    }
-
     /** The vector divided by its norm, in place; one of norm 0 stays as it is. */
     static double[] unit(double[] vector) {
         double squares = 0;

@@ -25,7 +25,10 @@ import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.FaceDistance;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
+import org.atelier.worker.edit.LossFiles;
+import org.atelier.worker.edit.Previews;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.edit.photo.EncoderInversion;
 import org.atelier.worker.edit.photo.Photo;
 import org.atelier.worker.nn.Generator;
@@ -38,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the latent of an image: one {@link Stage}, or, for pivotal tuning, two. What follows from the request (target,
  * statistics of w, what the encoder found) is computed anew when it goes on after an interruption.
  */
-public final class Inversion implements Edit, Edit.State {
+public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.State {
     private static final String BUNDLE = "bundle";
 
     private final InvertRequest request;
@@ -144,10 +147,7 @@ public final class Inversion implements Edit, Edit.State {
      * @throws JobException DIVERGED if a loss is no longer finite
      */
     @Override
-    public InversionLoss step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + stepsDone() + " steps are made");
-        }
+    protected InversionLoss next() {
         if (first.isDone() && tuning == null) {
             tuning = tuning();
         }
@@ -167,9 +167,7 @@ public final class Inversion implements Edit, Edit.State {
 
     @Override
     public Optional<Product> preview() {
-        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
-                ? Optional.of(new Product("preview-" + stepsDone() + ".png", Artifact.PNG, picture().png()))
-                : Optional.empty();
+        return new Previews(request.previewEvery()).after(stepsDone(), this::picture);
     }
 
     /** The picture so far. */
@@ -221,13 +219,9 @@ public final class Inversion implements Edit, Edit.State {
      * What was made: the image as it was cut, its picture, both and what edits start from side by side, the latent, the
      * losses, the optimised noise maps, the tuned generator.
      *
-     * @throws IllegalStateException before the last step
      */
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
         return Scope.call(() -> {
             var picture = Picture.of(stage().picture()).getFirst();
             var start = Picture.of(editable()).getFirst();
@@ -235,8 +229,8 @@ public final class Inversion implements Edit, Edit.State {
                     new Product("image.png", Artifact.PNG, cut.png()),
                     new Product("picture.png", Artifact.PNG, picture.png()),
                     new Product("comparison.png", Artifact.PNG, Picture.grid(List.of(cut, picture, start), 3).png()),
-                    latents.file(Source.Result.LATENT, stage().latent()),
-                    new Product("losses.json", Artifact.JSON, Json.bytes(losses))));
+                    latents.file(Source.Result.LATENT, stage().latent())));
+            products.addAll(LossFiles.of(Json.tree(request.method()).asText(), losses));
             if (tuning != null) {
                 products.add(new Product(GeneratorDelta.FILE, Artifact.SAFETENSORS, tuning.delta()));
             } else if (first instanceof Projector projector && !projector.maps().isEmpty()) {

@@ -11,6 +11,7 @@ import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.GeneratorDelta;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
+import org.atelier.worker.tensor.InPlace;
 import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.TensorEngine;
@@ -133,7 +134,7 @@ final class PivotalTuning implements Stage {
 
     @Override
     public void restore(int done, Map<String, NDArray> state) {
-        pivot.muli(0).addi(Stage.of(PIVOT, state));
+        InPlace.assign(pivot, Stage.of(PIVOT, state));
         parameters.arrays().keySet().forEach(name -> parameters.set(name, Stage.of(PARAMETER + name, state)));
         adam.restore(Stage.optimizer(state));
         stepsDone = done;

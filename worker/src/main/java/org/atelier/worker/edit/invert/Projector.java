@@ -10,6 +10,7 @@ import org.atelier.worker.edit.ProjectorNoise;
 import org.atelier.worker.edit.ProjectorNoise.Deviation;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
+import org.atelier.worker.tensor.InPlace;
 import org.atelier.worker.tensor.Scalars;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.TensorEngine;
@@ -153,14 +154,10 @@ public final class Projector implements Stage {
 
     /** What is done to latent and maps after each update. */
     private void settle() {
-        maps.values().forEach(map -> assign(map, ProjectorNoise.normalized(map, Deviation.POPULATION)));
+        maps.values().forEach(map -> InPlace.assign(map, ProjectorNoise.normalized(map, Deviation.POPULATION)));
         if (request.maxDeviation() != null) {
-            assign(latent, statistics.bounded(latent, request.maxDeviation()));
+            InPlace.assign(latent, statistics.bounded(latent, request.maxDeviation()));
         }
-    }
-
-    private static void assign(NDArray array, NDArray value) {
-        array.muli(0).addi(value);
     }
 
     @Override
@@ -194,8 +191,8 @@ public final class Projector implements Stage {
 
     @Override
     public void restore(int done, Map<String, NDArray> state) {
-        assign(latent, Stage.of(LATENT, state));
-        maps.forEach((layer, map) -> assign(map, Stage.of(MAP + layer, state)));
+        InPlace.assign(latent, Stage.of(LATENT, state));
+        maps.forEach((layer, map) -> InPlace.assign(map, Stage.of(MAP + layer, state)));
         adam.restore(Stage.optimizer(state));
         stepsDone = done;
     }

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.InPlace;
 import org.atelier.worker.tensor.RandomState;
 
 /** The random numbers of a projector. */
@@ -66,7 +67,7 @@ public interface SearchNoise {
     /** Random where a generator stores none under the published name. */
     private static NDArray stored(Generator generator, String layer, NDArray random) {
         var stored = generator.parameters().get(layer + ".noise_const");
-        return stored == null ? random : random.muli(0).addi(stored.reshape(random.getShape()));
+        return stored == null ? random : InPlace.assign(random, stored.reshape(random.getShape()));
     }
 
     private static NDArray ofStep(long seed, int step, int rows, int width, NDManager manager) {

@@ -5,6 +5,7 @@ import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import org.atelier.worker.tensor.InPlace;
 import org.atelier.worker.tensor.Scope;
 
 /** A copy of weights at their best. */
@@ -44,6 +45,6 @@ final class BestWeights {
 
     /** The weights are again what they were at their best. */
     void putBack() {
-        copies.forEach((name, copy) -> Scope.run(() -> weights.get(name).muli(0).addi(copy)));
+        copies.forEach((name, copy) -> Scope.run(() -> InPlace.assign(weights.get(name), copy)));
     }
 }

@@ -3,40 +3,25 @@ package org.atelier.worker.edit.mapper;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.JobException;
-import org.atelier.common.job.JobId;
 import org.atelier.common.job.MapperApplyRequest;
-import org.atelier.common.job.Source;
 import org.atelier.worker.checkpoint.BundleNetworks;
-import org.atelier.worker.checkpoint.SafetensorsWriter;
-import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
-import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.SourceEdits;
 import org.atelier.worker.edit.picture.Sheet;
-import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.tensor.Picture;
-import org.atelier.worker.tensor.Scope;
 
 /** Edits with a trained mapper: each step draws one source, and what becomes of it at every strength. */
-public final class MapperApplication implements Edit {
+public final class MapperApplication extends SourceEdits {
     private final MapperApplyRequest request;
-    private final String bundle;
-    private final Generator generator;
     private final TrainedMapper mapper;
-    private final Latents latents;
     private final Noises noises;
-    private final NDManager manager;
-    private final List<List<Picture>> rows = new ArrayList<>();
-    private int stepsDone;
 
     /**
      * Prepares the job.
@@ -46,100 +31,48 @@ public final class MapperApplication implements Edit {
      * @throws JobException INPUT_UNREADABLE if the mapper is none, or does not fit the generator
      */
     public MapperApplication(MapperApplyRequest request, BundleNetworks networks, Inputs inputs) {
+        super(request.sources(), request.truncation(), networks, inputs);
         this.request = request;
-        this.bundle = networks.card().reference();
-        this.generator = networks.generator();
-        this.mapper = TrainedMapper.read(inputs.read(request.mapper(), MapperApplyRequest.MAPPER), networks);
-        this.latents = new Latents(networks, inputs);
         this.noises = new Noises(generator, request.noise());
-        this.manager = networks.engine().newManager();
+        this.mapper = prepare(() -> TrainedMapper.read(inputs.read(request.mapper(), MapperApplyRequest.MAPPER),
+                networks));
     }
 
     @Override
-    public int steps() {
-        return request.sources().size();
-    }
-
-    @Override
-    public int stepsDone() {
-        return stepsDone;
-    }
-
-    /**
-     * One source.
-     *
-     * @param products its picture, and picture and latent for each strength
-     */
-    private record Edited(List<Product> products) implements Step {}
-
-    /**
-     * Edits the next source.
-     *
-     * @throws JobException INPUT_UNREADABLE if it is a latent that is damaged or not for this generator
-     */
-    @Override
-    public Step step() {
-        int index = stepsDone;
-        var products = Scope.call(() -> edit(index));
-        stepsDone++;
-        return new Edited(products);
-    }
-
-    private List<Product> edit(int index) {
-        var products = new ArrayList<Product>();
-        var wPlus = latents.resolve(request.sources().get(index), request.truncation(), manager);
+    protected void edit(int source, NDArray wPlus, Made made) {
         var noise = noises.next(manager);
         var before = Picture.of(generator.render(wPlus, noise)).getFirst();
-        var row = new ArrayList<Picture>();
-        row.add(before);
-        products.add(new Product("before-" + index + ".png", Artifact.PNG, before.png()));
+        made.row().add(before);
+        made.products().add(new Product("before-" + source + ".png", Artifact.PNG, before.png()));
         for (int i = 0; i < request.strengths().size(); i++) {
-            var name = index + "-" + i;
+            var name = source + "-" + i;
             var move = MapperMove.of(mapper.network(), generator, wPlus, mapper.reach(request.factor(), request
                     .strengths().get(i)));
             var after = Picture.of(generator.render(move.styles(), noise, Tap.NONE)).getFirst();
-            row.add(after);
-            products.add(new Product("picture-" + name + ".png", Artifact.PNG, after.png()));
-            products.add(latent("latent-" + name + ".safetensors", move));
+            made.row().add(after);
+            made.products().add(new Product("picture-" + name + ".png", Artifact.PNG, after.png()));
+            made.products().add(latent("latent-" + name + ".safetensors", move));
         }
-        rows.add(row);
-        return products;
     }
 
-    /** In StyleSpace, where no w+ may have these styles, one tensor {@code s/LAYER} a layer. */
     private Product latent(String name, MapperMove move) {
-        return move.wPlus().map(moved -> latents.file(name, moved)).orElseGet(() -> {
-            var tensors = new TreeMap<String, NDArray>();
-            move.styles().forEach((layer, style) -> tensors.put("s/" + layer, style));
-            return new Product(name, Artifact.SAFETENSORS, SafetensorsWriter.bytes(tensors, Map.of("bundle", bundle,
-                    "space", "s")));
-        });
+        return move.wPlus().map(moved -> latents.file(name, moved)).orElseGet(() -> latents.file(name, move.styles()));
     }
 
     /** All pictures: a row for each source, which comes first, then the strengths in their order. */
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " sources are edited");
-        }
+    protected List<Product> products() {
         var columns = new ArrayList<>(List.of("before"));
         request.strengths().forEach(strength -> columns.add("strength " + new BigDecimal(strength.toString())
                 .stripTrailingZeros().toPlainString()));
-        var captions = request.sources().stream().map(MapperApplication::caption).toList();
         return List.of(new Product("sheet.png", Artifact.PNG, new Sheet(mapper.card().map(MapperCard::prompt).orElse(
                 ""),
-                columns, captions, rows).draw().png()));
-    }
-
-    private static String caption(Source source) {
-        return source instanceof Source.Seed seed
-                ? "seed " + seed.seed()
-                : source.parent().map(JobId::toString).orElse("");
+                columns, captions(), rows()).draw().png()));
     }
 
     @Override
     public void close() {
         mapper.close();
-        manager.close();
+        super.close();
     }
 }

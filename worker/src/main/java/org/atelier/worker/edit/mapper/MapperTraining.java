@@ -8,38 +8,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
-import org.atelier.common.job.MapperTrainRequest.Plateau.Watched;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
+import org.atelier.worker.edit.LossFiles;
+import org.atelier.worker.edit.Previews;
 import org.atelier.worker.edit.Product;
-import org.atelier.worker.edit.picture.LossChart;
-import org.atelier.worker.edit.picture.Sheet;
+import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.nn.Generator;
-import org.atelier.worker.nn.Noise;
-import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.mapper.Mapper;
-import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.TrainedParameters;
 import org.atelier.worker.tensor.optim.Adam;
 import org.atelier.worker.tensor.optim.Optimizer;
-import org.atelier.worker.tensor.optim.PlateauRate;
 import org.atelier.worker.tensor.optim.Ranger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Training of a latent mapper for one text (Patashnik et al. 2021, section 5; StyleCLIP's
@@ -49,12 +41,7 @@ import org.jspecify.annotations.Nullable;
  * and the learning rate follow from the request and the losses. A run that is restored ends in the same bytes as one that
  * was never interrupted.
  */
-public final class MapperTraining implements Edit, Edit.State {
-    /** Faces of previews. */
-    private static final int PREVIEW_FACES = 4;
-    /** Faces of the sheet that shows the result. */
-    private static final int SHEET_FACES = 8;
-
+public final class MapperTraining extends SteppedEdit<Edit.Step> implements Edit.State {
     private final MapperTrainRequest request;
     private final BundleNetworks networks;
     private final Generator generator;
@@ -66,9 +53,10 @@ public final class MapperTraining implements Edit, Edit.State {
     private final TrainedParameters parameters;
     private final Optimizer optimizer;
     private final BestWeights best;
+    private final MapperValidation validation;
+    private final MapperFaces faces;
     private final List<MapperLossRow> losses = new ArrayList<>();
-    private final List<MapperLossRow> validations = new ArrayList<>();
-    private Optional<PlateauRate> plateau;
+    private MapperRate rate;
 
     /**
      * Prepares the training of a new mapper.
@@ -116,7 +104,9 @@ public final class MapperTraining implements Edit, Edit.State {
         }
         this.optimizer = optimizer(request.optimizer(), mapper.parameters());
         this.best = new BestWeights(mapper.parameters(), manager);
-        this.plateau = plateau();
+        this.validation = new MapperValidation(request, objective, mapper, batches.heldBack(), best);
+        this.faces = new MapperFaces(request, generator, mapper, batches, steps, manager);
+        this.rate = rate();
         this.parameters = new TrainedParameters(mapper.parameters());
     }
 
@@ -128,9 +118,8 @@ public final class MapperTraining implements Edit, Edit.State {
         };
     }
 
-    private Optional<PlateauRate> plateau() {
-        return Optional.ofNullable(request.plateau()).map(settings -> new PlateauRate(request.learningRate(),
-                PlateauRate.Settings.of(settings.factor(), settings.patience())));
+    private MapperRate rate() {
+        return new MapperRate(request, batches.stepsPerEpoch());
     }
 
     private static int steps(MapperTrainRequest request, int stepsPerEpoch) {
@@ -164,7 +153,7 @@ public final class MapperTraining implements Edit, Edit.State {
 
     /** The losses of all validations so far. */
     public List<MapperLossRow> validations() {
-        return Collections.unmodifiableList(validations);
+        return validation.rows();
     }
 
     /**
@@ -172,13 +161,9 @@ public final class MapperTraining implements Edit, Edit.State {
      *
      * @return its losses, measured before its update
      * @throws JobException          DIVERGED if a loss or a gradient is no longer finite
-     * @throws IllegalStateException after the last step
      */
     @Override
-    public Step step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected Step next() {
         var row = Scope.call(() -> {
             var wPlus = batches.at(stepsDone(), manager);
             var unedited = objective.unedited(wPlus);
@@ -187,7 +172,7 @@ public final class MapperTraining implements Edit, Edit.State {
             try (var tape = networks.engine().record()) {
                 var terms = objective.evaluate(mapper, wPlus, unedited);
                 tape.backward(terms.total());
-                measured = terms.row(stepsDone(), learningRate());
+                measured = terms.row(stepsDone(), rate.now());
                 gradients = parameters.takeGradients();
             }
             requireFinite(measured, gradients);
@@ -195,28 +180,24 @@ public final class MapperTraining implements Edit, Edit.State {
             return measured;
         });
         losses.add(row);
-        validateIfDue();
-        observe(stepsDone());
-        return new Made(row, validations.isEmpty() ? null : validations.getLast());
+        validation.ifDue(stepsDone(), isDone(), rate.now());
+        rate.observe(stepsDone(), losses, validation.rows());
+        return new Made(row, validation.newest());
     }
 
     /**
      * A step that was made.
      *
      * @param row        its losses
-     * @param validation the newest; null: none yet
+     * @param validation the newest, if there is one yet
      */
-    private record Made(MapperLossRow row, @Nullable MapperLossRow validation) implements Step {
+    private record Made(MapperLossRow row, Optional<MapperLossRow> validation) implements Step {
         @Override
         public Map<String, Double> losses() {
             var losses = new TreeMap<>(row.losses());
-            Optional.ofNullable(validation).ifPresent(newest -> losses.put("validation", newest.total()));
+            validation.ifPresent(newest -> losses.put("validation", newest.total()));
             return losses;
         }
-    }
-
-    private double learningRate() {
-        return plateau.map(PlateauRate::rate).orElse(request.learningRate());
     }
 
     private void requireFinite(MapperLossRow row, Map<String, NDArray> gradients) {
@@ -229,131 +210,31 @@ public final class MapperTraining implements Edit, Edit.State {
         }
     }
 
-    private void validateIfDue() {
-        if (batches.heldBack().isPresent() && (stepsDone() % request.validation().every() == 0 || isDone())) {
-            var row = validate(batches.heldBack().get());
-            boolean better = validations.stream().noneMatch(earlier -> earlier.total() <= row.total());
-            validations.add(row);
-            if (better) {
-                best.take();
-            }
-        }
-    }
-
-    private MapperLossRow validate(NDArray heldBack) {
-        int count = Math.toIntExact(heldBack.getShape().get(0));
-        var sums = new double[6];
-        for (int from = 0; from < count; from += request.batch()) {
-            int first = from;
-            int last = Math.min(count, from + request.batch());
-            Scope.run(() -> {
-                var wPlus = heldBack.get(first + ":" + last);
-                var row = objective.evaluate(mapper, wPlus, objective.unedited(wPlus)).row(stepsDone(), 0);
-                double[] terms = {row.total(), row.clip(), row.directional(), row.l2(), row.identity(), row.norm()};
-                for (int i = 0; i < terms.length; i++) {
-                    sums[i] += terms[i] * (last - first) / count;
-                }
-            });
-        }
-        return new MapperLossRow(stepsDone(), sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], learningRate());
-    }
-
-    /** Lets the learning rate follow the losses of the first so many steps, the last of which it has not seen yet. */
-    private void observe(int steps) {
-        if (plateau.isEmpty() || request.plateau() == null) {
-            return;
-        }
-        if (request.plateau().watch() == Watched.TRAINING) {
-            int epoch = batches.stepsPerEpoch();
-            if (steps % epoch == 0) {
-                plateau.get().observe(losses.subList(steps - epoch, steps).stream().mapToDouble(MapperLossRow::total)
-                        .average().orElseThrow());
-            }
-        } else {
-            validations.stream().filter(row -> row.step() == steps).forEach(row -> plateau.get().observe(row.total()));
-        }
-    }
-
     @Override
     public Optional<Product> preview() {
-        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
-                ? Optional.of(new Product("preview-" + stepsDone() + ".png", Artifact.PNG, preview(facesBeforeAndAfter(
-                        PREVIEW_FACES)).png()))
-                : Optional.empty();
-    }
-
-    private static Picture preview(List<List<Picture>> rows) {
-        return Picture.grid(rows.stream().flatMap(List::stream).toList(), rows.getFirst().size());
-    }
-
-    /** Two rows: faces, and what the mapper makes of each as it is now. */
-    private List<List<Picture>> facesBeforeAndAfter(int most) {
-        return Scope.call(() -> {
-            var some = faces(most);
-            return List.of(Picture.of(generator.render(some, Noise.STORED)), Picture.of(generator.render(move(some)
-                    .styles(), Noise.STORED, Tap.NONE)));
-        });
-    }
-
-    /** The losses that have a weight, step by step, and from each validation on what it came to. */
-    private List<Map<String, Double>> curves() {
-        var unweighted = Stream.of(Map.entry("clip", request.clipLambda()), Map.entry("directional", request
-                .directionalLambda()), Map.entry("l2", request.l2Lambda()), Map.entry("identity", request.idLambda()),
-                Map.entry("norm", request.normLambda())).filter(term -> term.getValue() == 0).map(Map.Entry::getKey)
-                .toList();
-        var curves = new ArrayList<Map<String, Double>>();
-        for (var row : losses) {
-            var step = new TreeMap<>(row.losses());
-            step.keySet().removeAll(unweighted);
-            validations.stream().filter(validation -> validation.step() <= row.step() + 1).reduce((earlier,
-                    later) -> later).ifPresent(newest -> step.put("validation", newest.total()));
-            curves.add(step);
-        }
-        return curves;
-    }
-
-    private MapperMove move(NDArray wPlus) {
-        return MapperMove.of(mapper, generator, wPlus, new MapperMove.Reach(request.factor(), request.maxDelta(), 1));
-    }
-
-    /** Some that are held back, or, where none are, the first that were trained on. */
-    private NDArray faces(int most) {
-        if (batches.heldBack().isPresent()) {
-            return batches.heldBack().get().get(":" + most);
-        }
-        var first = new NDList();
-        for (int step = 0; step < Math.min(steps(), Math.ceilDiv(most, request.batch())); step++) {
-            first.add(batches.at(step, manager));
-        }
-        return (first.size() == 1 ? first.getFirst() : NDArrays.concat(first, 0)).get(":" + most);
+        return new Previews(request.previewEvery()).after(stepsDone(), faces::preview);
     }
 
     /** The best mapper, what it does to some faces, and all losses. */
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
         parameters.change(best::putBack);
         var card = card();
         var products = new ArrayList<>(List.of(
                 new Product(MapperApplyRequest.MAPPER, Artifact.SAFETENSORS, SafetensorsWriter.bytes(new TreeMap<>(
                         mapper.parameters()), card.metadata())),
                 new Product("card.json", Artifact.JSON, Json.bytes(card)),
-                new Product("faces.png", Artifact.PNG, new Sheet(request.prompt(), List.of(), List.of("before",
-                        "after"),
-                        facesBeforeAndAfter(SHEET_FACES)).draw().png()),
-                new Product("losses.json", Artifact.JSON, Json.bytes(losses)),
-                new Product("losses.png", Artifact.PNG, LossChart.of(request.prompt(), curves()).draw().png())));
-        if (!validations.isEmpty()) {
-            products.add(new Product("validations.json", Artifact.JSON, Json.bytes(validations)));
+                new Product("faces.png", Artifact.PNG, faces.sheet().png())));
+        products.addAll(LossFiles.of(request.prompt(), losses, validation.curves(losses)));
+        if (!validation.rows().isEmpty()) {
+            products.add(new Product("validations.json", Artifact.JSON, Json.bytes(validation.rows())));
         }
         return products;
     }
 
     private MapperCard card() {
         var levels = TrainedMapper.levels(networks);
-        var chosen = validations.stream().min((a, b) -> Double.compare(a.total(), b.total()));
+        var chosen = validation.best();
         return new MapperCard(MapperCard.VERSION, networks.card().reference(), request.prompt(), request.neutral(), Json
                 .tree(request.kind()).asText(), request.factor(), request.maxDelta(), generator.rows(), levels.medium(),
                 levels.fine(), chosen.map(MapperLossRow::step).orElse(stepsDone()), chosen.map(MapperLossRow::total)
@@ -367,7 +248,7 @@ public final class MapperTraining implements Edit, Edit.State {
 
     @Override
     public void save(Path file) throws IOException {
-        stored().save(file, losses, validations, best.copies());
+        stored().save(file, losses, validation.rows(), best.copies());
     }
 
     @Override
@@ -375,11 +256,10 @@ public final class MapperTraining implements Edit, Edit.State {
         var rows = stored().restore(file, best);
         losses.clear();
         losses.addAll(rows.losses());
-        validations.clear();
-        validations.addAll(rows.validations());
-        plateau = plateau();
+        validation.restore(rows.validations());
+        rate = rate();
         for (int step = 1; step <= stepsDone(); step++) {
-            observe(step);
+            rate.observe(step, losses, validation.rows());
         }
     }
 

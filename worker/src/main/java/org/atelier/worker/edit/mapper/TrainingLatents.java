@@ -63,24 +63,40 @@ final class TrainingLatents implements LatentBatches {
     }
 
     /** The same latents again and again, each time in another order; the last batch of a pass is filled up from its start. */
-    private record Pool(NDArray latents, long seed) implements Batches {
-        @Override
-        public int perEpoch(int batch) {
-            return Math.ceilDiv(size(), batch);
+    private static final class Pool implements Batches {
+        private final NDArray latents;
+        private final int size;
+        private final long seed;
+        private int pass = -1;
+        private int[] order = {};
+
+        /** @param latents [N, L, C] */
+        Pool(NDArray latents, long seed) {
+            this.latents = latents;
+            this.size = Math.toIntExact(latents.getShape().get(0));
+            this.seed = seed;
         }
 
-        private int size() {
-            return Math.toIntExact(latents.getShape().get(0));
+        @Override
+        public int perEpoch(int batch) {
+            return Math.ceilDiv(size, batch);
         }
 
         @Override
         public NDArray at(int step, int batch, NDManager manager) {
-            int epoch = step / perEpoch(batch);
+            var now = orderOf(step / perEpoch(batch));
             int first = step % perEpoch(batch) * batch;
-            var order = order(size(), seed + epoch + 1);
             return Scope.compute(() -> NDArrays.stack(new NDList(IntStream.range(first, first + batch)
-                    .mapToObj(i -> latents.get(order[i % order.length]))
+                    .mapToObj(i -> latents.get(now[i % size]))
                     .toList())));
+        }
+
+        private int[] orderOf(int wanted) {
+            if (wanted != pass) {
+                order = order(size, seed + wanted + 1);
+                pass = wanted;
+            }
+            return order;
         }
     }
 

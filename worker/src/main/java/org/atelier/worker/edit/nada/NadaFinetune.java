@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -21,7 +22,6 @@ import org.atelier.common.error.JobException;
 import org.atelier.common.job.NadaFinetuneRequest;
 import org.atelier.common.job.NadaFinetuneRequest.Export;
 import org.atelier.common.job.NadaFinetuneRequest.Form;
-import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
 import org.atelier.worker.checkpoint.GeneratorDelta;
@@ -33,8 +33,11 @@ import org.atelier.worker.checkpoint.safetensors.SafetensorsTable;
 import org.atelier.worker.checkpoint.value.TensorTable;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
+import org.atelier.worker.edit.LossFiles;
+import org.atelier.worker.edit.Previews;
 import org.atelier.worker.edit.Product;
-import org.atelier.worker.edit.picture.LossChart;
+import org.atelier.worker.edit.SteppedEdit;
+import org.atelier.worker.edit.photo.PhotoFile;
 import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.models.RosinalityExport;
 import org.atelier.worker.nn.Generator;
@@ -50,7 +53,7 @@ import org.atelier.worker.tensor.Scope;
  * <p>The state is what trains, Adam's moments, the losses and the selected layers; what a step draws follows from its
  * number. A run that is restored ends in the same bytes as one that was never interrupted.
  */
-public final class NadaFinetune implements Edit, Edit.State {
+public final class NadaFinetune extends SteppedEdit<NadaRow> implements Edit.State {
     private static final String BUNDLE = "bundle";
     /** Latents whose pictures stand for the bundle's generator when pictures give the direction ({@code --img2img_batch}). */
     private static final int SOURCE_PICTURES = 16;
@@ -148,15 +151,10 @@ public final class NadaFinetune implements Edit, Edit.State {
         if (request.targetImages().isEmpty()) {
             return Optional.empty();
         }
-        var pictures = new ArrayList<Picture>();
-        for (var image : request.targetImages()) {
-            try {
-                pictures.add(Picture.read(inputs.read(image, "after.png")));
-            } catch (IllegalArgumentException e) {
-                throw new JobException(ErrorCategory.INPUT_UNREADABLE, "A target image cannot be used: " + e
-                        .getMessage(), e);
-            }
-        }
+        var images = request.targetImages();
+        var pictures = IntStream.range(0, images.size())
+                .mapToObj(i -> PhotoFile.read("at target_images/" + i, inputs.read(images.get(i), "after.png")))
+                .toList();
         var from = Scope.computeFor(manager, () -> frozen.render(mapped(request.seed() == 0 ? 1 : request.seed() - 1,
                 SOURCE_PICTURES, 1), Noise.STORED));
         return Optional.of(new NadaJudge.Pictures(from, pictures));
@@ -182,22 +180,16 @@ public final class NadaFinetune implements Edit, Edit.State {
      *
      * @return its losses, measured before its update
      * @throws JobException          DIVERGED if a loss or a gradient is no longer finite
-     * @throws IllegalStateException after the last step
      */
     @Override
-    public NadaRow step() {
-        if (isDone()) {
-            throw new IllegalStateException("all " + steps() + " steps are made");
-        }
+    protected NadaRow next() {
         return training.step();
     }
 
     @Override
     public Optional<Product> preview() {
-        return request.previewEvery() > 0 && stepsDone() % request.previewEvery() == 0
-                ? Optional.of(grid("samples-" + stepsDone() + ".png", drawn(wPlus -> training.render(wPlus,
-                        Noise.STORED))))
-                : Optional.empty();
+        return new Previews(request.previewEvery()).after(stepsDone(), "samples", () -> grid(drawn(wPlus -> training
+                .render(wPlus, Noise.STORED))));
     }
 
     private List<Picture> drawn(UnaryOperator<NDArray> draw) {
@@ -209,17 +201,13 @@ public final class NadaFinetune implements Edit, Edit.State {
         return pictures;
     }
 
-    private static Product grid(String name, List<Picture> pictures) {
-        return new Product(name, Artifact.PNG, Picture.grid(pictures, (int) Math.ceil(Math.sqrt(pictures.size())))
-                .png());
+    private static Picture grid(List<Picture> pictures) {
+        return Picture.grid(pictures, (int) Math.ceil(Math.sqrt(pictures.size())));
     }
 
     /** The tuned generator, the samples before and after, and the losses of all steps. */
     @Override
-    public List<Product> finish() {
-        if (!isDone()) {
-            throw new IllegalStateException("only " + stepsDone() + " of " + steps() + " steps are made");
-        }
+    protected List<Product> products() {
         var delta = delta();
         var products = new ArrayList<Product>();
         products.add(new Product(GeneratorDelta.FILE, Artifact.SAFETENSORS, delta));
@@ -227,12 +215,10 @@ public final class NadaFinetune implements Edit, Edit.State {
         try (var tuned = networks.tuned(GeneratorDelta.read(GeneratorDelta.FILE, delta))) {
             var before = drawn(wPlus -> frozen.render(wPlus, Noise.STORED));
             var after = drawn(wPlus -> tuned.generator().render(wPlus, Noise.STORED));
-            products.add(grid("before.png", before));
-            products.add(grid("after.png", after));
+            products.add(new Product("before.png", Artifact.PNG, grid(before).png()));
+            products.add(new Product("after.png", Artifact.PNG, grid(after).png()));
             products.add(comparison(before, after));
-            products.add(new Product("losses.json", Artifact.JSON, Json.bytes(losses())));
-            products.add(new Product("losses.png", Artifact.PNG, LossChart.of(title(), losses().stream().map(
-                    NadaRow::losses).toList()).draw().png()));
+            products.addAll(LossFiles.of(title(), losses()));
             request.export().stream().distinct().map(form -> exported(form, tuned.generator())).forEach(products::add);
         }
         return products;

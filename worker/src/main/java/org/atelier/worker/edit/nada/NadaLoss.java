@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.atelier.common.error.JobException;
-import org.atelier.common.job.NadaFinetuneRequest.Templates;
+import org.atelier.common.job.Templates;
 import org.atelier.worker.checkpoint.BundleNetworks.ClipParts;
 import org.atelier.worker.edit.ClipView;
 import org.atelier.worker.edit.direction.PromptTemplates;
@@ -61,7 +61,7 @@ public final class NadaLoss implements AutoCloseable {
      * @throws JobException INVALID_REQUEST if the text is too long for CLIP
      */
     public NDArray textFeatures(String thing) {
-        return view.texts(templates == Templates.IMAGENET ? PromptTemplates.about(thing) : List.of(thing));
+        return view.texts(PromptTemplates.about(thing, templates));
     }
 
     /**

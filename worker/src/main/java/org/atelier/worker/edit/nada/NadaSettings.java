@@ -6,7 +6,7 @@ import org.atelier.common.job.NadaFinetuneRequest.Form;
 import org.atelier.common.job.NadaFinetuneRequest.Freeze;
 import org.atelier.common.job.NadaFinetuneRequest.Phase;
 import org.atelier.common.job.NadaFinetuneRequest.RowMapping;
-import org.atelier.common.job.NadaFinetuneRequest.Templates;
+import org.atelier.common.job.Templates;
 
 /**
  * How to train.

@@ -1,5 +1,7 @@
 package org.atelier.worker.job.attempt;
 
+import java.time.Duration;
+
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.error.JobFailure;
@@ -14,6 +16,7 @@ import org.atelier.worker.job.runner.JobResult;
 import org.atelier.worker.job.runner.ResumePoint;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.job.runner.StopReason;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -23,8 +26,10 @@ import org.slf4j.MDC;
  * that {@link #execute} runs.
  */
 public final class Attempt {
+    /** Under what name threads that work for an attempt carry its id, for the log. */
+    public static final String MDC_KEY = "attempt";
+
     private static final Logger log = LoggerFactory.getLogger(Attempt.class);
-    private static final String MDC_KEY = "attempt";
 
     private final AttemptReady ready;
     private final Lifeline lifeline;
@@ -33,7 +38,8 @@ public final class Attempt {
 
     /** What works inside an attempt. */
     record Parts(WorkerIdentity worker, Runners runners, JobContext context, JobLedger ledger, DeviceLock device,
-            Courier courier, StoreRetry retry, Phases phases, AttemptEnd end, Scratch scratch) {}
+            Courier courier, StoreRetry retry, Phases phases, AttemptEnd end, Scratch scratch, LogKeeper logs,
+            @Nullable String slot) {}
 
     Attempt(AttemptReady ready, Lifeline lifeline, Heart heart, Parts parts) {
         this.ready = ready;
@@ -66,6 +72,7 @@ public final class Attempt {
             return stopped(thrown);
         } finally {
             parts.scratch().close();
+            parts.logs().close();
             MDC.remove(MDC_KEY);
         }
     }
@@ -95,7 +102,7 @@ public final class Attempt {
         int resumedFrom = parts.context().resumePoint().map(ResumePoint::step).orElse(0);
         log.info("{}: starts at step {}", id(), resumedFrom);
         parts.courier().started(
-                new AttemptStarted(id(), parts.worker().name(), parts.worker().host(), resumedFrom));
+                new AttemptStarted(id(), parts.worker().name(), parts.worker().host(), resumedFrom, parts.slot()));
         if (!parts.runners().usesGradients(request)) {
             return compute(request);
         }
@@ -131,13 +138,16 @@ public final class Attempt {
 
     private Settlement cancelled() {
         try {
-            return parts.end().cancelled();
+            return parts.end().cancelled(lifeline.sinceStop().orElse(Duration.ZERO));
         } catch (JobException e) {
             return failed(e.failure());
         }
     }
 
     private Settlement failed(JobFailure failure) {
-        return parts.end().failed(failure);
+        var settlement = parts.end().failed(failure);
+        // Evidence comes after the word: nobody who waits for the next attempt waits for it.
+        parts.logs().keep();
+        return settlement;
     }
 }

@@ -1,6 +1,7 @@
 package org.atelier.worker.job.attempt;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -67,16 +68,18 @@ final class AttemptEnd {
      * @throws JobException if the end could not be written
      */
     Settlement succeeded(JobResult result) {
-        return end(manifest(Outcome.SUCCEEDED, result));
+        return end(manifest(Outcome.SUCCEEDED, result, null));
     }
 
     /**
      * Somebody wanted the run to end.
      *
+     * @param freedAfter how long it took from then until the device was free
      * @throws JobException if the end could not be written
      */
-    Settlement cancelled() {
-        return end(manifest(Outcome.CANCELLED, null));
+    Settlement cancelled(Duration freedAfter) {
+        log.info("{}: its device is free {} ms after the cancel was heard of", claim.attempt(), freedAfter.toMillis());
+        return end(manifest(Outcome.CANCELLED, null, freedAfter.toMillis()));
     }
 
     /** The run had ended before anything was done. */
@@ -151,7 +154,7 @@ final class AttemptEnd {
         }
     }
 
-    private Manifest manifest(Outcome outcome, @Nullable JobResult result) {
+    private Manifest manifest(Outcome outcome, @Nullable JobResult result, @Nullable Long freedAfterMs) {
         return new Manifest(
                 claim.attempt().run(),
                 ready.tenant(),
@@ -166,6 +169,7 @@ final class AttemptEnd {
                 null,
                 phases.seconds(),
                 worker.environment(),
-                clock.instant());
+                clock.instant(),
+                freedAfterMs);
     }
 }

@@ -25,6 +25,16 @@ public final class Attempts {
     private final Duration checkpointInterval;
     private final Path scratch;
     private final WorkerMetrics metrics;
+    private final AttemptLogs logs;
+
+    /** For one worker that keeps no log lines. */
+    public Attempts(WorkerIdentity worker, Runners runners, Stores stores, EventPublisher events,
+            Executor courierThread,
+            DeviceLock device, Timing timing, Clock clock, Duration checkpointInterval, Path scratch,
+            WorkerMetrics metrics) {
+        this(worker, runners, stores, events, courierThread, device, timing, clock, checkpointInterval, scratch,
+                metrics, AttemptLogs.NONE);
+    }
 
     /**
      * For one worker.
@@ -40,11 +50,12 @@ public final class Attempts {
      * @param checkpointInterval time between two checkpoints
      * @param scratch            folder for files of running attempts
      * @param metrics            what is counted
+     * @param logs               what is logged
      */
     public Attempts(WorkerIdentity worker, Runners runners, Stores stores, EventPublisher events,
             Executor courierThread,
             DeviceLock device, Timing timing, Clock clock, Duration checkpointInterval, Path scratch,
-            WorkerMetrics metrics) {
+            WorkerMetrics metrics, AttemptLogs logs) {
         this.worker = worker;
         this.runners = runners;
         this.stores = stores;
@@ -56,6 +67,7 @@ public final class Attempts {
         this.checkpointInterval = checkpointInterval;
         this.scratch = scratch;
         this.metrics = metrics;
+        this.logs = logs;
     }
 
     /** The attempt of a claim that we hold. */
@@ -63,7 +75,8 @@ public final class Attempts {
         var id = claim.attempt();
         var lifeline = new Lifeline(id, timing);
         var courier = new Courier(events, courierThread, metrics);
-        var heart = new Heart(claim, lifeline, stores.heartLedger(), courier, metrics);
+        var keeper = new LogKeeper(id, logs, stores.heartLedger());
+        var heart = new Heart(claim, lifeline, stores.heartLedger(), courier, metrics, keeper);
         var retry = new StoreRetry(lifeline);
         var phases = new Phases(timing);
         var files = new Scratch(scratch, id.job() + "-");
@@ -74,6 +87,6 @@ public final class Attempts {
                 phases, timing);
         var end = new AttemptEnd(ready, claim, worker, stores.ledger(), events, retry, phases, clock, metrics);
         return new Attempt(ready, lifeline, heart, new Attempt.Parts(worker, runners, context, stores.ledger(), device,
-                courier, retry, phases, end, files));
+                courier, retry, phases, end, files, keeper, claim.slot()));
     }
 }

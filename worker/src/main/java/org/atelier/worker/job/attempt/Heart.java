@@ -30,6 +30,7 @@ public final class Heart {
     private final Ownership ownership;
     private final Courier courier;
     private final WorkerMetrics metrics;
+    private final LogKeeper logs;
 
     private long sequence;
     private int failures;
@@ -39,14 +40,16 @@ public final class Heart {
      *
      * @param ledger  through a client with timeouts of no more than an interval
      * @param courier takes the progress events
+     * @param logs    keeps the last log lines
      */
-    Heart(Claim claim, Lifeline lifeline, JobLedger ledger, Courier courier, WorkerMetrics metrics) {
+    Heart(Claim claim, Lifeline lifeline, JobLedger ledger, Courier courier, WorkerMetrics metrics, LogKeeper logs) {
         this.claim = claim;
         this.lifeline = lifeline;
         this.ledger = ledger;
         this.ownership = new Ownership(claim.attempt(), ledger);
         this.courier = courier;
         this.metrics = metrics;
+        this.logs = logs;
     }
 
     /** One beat: renews the lease, looks whether somebody wants the attempt stopped, and says how far it is. Never throws. */
@@ -54,6 +57,7 @@ public final class Heart {
         sequence++;
         if (renew()) {
             look();
+            logs.keep();
         }
         courier.progress(new AttemptProgressed(claim.attempt(), sequence, lifeline.progress()));
     }

@@ -1,5 +1,6 @@
 package org.atelier.worker.job.attempt;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -21,11 +22,14 @@ public final class Lifeline {
     private final AttemptId attempt;
     private final Flag stopped;
     private final Flag lost;
+    private final Timing timing;
+    private final AtomicReference<@Nullable Long> stoppedAt = new AtomicReference<>();
     private final AtomicReference<@Nullable StopReason> reason = new AtomicReference<>();
     private final AtomicReference<Progress> progress = new AtomicReference<>(NOTHING_YET);
 
     public Lifeline(AttemptId attempt, Timing timing) {
         this.attempt = attempt;
+        this.timing = timing;
         this.stopped = timing.newFlag();
         this.lost = timing.newFlag();
     }
@@ -37,6 +41,7 @@ public final class Lifeline {
 
     /** Wants the attempt stopped. Of several reasons the gravest is kept. */
     public void stop(StopReason why) {
+        stoppedAt.compareAndSet(null, timing.nanos());
         var kept = reason.accumulateAndGet(why,
                 (old, next) -> old != null && old.gravity() >= next.gravity() ? old : next);
         stopped.raise();
@@ -47,6 +52,11 @@ public final class Lifeline {
 
     private static boolean isLoss(StopReason reason) {
         return reason instanceof StopReason.LeaseLost || reason instanceof StopReason.Superseded;
+    }
+
+    /** How long ago it was first wanted stopped; empty if nobody does. */
+    public Optional<Duration> sinceStop() {
+        return Optional.ofNullable(stoppedAt.get()).map(timing::since);
     }
 
     /** Why it must stop, or empty if it need not. */

@@ -1,6 +1,8 @@
 package org.atelier.worker.job.slot;
 
 import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import org.atelier.common.event.EventPublisher;
@@ -24,6 +26,8 @@ import org.atelier.worker.job.runner.Runners;
  * uses up its deliveries.
  */
 public final class Admission {
+    private static final double GIGABYTE = 1e9;
+
     private final WorkerIdentity worker;
     private final Runners runners;
     private final JobLedger ledger;
@@ -53,16 +57,17 @@ public final class Admission {
     /**
      * Decides.
      *
+     * @param slot where it would run, for people
      * @throws org.atelier.common.store.StoreException     if the store does not answer; nothing is known then
      * @throws org.atelier.common.event.PublishException if something could not be told; the record must come again
      */
-    public Verdict decide(Decoded content) {
+    public Verdict decide(Decoded content, String slot) {
         return switch (content) {
             case Decoded.Unreadable unreadable -> new Verdict.Reject(unreadable.reason());
             case Decoded.Newer newer -> new Verdict.Leave("newer", "it is a " + newer.type()
                     + ", which a newer worker understands; the dispatcher will feed it again");
             case Decoded.Understood understood -> understood.event().message() instanceof AttemptReady ready
-                    ? decide(ready)
+                    ? decide(ready, slot)
                     : new Verdict.Reject("a " + name(understood.event().message()) + " is no ready work");
         };
     }
@@ -71,7 +76,7 @@ public final class Admission {
         return MessageType.of(message).wireName();
     }
 
-    private Verdict decide(AttemptReady ready) {
+    private Verdict decide(AttemptReady ready, String slot) {
         if (ready.attempt() == null || ready.tenant() == null || ready.bundle() == null || ready.submission() == null
                 || ready.submission().request() == null) {
             return new Verdict.Reject("attempt, tenant, bundle or request is missing");
@@ -82,16 +87,26 @@ public final class Admission {
             announcer.announce(ended.get());
             return new Verdict.Leave("ended", attempt.run() + " has ended; its result is told again");
         }
-        var refusal = runners.refusal(ready.submission().request());
+        var refusal = tooLarge(ready).or(() -> runners.refusal(ready.submission().request()));
         if (refusal.isPresent()) {
             events.publishAndWait(Topics.EVENTS, new AttemptDeferred(attempt, worker.name(), refusal.get()));
             return new Verdict.Leave("deferred", attempt + " is given back: " + refusal.get());
         }
-        return claim(ready);
+        return claim(ready, slot);
     }
 
-    private Verdict claim(AttemptReady ready) {
-        var ours = new Claim(ready.attempt(), tokens.get(), worker.name(), worker.host(), clock.instant());
+    private Optional<String> tooLarge(AttemptReady ready) {
+        var need = ready.memoryBytes();
+        var has = worker.memoryBytes();
+        return need == null || has == null || need <= has
+                ? Optional.empty()
+                : Optional.of(String.format(Locale.ROOT,
+                        "needs at least %.1f GB of device memory, and this worker has %.1f GB", need / GIGABYTE, has
+                                / GIGABYTE));
+    }
+
+    private Verdict claim(AttemptReady ready, String slot) {
+        var ours = new Claim(ready.attempt(), tokens.get(), worker.name(), worker.host(), clock.instant(), slot);
         var claim = ledger.claim(ours).document();
         return claim.token().equals(ours.token())
                 ? new Verdict.Run(attempts.of(claim, ready))

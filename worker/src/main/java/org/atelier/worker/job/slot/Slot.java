@@ -170,7 +170,7 @@ public final class Slot {
     }
 
     private void decide(ReadyConsumer open, Delivery delivery, long deliveredAt) {
-        var verdict = admission.decide(delivery.content());
+        var verdict = admission.decide(delivery.content(), name);
         metrics.delivered(verdict.word());
         switch (verdict) {
             case Verdict.Reject reject -> {

@@ -6,12 +6,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 
 import org.atelier.worker.job.attempt.Attempt;
-import org.atelier.worker.job.attempt.Heart;
 import org.atelier.worker.job.attempt.Settlement;
 import org.atelier.worker.job.time.Flag;
 import org.atelier.worker.job.time.Timing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Runs the attempts of one slot on two threads that live as long as the slot: one computes, one beats the heart. The
@@ -27,8 +27,19 @@ public final class ThreadLauncher implements AttemptLauncher, AutoCloseable {
 
     /** @param slot its name, which the names of its threads start with */
     public ThreadLauncher(String slot, Duration heartbeatInterval, Timing timing) {
-        this.job = Executors.newSingleThreadExecutor(named(slot + "-job"));
-        this.heart = Executors.newSingleThreadExecutor(named(slot + "-heart"));
+        this(Executors.newSingleThreadExecutor(named(slot + "-job")), Executors.newSingleThreadExecutor(named(slot
+                + "-heart")), heartbeatInterval, timing);
+    }
+
+    /**
+     * With threads of somebody's own, one each: a simulation decides who runs when.
+     *
+     * @param job   computes
+     * @param heart beats
+     */
+    public ThreadLauncher(ExecutorService job, ExecutorService heart, Duration heartbeatInterval, Timing timing) {
+        this.job = job;
+        this.heart = heart;
         this.heartbeatInterval = heartbeatInterval;
         this.timing = timing;
     }
@@ -45,18 +56,23 @@ public final class ThreadLauncher implements AttemptLauncher, AutoCloseable {
     @Override
     public Running launch(Attempt attempt) {
         var execution = new Execution(timing.newFlag());
-        heart.execute(() -> beat(attempt.heart(), execution.ended));
+        heart.execute(() -> beat(attempt, execution.ended));
         job.execute(() -> execution.run(attempt));
         return execution;
     }
 
     /** At a fixed rate: what a slow store takes is not added to the interval. */
-    private void beat(Heart beating, Flag ended) {
-        long next = timing.nanos();
-        do {
-            beating.beat();
-            next = Math.max(next + heartbeatInterval.toNanos(), timing.nanos());
-        } while (!ended.await(Duration.ofNanos(next - timing.nanos())));
+    private void beat(Attempt attempt, Flag ended) {
+        MDC.put(Attempt.MDC_KEY, attempt.id().toString());
+        try {
+            long next = timing.nanos();
+            do {
+                attempt.heart().beat();
+                next = Math.max(next + heartbeatInterval.toNanos(), timing.nanos());
+            } while (!ended.await(Duration.ofNanos(next - timing.nanos())));
+        } finally {
+            MDC.remove(Attempt.MDC_KEY);
+        }
     }
 
     /** Lets the threads end once what they do now is done. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import ai.djl.ndarray.NDArray;
+import org.atelier.worker.tensor.InPlace;
 import org.atelier.worker.tensor.Scope;
 
 /**
@@ -86,7 +87,7 @@ public final class Adam implements Optimizer {
         var used = square;
         if (settings.amsgrad) {
             used = moments.get(name, MAX_SQUARE);
-            Moments.assign(used, used.maximum(square));
+            InPlace.assign(used, used.maximum(square));
         }
         double correction1 = 1 - Math.pow(settings.beta1, step);
         double correction2 = 1 - Math.pow(settings.beta2, step);

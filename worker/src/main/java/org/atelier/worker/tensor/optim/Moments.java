@@ -46,11 +46,6 @@ final class Moments implements AutoCloseable {
         });
     }
 
-    /** Overwrites an array in place. */
-    static void assign(NDArray target, NDArray value) {
-        target.muli(0).addi(value);
-    }
-
     private void put(String name, String kind, Supplier<NDArray> value) {
         arrays.put(key(name, kind), Scope.computeFor(manager, value));
     }

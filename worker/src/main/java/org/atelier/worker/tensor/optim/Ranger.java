@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 import ai.djl.ndarray.NDArray;
+import org.atelier.worker.tensor.InPlace;
 import org.atelier.worker.tensor.Scope;
 
 /**
@@ -91,7 +92,7 @@ public final class Ranger implements Optimizer {
         if (step % settings.lookaheadPeriod == 0) {
             var slow = moments.get(name, SLOW);
             slow.addi(parameter.sub(slow).muli(settings.alpha));
-            Moments.assign(parameter, slow);
+            InPlace.assign(parameter, slow);
         }
     }
 

@@ -136,7 +136,7 @@ class DeltaJobsTest {
 
             assertThat(products).extracting(Product::name).containsExactly("sheet.png", "edits.json");
             assertThat(application.table()).hasSize(8)
-                    .extracting(DeltaApplication.Made::name)
+                    .extracting(DeltaApplication.Entry::name)
                     .startsWith("0-0-0", "0-0-1", "0-1-0", "0-1-1", "1-0-0");
             assertThat(application.table()).filteredOn(made -> made.strength() == 0).hasSize(4)
                     .allSatisfy(made -> assertThat(made.cosine()).isCloseTo(made.cosineBefore(), within(1e-5)));
@@ -155,7 +155,7 @@ class DeltaJobsTest {
             try (var latent = SafetensorsFile.of("latent", products.getLast().bytes())) {
                 assertThat(latent.shape("w+").getShape()).containsExactly(1, 12, 256);
             }
-            assertThat(application.table()).extracting(DeltaApplication.Made::strength).allMatch(
+            assertThat(application.table()).extracting(DeltaApplication.Entry::strength).allMatch(
                     DeltaApplyRequest.ADAPTIVE::contains);
         }
     }

@@ -112,7 +112,7 @@ class GatedOptimizationTest {
             assertThat(verdict.kept()).as("kept, changed are %s", verdict.changed()).isGreaterThanOrEqualTo(0.7);
             assertThat(optimization.losses().getLast().length()).isLessThan(optimization.losses().getFirst().length());
             assertThat(products).extracting(Product::name).containsExactly("before.png", "after.png",
-                    "latent.safetensors", "losses.json");
+                    "before-after.png", "latent.safetensors", "losses.json", "losses.png");
         }
     }
 

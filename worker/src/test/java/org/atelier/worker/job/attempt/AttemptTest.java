@@ -130,7 +130,8 @@ class AttemptTest {
 
         var messages = fleet.events().published();
         assertThat(messages.getFirst().message()).isInstanceOf(AttemptProgressed.class);
-        assertThat(messages.get(1).message()).isEqualTo(new AttemptStarted(Fleet.FIRST, "worker", "host-of-worker", 0));
+        assertThat(messages.get(1).message()).isEqualTo(new AttemptStarted(Fleet.FIRST, "worker", "host-of-worker", 0,
+                "worker"));
         var progress = fleet.events().published(AttemptProgressed.class);
         assertThat(progress).extracting(AttemptProgressed::sequence)
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, STEPS + 1).mapToObj(Long::valueOf).toList());
@@ -283,6 +284,7 @@ class AttemptTest {
         assertThat(fleet.manifest().outcome()).isEqualTo(Outcome.CANCELLED);
         assertThat(fleet.manifest().artifacts()).isEmpty();
         assertThat(fleet.manifest().failure()).isNull();
+        assertThat(fleet.manifest().freedAfterMs()).as("the step that ran took its second").isEqualTo(1_000);
         assertThat(fleet.results()).containsExactly(fleet.manifest());
     }
 
@@ -403,7 +405,7 @@ class AttemptTest {
         node(runner, step -> {}).turnUntilQuiet();
 
         assertThat(fleet.events().published(AttemptStarted.class)).singleElement()
-                .isEqualTo(new AttemptStarted(new AttemptId(Fleet.RUN, 4), "worker", "host-of-worker", 2));
+                .isEqualTo(new AttemptStarted(new AttemptId(Fleet.RUN, 4), "worker", "host-of-worker", 2, "worker"));
         assertThat(fleet).satisfies(Fleet::checkInvariants);
     }
 

@@ -37,7 +37,8 @@ class HeartTest {
         fleet = new Fleet(scratch);
         lifeline = new Lifeline(Fleet.FIRST, fleet.timing());
         courier = new Courier(fleet.events(), courierThread::add, metrics);
-        heart = new Heart(claim(1), lifeline, fleet.ledger(), courier, metrics);
+        heart = new Heart(claim(1), lifeline, fleet.ledger(), courier, metrics,
+                new LogKeeper(Fleet.FIRST, AttemptLogs.NONE, fleet.ledger()));
     }
 
     private Claim claim(int attempt) {

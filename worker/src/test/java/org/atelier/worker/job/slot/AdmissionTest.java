@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import org.atelier.common.event.Message.AttemptDeferred;
 import org.atelier.common.event.Message.AttemptReady;
@@ -12,6 +13,7 @@ import org.atelier.common.event.Message.RunEnded;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobSubmission;
 import org.atelier.common.ledger.Claim;
+import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.job.world.ChainRunner;
 import org.atelier.worker.job.world.Fate;
@@ -20,6 +22,8 @@ import org.atelier.worker.job.world.Node;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of a record, as far as it is not run. */
 class AdmissionTest {
@@ -74,6 +78,23 @@ class AdmissionTest {
         assertThat(fleet.group().allAccepted()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({"24000000000, 24000000000, true", "24000000000, 24000000001, false", ", 99000000000, true",
+            "24000000000, , true"})
+    void whatNeedsMoreMemoryThanItHasIsDeferred(Long has, Long needs, boolean runs) {
+        fleet.group().append(Fleet.arrived(new AttemptReady(Fleet.FIRST, "tenant", JobSubmission.of(Fleet.REQUEST),
+                "faces@1", needs)));
+        var node = new Node(fleet, new WorkerIdentity("small", "host", Map.of(), has), new ChainRunner());
+        node.turnUntilQuiet();
+
+        assertThat(fleet.ledger().claim(Fleet.FIRST).isPresent()).isEqualTo(runs);
+        assertThat(fleet.group().allAccepted()).isTrue();
+        if (!runs) {
+            assertThat(fleet.events().published(AttemptDeferred.class)).singleElement().satisfies(
+                    deferred -> assertThat(deferred.reason()).contains("at least 24.0 GB", "has 24.0 GB"));
+        }
+    }
+
     @Test
     void aTypeWithoutRunnerIsDeferred() {
         fleet.feed();
@@ -117,6 +138,7 @@ class AdmissionTest {
         new Node(fleet, "worker", new ChainRunner()).turnUntilQuiet();
 
         assertThat(fleet.ledger().claim(Fleet.FIRST)).contains(
-                new Claim(Fleet.FIRST, "worker-token-1", "worker", "host-of-worker", fleet.clock().instant()));
+                new Claim(Fleet.FIRST, "worker-token-1", "worker", "host-of-worker", fleet.clock().instant(),
+                        "worker"));
     }
 }

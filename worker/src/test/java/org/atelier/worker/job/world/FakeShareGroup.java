@@ -91,6 +91,31 @@ public final class FakeShareGroup implements ReadyConsumers {
         log.stream().filter(entry -> entry.state == State.ACQUIRED).forEach(FakeShareGroup::free);
     }
 
+    /**
+     * The brokers were restarted: whoever held a record has lost it, and as nobody kept count of deliveries, they begin
+     * anew.
+     */
+    public synchronized void restart() {
+        log.stream().filter(entry -> entry.state == State.ACQUIRED || entry.state == State.AVAILABLE).forEach(entry -> {
+            entry.deliveries = 0;
+            free(entry);
+        });
+    }
+
+    /** The share group gives a record up, as if it had been delivered too often. */
+    public synchronized void archive(int offset) {
+        var entry = log.get(offset);
+        if (entry.state == State.ACQUIRED || entry.state == State.AVAILABLE) {
+            entry.owner = null;
+            entry.state = State.ARCHIVED;
+        }
+    }
+
+    /** How many records were ever written. */
+    public synchronized int size() {
+        return log.size();
+    }
+
     /** A process died: its connections are closed, and so its records are free. */
     public synchronized void crash() {
         for (var member : List.copyOf(members)) {
@@ -143,7 +168,8 @@ public final class FakeShareGroup implements ReadyConsumers {
         return member;
     }
 
-    private int startOffset() {
+    /** The offset before which the group is done with every record. */
+    public synchronized int startOffset() {
         int offset = 0;
         while (offset < log.size() && log.get(offset).state != State.AVAILABLE
                 && log.get(offset).state != State.ACQUIRED) {

@@ -59,13 +59,22 @@ public final class Node {
         this(fleet, name, Runners.of(List.of(runner)), fate);
     }
 
+    /** A worker of some size. */
+    public Node(Fleet fleet, WorkerIdentity identity, ChainRunner runner) {
+        this(fleet, identity, Runners.of(List.of(runner)), Fate.none());
+    }
+
     /** A worker with these runners. */
     public Node(Fleet fleet, String name, Runners runners, Fate fate) {
+        this(fleet, new WorkerIdentity(name, "host-of-" + name, Map.of("engine", "none")), runners, fate);
+    }
+
+    private Node(Fleet fleet, WorkerIdentity identity, Runners runners, Fate fate) {
+        var name = identity.name();
         this.fleet = fleet;
         this.fate = fate;
         var store = fate.over(ObjectStore.class, fleet.store());
         var events = fate.over(EventPublisher.class, fleet.events());
-        var identity = new WorkerIdentity(name, "host-of-" + name, Map.of("engine", "none"));
         var ledger = new JobLedger(store);
         var stores = new Stores(ledger, ledger, new BlobStore(store), new BundleCache(store, fleet.scratch()));
         var metrics = new WorkerMetrics(registry);

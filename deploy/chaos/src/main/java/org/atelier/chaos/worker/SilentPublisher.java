@@ -1,0 +1,21 @@
+package org.atelier.chaos.worker;
+
+import java.util.concurrent.CompletableFuture;
+
+import org.atelier.common.event.EventPublisher;
+import org.atelier.common.event.Message;
+
+/** Events without the progress that is a sign of life too. */
+record SilentPublisher(EventPublisher events) implements EventPublisher {
+    @Override
+    public CompletableFuture<Void> publish(String topic, Message message) {
+        return message instanceof Message.AttemptProgressed
+                ? CompletableFuture.completedFuture(null)
+                : events.publish(topic, message);
+    }
+
+    @Override
+    public void close() {
+        events.close();
+    }
+}

@@ -1,0 +1,26 @@
+package org.atelier.local.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.atelier.chaos.history.Report.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The check is checked: workers without leases and without create-if-absent are found out. */
+class LawlessIT {
+    private static final int LONGER_THAN_SILENCE_IS_BORNE = 140;
+
+    @RegisterExtension
+    private static final ChaosExtension CHAOS = new ChaosExtension(ChaosOptions.quick(8).withLawless(2));
+
+    @Test
+    void withoutLeasesAndCreateIfAbsentDoublesAreFound() throws InterruptedException {
+        CHAOS.run().submitLong(LONGER_THAN_SILENCE_IS_BORNE);
+
+        var report = CHAOS.run().end();
+
+        assertThat(report.figures().duplicates()).as(report.text()).isPositive();
+        assertThat(report.clean()).isFalse();
+        assertThat(report.figures().count(Kind.DOUBLE_RESULT)).isPositive();
+    }
+}
