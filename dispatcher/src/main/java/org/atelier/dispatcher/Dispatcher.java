@@ -65,6 +65,9 @@ import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.rebuild.StoreSweep;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
+import org.atelier.dispatcher.retention.Collections;
+import org.atelier.dispatcher.retention.Erasures;
+import org.atelier.dispatcher.retention.Retention;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Obstacles;
@@ -191,12 +194,17 @@ public final class Dispatcher implements AutoCloseable {
         BooleanSupplier isCaughtUp = () -> leadership.term().filter(Term::isCaughtUp).isPresent();
         var news = opened(new NewsThread(index, watch, () -> !leadership.isLeading()));
 
+        var erasures = new Erasures(store, index, new Audit(events), clock);
+        var retention = opened(new Retention(settings.retention(), settings.schedule().tenants(), store, index,
+                projection,
+                events, erasures, metrics, intakeThreads, ticker, clock, isCaughtUp));
+
         measure(registry, metrics, settings, index, workers, ticker);
         metrics.leader(leadership::isLeading);
         metrics.webhooksPending(new Memo<>(deliveries::pending, ticker, COUNTS_VALIDITY)::get);
         var health = new Health(
                 List.of(alive("leadership", leadership::isAlive), new Health.Check("term", () -> leadership.term()
-                        .flatMap(Term::problem))),
+                        .flatMap(Term::problem)), alive("retention", retention::isAlive)),
                 List.of(new Health.Check("store", () -> problem(store)), new Health.Check("kafka", admin::problem),
                         new Health.Check("database", database::problem),
                         new Health.Check("projection", () -> leadership.otherLeader().isPresent() || isCaughtUp
@@ -209,9 +217,12 @@ public final class Dispatcher implements AutoCloseable {
                         events), clock), pools, new Demand(settings.schedule()
                                 .tenants(), projection, clock, isCaughtUp), new FleetIndex(database), workers, clock,
                 new WebhookDesk(webhooks, deliveries, destinations, new Trial(courier, EventCodec.source(ROLE, settings
-                        .name()), clock)), registry::scrape, new Obstacles(pools, workers), leadership::otherLeader)));
+                        .name()), clock)), registry::scrape, new Obstacles(pools, workers), leadership::otherLeader,
+                erasures, new Collections(
+                        store, new Audit(events), clock))));
         leadership.start();
         news.start();
+        retention.start();
         server.start();
         return server;
     }

@@ -17,6 +17,7 @@ import org.atelier.dispatcher.http.HttpSettings;
 import org.atelier.dispatcher.kafka.TopicSettings;
 import org.atelier.dispatcher.leadership.LeadershipSettings;
 import org.atelier.dispatcher.projection.DatabaseSettings;
+import org.atelier.dispatcher.retention.RetentionSettings;
 import org.atelier.dispatcher.schedule.ScheduleSettings;
 import org.atelier.dispatcher.webhook.WebhookSettings;
 
@@ -34,6 +35,7 @@ import org.atelier.dispatcher.webhook.WebhookSettings;
  * @param http            where the API listens
  * @param access          whom it lets in
  * @param webhooks        where webhooks may lead
+ * @param retention       how the store is kept clean
  */
 public record DispatcherSettings(
         String name,
@@ -46,7 +48,8 @@ public record DispatcherSettings(
         LeadershipSettings leadership,
         HttpSettings http,
         AccessSettings access,
-        WebhookSettings webhooks) {
+        WebhookSettings webhooks,
+        RetentionSettings retention) {
     /** A name is part of the source of events. */
     private static final Pattern NAME_SHAPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
@@ -68,7 +71,7 @@ public record DispatcherSettings(
             KafkaSettings.LIST,
             StoreSettings.LIST, TopicSettings.LIST, ScheduleSettings.LIST, DatabaseSettings.LIST,
             LeadershipSettings.LIST, HttpSettings.LIST,
-            AccessSettings.LIST, WebhookSettings.LIST)
+            AccessSettings.LIST, WebhookSettings.LIST, RetentionSettings.LIST)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -78,7 +81,8 @@ public record DispatcherSettings(
                 configuration.get(STARTUP_PATIENCE), KafkaSettings.of(configuration), StoreSettings.of(configuration),
                 TopicSettings.of(configuration), ScheduleSettings.of(configuration), DatabaseSettings.of(
                         configuration), LeadershipSettings.of(configuration),
-                HttpSettings.of(configuration), AccessSettings.of(configuration), WebhookSettings.of(
+                HttpSettings.of(configuration), AccessSettings.of(configuration), WebhookSettings.of(configuration),
+                RetentionSettings.of(
                         configuration));
     }
 

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param batch       pictures that are drawn at once
  * @param shards      jobs that share the work: with more than one this is a composite job, whose parts measure a part of
  *                    the channels each and whose last part puts them together; the table is the same
+ * @param given       published directions, in place of measuring any: StyleCLIP's {@code fs3.npy}, float32 [N, E], for the
+ *                    first N channels in their order; those after them move nothing. Only the statistics are computed
  */
 public record DirectionTrainRequest(
         @NotNull @Pattern(regexp = BUNDLE_PATTERN) String bundle,
@@ -46,7 +48,8 @@ public record DirectionTrainRequest(
         @Valid @Nullable Channels channels,
         @Size(max = MAX_PARTS) List<@Valid Input> merge,
         @Min(1) @Max(1_024) @JsonProperty(defaultValue = "8") Integer batch,
-        @Min(1) @Max(MAX_SHARDS) @JsonProperty(defaultValue = "1") Integer shards) implements JobRequest {
+        @Min(1) @Max(MAX_SHARDS) @JsonProperty(defaultValue = "1") Integer shards,
+        @Valid @Nullable Input given) implements JobRequest {
     /** {@code SingleChannel.py}: pictures a channel. */
     public static final int IMAGES = 100;
     /** {@code SingleChannel.py}: standard deviations to both sides; stylegan3-editing takes 5 for faces and 10 for others. */
@@ -61,6 +64,8 @@ public record DirectionTrainRequest(
     public static final int MAX_SHARDS = 256;
     /** What the table is called among the results. */
     public static final String TABLE = "directions.safetensors";
+    /** What a job that gives published directions calls them, where a request does not say. */
+    public static final String GIVEN = "fs3.npy";
 
     public DirectionTrainRequest {
         statistics = Defaults.or(statistics, Statistics.STYLECLIP);
@@ -75,7 +80,7 @@ public record DirectionTrainRequest(
     /** One job that does all of it. */
     public DirectionTrainRequest(String bundle, @Nullable Input tuned, Statistics statistics, Integer images,
             Double strength, Measurement measurement, @Nullable Channels channels, List<Input> merge, Integer batch) {
-        this(bundle, tuned, statistics, images, strength, measurement, channels, merge, batch, 1);
+        this(bundle, tuned, statistics, images, strength, measurement, channels, merge, batch, 1, null);
     }
 
     /** The whole table of a bundle, everything else as by default. */
@@ -91,7 +96,8 @@ public record DirectionTrainRequest(
 
     @Override
     public List<JobId> parents() {
-        return Parents.of(Stream.empty(), Stream.concat(merge.stream(), Stream.ofNullable(tuned)));
+        return Parents.of(Stream.empty(), Stream.of(merge.stream(), Stream.ofNullable(tuned),
+                Stream.ofNullable(given)).flatMap(inputs -> inputs));
     }
 
     /**

@@ -66,6 +66,8 @@ public record InvertRequest(
         @Valid @Nullable Input tuned) implements JobRequest {
     /** {@code projector.py num_steps}. */
     public static final int STEPS = 1000;
+    /** What the result calls the noise maps that were optimised, see {@link Noise.Mode#SOURCE}. */
+    public static final String NOISE = "noise.safetensors";
     /** PTI {@code hyperparameters.py first_inv_steps}. */
     public static final int PIVOT_STEPS = 450;
     /** Ours: an encoder's latent is near already. */

@@ -31,6 +31,12 @@ public record Noise(
         RANDOM,
         /** No noise. */
         @JsonProperty("none")
-        NONE
+        NONE,
+        /**
+         * The maps that an inversion optimised together with the latent: the edit starts from the picture that the inversion
+         * shows. Every source must be the result of an {@code invert} job that optimised them.
+         */
+        @JsonProperty("source")
+        SOURCE
     }
 }

@@ -34,6 +34,11 @@ final class DirectionTrainCheck {
             violations.add(new Violation("/request/shards", "is " + request.shards()
                     + "; a job that measures a part of the channels, or puts parts together, is a shard itself"));
         }
+        if (request.given() != null && (request.channels() != null || !request.merge().isEmpty() || request
+                .composite())) {
+            violations.add(new Violation("/request/given",
+                    "must be absent with channels, merge or shards: with given directions nothing is measured"));
+        }
         checkPart(request.channels(), violations);
     }
 

@@ -74,6 +74,10 @@ final class NadaFinetuneCheck {
             violations.add(new Violation("/request/lambda_direction",
                     "must be above 0 where no other loss draws towards the target"));
         }
+        if (request.noise() == Noise.Mode.SOURCE) {
+            violations.add(new Violation("/request/noise",
+                    "must be const, random or none: a training has no source with noise maps of its own"));
+        }
         if (request.guard() == 0 && request.noise() != Noise.Mode.RANDOM && request.lambdaDirection() > 0) {
             violations.add(new Violation("/request/guard",
                     "must be above 0 without random noise: the first difference is zero; 0.02 is usual"));

@@ -121,9 +121,11 @@ class DirectionRequestsTest {
     @Test
     void waitForWhatTheyRead() {
         assertThat(request("""
-                "type":"direction-train","merge":[{"job":"job-one"},{"job":"job-two"}],"tuned":{"job":"job-t"}""")
+                "type":"direction-train","merge":[{"job":"job-one"},{"job":"job-two"}],"tuned":{"job":"job-t"},
+                "given":{"job":"job-g"}""")
                 .parents())
-                .containsExactlyInAnyOrder(new JobId("job-one"), new JobId("job-two"), new JobId("job-t"));
+                .containsExactlyInAnyOrder(new JobId("job-one"), new JobId("job-two"), new JobId("job-t"),
+                        new JobId("job-g"));
         assertThat(request(
                 """
                         "type":"direction-apply","table":{"job":"job-d"},"sources":[{"job":"job-l"}],"prompts":[{"target":"x"}]""")
@@ -144,6 +146,8 @@ class DirectionRequestsTest {
             "type":"direction-train","channels":{"from":9,"to":9}               | /request/channels/to
             "type":"direction-train","channels":{"part":4,"of":4}               | /request/channels/part
             "type":"direction-train","channels":{"part":0,"of":4},"merge":[{"job":"job-a"}] | /request/channels
+            "type":"direction-train","given":{"job":"job-g"},"shards":4         | /request/given
+            "type":"direction-train","given":{"job":"job-g"},"merge":[{"job":"job-a"}] | /request/given
             "type":"direction-apply","table":{"job":"job-d"},"sources":[{"seed":1},{"seed":2},{"seed":3},{"seed":4},{"seed":5}],"prompts":[{"target":"x"}],"strengths":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26] | /request/sources
             "type":"direction-apply","table":{"job":"job-d"},"sources":[{"seed":1}],"prompts":[{"target":"x"}],"truncation":{"cutoff":13} | /request/truncation/cutoff
             "type":"boundary-train","labels":{"scores":[1,2,3,4]}               | /request/labels/scores

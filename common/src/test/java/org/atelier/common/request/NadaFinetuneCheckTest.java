@@ -42,6 +42,7 @@ class NadaFinetuneCheckTest {
             "target":"t","freeze":"paper","phase":"all"                                  | /request/freeze
             "target":"t","lambda_direction":0,"lambda_texture":1                         | /request/lambda_direction
             "target":"t","noise":"const","guard":0                                       | /request/guard
+            "target":"t","noise":"source"                                                | /request/noise
             """)
     void whatCannotBeTrainedIsRefused(String fields, String field) throws IOException {
         assertThat(check(fields, avatar())).singleElement().satisfies(violation -> assertThat(violation.field())

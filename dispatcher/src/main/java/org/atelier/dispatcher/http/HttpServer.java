@@ -22,6 +22,8 @@ import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.replay.Replays;
+import org.atelier.dispatcher.retention.Collections;
+import org.atelier.dispatcher.retention.Erasures;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Pools;
@@ -78,6 +80,8 @@ public final class HttpServer implements AutoCloseable {
      * @param scrape       metrics in Prometheus' text format
      * @param obstacles    why jobs wait
      * @param otherLeader  the dispatcher that leads, where it is another
+     * @param erasures     jobs that go for good
+     * @param collections  of garbage
      */
     public record Services(
             Intake intake,
@@ -102,7 +106,9 @@ public final class HttpServer implements AutoCloseable {
             WebhookDesk webhooks,
             Supplier<String> scrape,
             Obstacles obstacles,
-            Supplier<Optional<String>> otherLeader) {}
+            Supplier<Optional<String>> otherLeader,
+            Erasures erasures,
+            Collections collections) {}
 
     public HttpServer(HttpSettings settings, Services services) {
         this(settings, services, EventStream.PATIENCE);
@@ -135,6 +141,8 @@ public final class HttpServer implements AutoCloseable {
             new WebhookRoutes(services.webhooks, services.audit).register(routing);
             new RebuildRoutes(services.rebuilds).register(routing);
             new ScalingRoutes(services.pools, services.demand, services.otherLeader).register(routing);
+            new ErasureRoutes(services.erasures).register(routing);
+            new CollectionRoutes(services.collections).register(routing);
             new FleetRoutes(services.fleet, services.index, services.workers, services.clock).register(routing);
             new RelationRoutes(views, services.fleet).register(routing);
             Console.serve(config, services.store);

@@ -37,6 +37,9 @@ final class Submissions {
             case Admission.Conflict conflict -> throw refused(new ProblemException(ProblemKind.ID_TAKEN, "The id "
                     + conflict.job() + " belongs to another request: send the same body as then, or choose another id"
                     + " or Idempotency-Key."));
+            case Admission.Erased erased -> throw refused(new ProblemException(ProblemKind.ERASED, "The job " + erased
+                    .job()
+                    + " was erased and its id stays unused; choose another id or Idempotency-Key."));
             case Admission.OverQuota over -> throw refused(new ProblemException(ProblemKind.TOO_MANY, "As many jobs of "
                     + who.tenant() + " wait as may wait at once, " + over.queued()
                     + "; send it again when some of them have started."));

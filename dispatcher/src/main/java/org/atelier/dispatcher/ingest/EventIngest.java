@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 import org.atelier.common.event.Event;
 import org.atelier.common.event.Message;
@@ -56,6 +57,8 @@ public final class EventIngest implements BatchHandler {
             for (var record : byJob) {
                 if (record.content() instanceof Decoded.Understood understood) {
                     write(write, record, understood.event());
+                } else if (record.content() instanceof Decoded.Retracted retracted) {
+                    erased(retracted).ifPresent(write::erase);
                 }
             }
             batch.forEach(record -> write.position(record.topic(), record.partition(), record.offset() + 1));
@@ -69,6 +72,7 @@ public final class EventIngest implements BatchHandler {
                     }
                     take(record.topic(), understood.event().message());
                 }
+                case Decoded.Retracted retracted -> erased(retracted).ifPresent(jobs::add);
                 case Decoded.Newer newer -> passOver(record, newer.type() + " is newer than this dispatcher");
                 case Decoded.Unreadable unreadable -> passOver(record, unreadable.reason());
             }
@@ -88,11 +92,22 @@ public final class EventIngest implements BatchHandler {
         if (record.topic().equals(Topics.RESULTS) && event.message() instanceof Message.RunEnded ended) {
             write.announced(ended.manifest().run());
         }
-        if (record.topic().equals(Topics.EVENTS) && event.message() instanceof Message.AboutJob about) {
+        if (record.topic().equals(Topics.EVENTS) && !(event.message() instanceof Message.JobErased) && event
+                .message() instanceof Message.AboutJob about) {
             write.keep(StoredEvent.of(about, record.offset(), clock.instant()));
         }
         if (webhooks.mayWant(MessageType.of(event.message()), event.time())) {
             Notice.of(event).ifPresent(notice -> write.keep(notice, clock.instant()));
+        }
+    }
+
+    /** Results are retracted by their job's id; refusals of requests have keys that are no ids, and nothing is known of them. */
+    private static Optional<JobId> erased(Decoded.Retracted retracted) {
+        try {
+            return Optional.of(new JobId(retracted.key()));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("{} is no job's", retracted.key(), e);
+            return Optional.empty();
         }
     }
 

@@ -130,6 +130,9 @@ public final class Projection implements RunBook {
         /** Something happened. */
         void note(Message message, Instant at);
 
+        /** A job was erased. */
+        void erase(JobId job);
+
         /** A record of the results topic told of the end of a run. */
         void announced(RunId run);
 

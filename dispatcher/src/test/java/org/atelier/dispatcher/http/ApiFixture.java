@@ -25,6 +25,7 @@ import org.atelier.dispatcher.access.Doorkeeper;
 import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.projection.FleetIndex;
+import org.atelier.dispatcher.retention.Collections;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.support.Fleet;
@@ -87,7 +88,8 @@ final class ApiFixture implements AutoCloseable {
                                                 fleet.database), fleet.workers, fleet.time,
                 new WebhookDesk(fleet.webhooks, fleet.deliveries, destinations, new Trial(courier, EventCodec.source(
                         "test", "api"), fleet.time)),
-                () -> "atelier_jobs 1\n", new Obstacles(Fleet.SETTINGS.pools(), fleet.workers), () -> otherLeader),
+                () -> "atelier_jobs 1\n", new Obstacles(Fleet.SETTINGS.pools(), fleet.workers), () -> otherLeader, fleet
+                        .erasures(), new Collections(fleet.store, new Audit(fleet.events), fleet.time)),
                 PATIENCE);
         server.start();
     }

@@ -37,6 +37,9 @@ import org.atelier.dispatcher.projection.WebhookBook;
 import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
+import org.atelier.dispatcher.retention.Erasures;
+import org.atelier.dispatcher.retention.Retention;
+import org.atelier.dispatcher.retention.RetentionSettings;
 import org.atelier.dispatcher.schedule.ReadyTopic;
 import org.atelier.dispatcher.schedule.ScheduleSettings;
 import org.atelier.dispatcher.schedule.Scheduler;
@@ -171,6 +174,17 @@ public final class Fleet implements AutoCloseable {
     /** Takes wishes for a new build of the database. */
     public Rebuilds rebuilds() {
         return new Rebuilds(builds(), index, new Audit(events), time);
+    }
+
+    /** Takes erasures. */
+    public Erasures erasures() {
+        return new Erasures(store, index, new Audit(events), time);
+    }
+
+    /** Keeps the store clean, by settings of its own; driven by the test. */
+    public Retention retention(Map<String, String> environment) {
+        return new Retention(RetentionSettings.of(Configuration.read(RetentionSettings.LIST, environment)), settings
+                .tenants(), store, index, book, events, erasures(), metrics, Runnable::run, time, time, () -> true);
     }
 
     /** A job is accepted: it is in the store and in the backlog. */

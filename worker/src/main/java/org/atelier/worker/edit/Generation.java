@@ -41,7 +41,7 @@ public final class Generation extends SourceEdits {
     public Generation(GenerateRequest request, BundleNetworks networks, Inputs inputs) {
         super(request.sources(), request.truncation(), networks, inputs);
         this.request = request;
-        this.noises = new Noises(generator, request.noise());
+        this.noises = Noises.forEach(networks, request.noise(), inputs);
         this.mixing = prepare(this::mixing);
     }
 
@@ -58,7 +58,8 @@ public final class Generation extends SourceEdits {
     @Override
     protected void edit(int source, NDArray wPlus, Made made) {
         var mixed = mixed(wPlus);
-        var picture = Picture.of(generator.render(mixed, noises.next(manager))).getFirst();
+        var picture = Picture.of(generator.render(mixed, noises.next(request.sources().get(source), manager)))
+                .getFirst();
         made.row().add(picture);
         made.products().add(new Product("picture-" + source + ".png", Artifact.PNG, picture.png()));
         made.products().add(latents.file("latent-" + source + ".safetensors", mixed));

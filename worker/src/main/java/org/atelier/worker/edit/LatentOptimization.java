@@ -72,7 +72,7 @@ public final class LatentOptimization extends SteppedEdit<LossRow> implements Ed
         this.learningRate = learningRate(request);
         this.manager = networks.engine().newManager();
         try {
-            this.noise = new Noises(generator, request.noise()).next(manager);
+            this.noise = Noises.forEach(networks, request.noise(), inputs).next(request.source(), manager);
             this.latent = EditedLatent.start(request, generator, new Latents(networks, inputs), manager);
             this.startImage = Scope.computeFor(manager, () -> render(latent.parameters()));
             this.objective = new EditObjective(request, networks, startImage, manager);

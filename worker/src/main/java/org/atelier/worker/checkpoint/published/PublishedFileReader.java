@@ -74,8 +74,8 @@ public final class PublishedFileReader {
         }
     }
 
-    /** The same with the bytes of a file. */
-    PublishedFile read(ByteRegion file) {
+    /** The same with the bytes of a file; the messages do not name it. */
+    public PublishedFile read(ByteRegion file) {
         var budget = new ReadBudget(limits);
         var content = content(file, budget);
         var tensors = ValueWalk.tensors(content.root, limits);

@@ -26,7 +26,7 @@ import org.atelier.worker.tensor.Scope;
 /** Walks from every source along a boundary's normal, a source a step. */
 public final class BoundaryApplication extends SourceEdits {
     private final BoundaryApplyRequest request;
-    private final Noise noise;
+    private final Noises noises;
     private final Walk walk;
 
     /**
@@ -40,7 +40,7 @@ public final class BoundaryApplication extends SourceEdits {
     public BoundaryApplication(BoundaryApplyRequest request, BundleNetworks networks, Inputs inputs) {
         super(request.sources(), request.truncation(), networks, inputs);
         this.request = request;
-        this.noise = prepare(() -> new Noises(generator, request.noise()).next(manager));
+        this.noises = prepare(() -> Noises.forAll(networks, request.noise(), inputs, manager));
         this.walk = prepare(() -> walk(inputs));
     }
 
@@ -58,9 +58,10 @@ public final class BoundaryApplication extends SourceEdits {
     protected void edit(int source, NDArray wPlus, Made made) {
         var start = DoubleTensors.rows(wPlus.toFloatArray(), generator.wSize());
         var moves = moves(start);
-        made.row().add(draw(wPlus));
+        var noise = noises.next(request.sources().get(source), manager);
+        made.row().add(draw(wPlus, noise));
         for (int position = 0; position < request.steps(); position++) {
-            visit(start, moves, position, "walk-" + source + "-" + position, made);
+            visit(start, moves, position, noise, "walk-" + source + "-" + position, made);
         }
     }
 
@@ -83,7 +84,7 @@ public final class BoundaryApplication extends SourceEdits {
                 : Distance.SOURCE;
     }
 
-    private void visit(List<double[]> start, double[][] moves, int position, String name, Made made) {
+    private void visit(List<double[]> start, double[][] moves, int position, Noise noise, String name, Made made) {
         Scope.run(() -> {
             int width = generator.wSize();
             var flat = new float[start.size() * width];
@@ -91,7 +92,7 @@ public final class BoundaryApplication extends SourceEdits {
                 System.arraycopy(walk.moved(start.get(i), moves[i][position]), 0, flat, i * width, width);
             }
             var wPlus = HostArrays.of(manager, flat, new Shape(1, start.size(), width));
-            var picture = draw(wPlus);
+            var picture = draw(wPlus, noise);
             made.row().add(picture);
             if (request.files()) {
                 made.products().add(new Product(name + ".png", Artifact.PNG, picture.png()));
@@ -100,7 +101,7 @@ public final class BoundaryApplication extends SourceEdits {
         });
     }
 
-    private Picture draw(NDArray wPlus) {
+    private Picture draw(NDArray wPlus, Noise noise) {
         return Scope.call(() -> Picture.of(generator.render(wPlus, noise)).getFirst());
     }
 

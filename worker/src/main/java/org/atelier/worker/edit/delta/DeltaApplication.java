@@ -53,13 +53,13 @@ public final class DeltaApplication extends SourceEdits {
     public DeltaApplication(DeltaApplyRequest request, BundleNetworks networks, Inputs inputs) {
         super(request.sources(), request.truncation(), networks, inputs);
         this.request = request;
-        this.noises = new Noises(generator, request.noise());
+        this.noises = Noises.forEach(networks, request.noise(), inputs);
         this.moves = prepare(() -> new DeltaMoves(request.mapper(), networks, inputs, manager));
     }
 
     @Override
     protected void edit(int source, NDArray wPlus, Made made) {
-        var noise = noises.next(manager);
+        var noise = noises.next(request.sources().get(source), manager);
         var image = generator.render(wPlus, noise);
         var embedding = moves.embed(image);
         var before = Picture.of(image).getFirst();

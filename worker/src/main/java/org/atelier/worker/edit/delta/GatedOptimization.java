@@ -75,7 +75,7 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
         this.latents = new Latents(networks, inputs);
         this.manager = networks.engine().newManager();
         try {
-            this.noise = new Noises(generator, request.noise()).next(manager);
+            this.noise = Noises.forEach(networks, request.noise(), inputs).next(source, manager);
             this.moves = new DeltaMoves(gates.mapper(), networks, inputs, manager);
             var start = Scope.computeFor(manager, () -> latents.resolve(source, request.truncation(), manager));
             var direction = Scope.computeFor(manager, () -> moves.direction(request.prompt()));

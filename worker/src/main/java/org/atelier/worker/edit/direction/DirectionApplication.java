@@ -34,7 +34,7 @@ import org.atelier.worker.tensor.Scope;
 /** Edits every source by every text in every strength, a source a step. */
 public final class DirectionApplication extends SourceEdits {
     private final DirectionApplyRequest request;
-    private final Noise noise;
+    private final Noises noises;
     private final DirectionTable table;
     private final List<StyleDirection> directions;
 
@@ -49,7 +49,7 @@ public final class DirectionApplication extends SourceEdits {
     public DirectionApplication(DirectionApplyRequest request, BundleNetworks networks, Inputs inputs) {
         super(request.sources(), request.truncation(), networks, inputs);
         this.request = request;
-        this.noise = prepare(() -> new Noises(generator, request.noise()).next(manager));
+        this.noises = prepare(() -> Noises.forAll(networks, request.noise(), inputs, manager));
         this.table = prepare(() -> table(inputs));
         this.directions = prepare(this::directions);
     }
@@ -98,18 +98,19 @@ public final class DirectionApplication extends SourceEdits {
     @Override
     protected void edit(int source, NDArray wPlus, Made made) {
         var styles = table.channels().pack(generator.styles(wPlus));
-        made.row().add(draw(styles));
+        var noise = noises.next(request.sources().get(source), manager);
+        made.row().add(draw(styles, noise));
         for (int prompt = 0; prompt < directions.size(); prompt++) {
             for (int strength = 0; strength < request.strengths().size(); strength++) {
-                edit(styles, prompt, strength, "edit-" + source + "-" + prompt + "-" + strength, made);
+                edit(styles, prompt, strength, noise, "edit-" + source + "-" + prompt + "-" + strength, made);
             }
         }
     }
 
-    private void edit(NDArray styles, int prompt, int strength, String name, Made made) {
+    private void edit(NDArray styles, int prompt, int strength, Noise noise, String name, Made made) {
         Scope.run(() -> {
             var edited = moved(styles, directions.get(prompt), request.strengths().get(strength));
-            var picture = draw(edited);
+            var picture = draw(edited, noise);
             made.row().add(picture);
             if (request.files()) {
                 made.products().add(new Product(name + ".png", Artifact.PNG, picture.png()));
@@ -126,7 +127,7 @@ public final class DirectionApplication extends SourceEdits {
         return styles.add(HostArrays.of(manager, move, new Shape(1, move.length)));
     }
 
-    private Picture draw(NDArray styles) {
+    private Picture draw(NDArray styles, Noise noise) {
         return Scope.call(() -> Picture.of(generator.render(table.channels().unpack(styles), noise, Tap.NONE))
                 .getFirst());
     }

@@ -65,17 +65,17 @@ public final class DirectionTraining extends SteppedEdit<Edit.Step> implements E
      * Prepares the job.
      *
      * @param networks stay the caller's
-     * @param inputs   where tables of parts are
+     * @param inputs   where tables of parts and given directions are
      * @throws JobException INVALID_REQUEST if the bundle has no CLIP or the generator not these channels,
-     *                      INPUT_UNREADABLE if a part cannot be read
+     *                      INPUT_UNREADABLE if a part or given directions cannot be read
      */
     public static Edit of(DirectionTrainRequest request, BundleNetworks networks, Inputs inputs) {
         return request.merge().isEmpty()
-                ? new DirectionTraining(request, networks)
+                ? new DirectionTraining(request, networks, inputs)
                 : new DirectionMerge(request, networks, inputs);
     }
 
-    private DirectionTraining(DirectionTrainRequest request, BundleNetworks networks) {
+    private DirectionTraining(DirectionTrainRequest request, BundleNetworks networks, Inputs inputs) {
         this.request = request;
         this.networks = networks;
         var generator = networks.generator();
@@ -88,9 +88,16 @@ public final class DirectionTraining extends SteppedEdit<Edit.Step> implements E
         this.statistics = new StyleStatistics(channels.size());
         this.manager = networks.engine().newManager();
         try {
-            this.view = new ClipView(networks.clip().orElseThrow(() -> new JobException(
-                    ErrorCategory.INVALID_REQUEST, "Directions are measured by a CLIP, which the bundle " + networks
-                            .card().reference() + " does not have.")), generator.resolution(), manager);
+            var clip = networks.clip().orElseThrow(() -> new JobException(ErrorCategory.INVALID_REQUEST,
+                    "Directions are measured by a CLIP, which the bundle " + networks.card().reference()
+                            + " does not have."));
+            this.view = new ClipView(clip, generator.resolution(), manager);
+            if (request.given() != null) {
+                var given = GivenDirections.read(request.given(), inputs, directions.length, clip.network().config()
+                        .embedding());
+                System.arraycopy(given, 0, directions, 0, given.length);
+                measured = given.length;
+            }
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -139,14 +146,19 @@ public final class DirectionTraining extends SteppedEdit<Edit.Step> implements E
         return Math.ceilDiv(request.statistics().samples(), LATENTS);
     }
 
+    /** Channels that are given take no step. */
+    private int channelSteps(int channels) {
+        return request.given() == null ? Math.ceilDiv(channels, channelsPerStep) : 0;
+    }
+
     @Override
     public int steps() {
-        return statisticSteps() + Math.ceilDiv(directions.length, channelsPerStep);
+        return statisticSteps() + channelSteps(directions.length);
     }
 
     @Override
     public int stepsDone() {
-        return Math.toIntExact(Math.ceilDiv(statistics.count(), LATENTS)) + Math.ceilDiv(measured, channelsPerStep);
+        return Math.toIntExact(Math.ceilDiv(statistics.count(), LATENTS)) + channelSteps(measured);
     }
 
     /** A step has no losses. */

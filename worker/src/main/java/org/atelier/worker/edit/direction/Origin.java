@@ -27,6 +27,9 @@ final class Origin {
         origin.put("images", request.images().toString());
         origin.put("strength", request.strength().toString());
         origin.put("measurement", Json.tree(request.measurement()).asText());
+        if (request.given() != null) {
+            origin.put("given", Json.text(request.given()));
+        }
         if (request.tuned() != null) {
             origin.put("tuned", Json.text(request.tuned()));
         }

@@ -234,7 +234,7 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
             if (tuning != null) {
                 products.add(new Product(GeneratorDelta.FILE, Artifact.SAFETENSORS, tuning.delta()));
             } else if (first instanceof Projector projector && !projector.maps().isEmpty()) {
-                products.add(new Product("noise.safetensors", Artifact.SAFETENSORS, SafetensorsWriter.bytes(
+                products.add(new Product(InvertRequest.NOISE, Artifact.SAFETENSORS, SafetensorsWriter.bytes(
                         new TreeMap<>(
                                 projector.maps()), Map.of(BUNDLE, networks.card().reference()))));
             }

@@ -33,14 +33,14 @@ public final class MapperApplication extends SourceEdits {
     public MapperApplication(MapperApplyRequest request, BundleNetworks networks, Inputs inputs) {
         super(request.sources(), request.truncation(), networks, inputs);
         this.request = request;
-        this.noises = new Noises(generator, request.noise());
+        this.noises = Noises.forEach(networks, request.noise(), inputs);
         this.mapper = prepare(() -> TrainedMapper.read(inputs.read(request.mapper(), MapperApplyRequest.MAPPER),
                 networks));
     }
 
     @Override
     protected void edit(int source, NDArray wPlus, Made made) {
-        var noise = noises.next(manager);
+        var noise = noises.next(request.sources().get(source), manager);
         var before = Picture.of(generator.render(wPlus, noise)).getFirst();
         made.row().add(before);
         made.products().add(new Product("before-" + source + ".png", Artifact.PNG, before.png()));

@@ -99,6 +99,7 @@ final class SampledDraws implements NadaDraws {
         return switch (form.noise()) {
             case CONST -> Noise.STORED;
             case NONE -> Noise.NONE;
+            case SOURCE -> throw new IllegalArgumentException("a training has no source with noise maps of its own");
             case RANDOM -> maps.isEmpty() ? Noise.NONE : random(step, pass, pictures, manager);
         };
     }

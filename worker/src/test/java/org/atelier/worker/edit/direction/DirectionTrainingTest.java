@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,6 +17,7 @@ import java.util.function.Function;
 
 import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Digest;
+import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.DirectionTrainRequest.Channels;
@@ -106,6 +110,63 @@ class DirectionTrainingTest {
                 }
                 assertThat(cosine).as("cosine of channel " + (560 + i)).isCloseTo(1, within(1e-3));
             }
+        }
+    }
+
+    /** As NumPy saves a C-ordered array of float32. */
+    private static byte[] npy(float[][] rows, int width) {
+        var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows.length + ", " + width + "), }";
+        var header = (text + " ".repeat(117 - text.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
+        var file = ByteBuffer.allocate(10 + header.length + 4 * rows.length * width).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(new byte[]{(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) header.length).put(header);
+        for (var row : rows) {
+            for (float value : row) {
+                file.putFloat(value);
+            }
+        }
+        return file.array();
+    }
+
+    private static DirectionTrainRequest given(byte[] file) {
+        return new DirectionTrainRequest("avatar-128", null, new Statistics(1_500, 5L, new Truncation(0.7, 8),
+                TruncatedRows.EACH), 100, 5.0, Measurement.PUBLISHED, null, List.of(), 16, 1, new Input.Blob(Digest.of(
+                        file)));
+    }
+
+    /** Published tables end before the last layers: what they lack moves nothing, what they have is taken as it is. */
+    @Test
+    void publishedDirectionsAreATable() throws IOException {
+        var published = Arrays.copyOf(AvatarTable.read(manager).directions(), 900);
+        int width = published[0].length;
+        var file = npy(published, width);
+        var request = given(file);
+        var state = folder.resolve("given");
+        byte[] bytes;
+        try (var edit = DirectionTraining.of(request, networks, new FakeInputs().with(file))) {
+            assertThat(edit.steps()).isEqualTo(2);
+            edit.step();
+            edit.state().orElseThrow().save(state);
+            bytes = run(edit);
+        }
+        var table = DirectionTable.read("given", bytes, manager);
+
+        assertThat(table.isWhole()).isTrue();
+        assertThat(Arrays.copyOf(table.directions(), 900)).isDeepEqualTo(published);
+        assertThat(table.directions()[900]).containsOnly(0f);
+        assertThat(table.origin()).containsKey("given");
+        try (var edit = DirectionTraining.of(request, networks, new FakeInputs().with(file))) {
+            edit.state().orElseThrow().restore(state);
+            assertThat(Digest.of(run(edit))).isEqualTo(Digest.of(bytes));
+        }
+    }
+
+    @Test
+    void directionsOfAnotherClipAreRefused() {
+        for (var file : List.of(npy(new float[2][3], 3), new byte[]{1, 2, 3}, npy(new float[5_000][128], 128))) {
+            assertThatThrownBy(() -> DirectionTraining.of(given(file), networks, new FakeInputs().with(file)))
+                    .isInstanceOfSatisfying(JobException.class, e -> assertThat(e.category()).isEqualTo(
+                            ErrorCategory.INPUT_UNREADABLE))
+                    .hasMessageContaining("The given directions");
         }
     }
 

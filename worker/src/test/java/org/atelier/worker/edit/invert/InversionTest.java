@@ -14,7 +14,9 @@ import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
+import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.InvertRequest;
+import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.Source;
@@ -24,9 +26,12 @@ import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.GeneratorDelta;
 import org.atelier.worker.checkpoint.SafetensorsFile;
+import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.FakeInputs;
+import org.atelier.worker.edit.Generation;
 import org.atelier.worker.edit.LatentOptimization;
 import org.atelier.worker.edit.Latents;
+import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.tensor.Picture;
@@ -200,6 +205,50 @@ class InversionTest {
                 assertThat(largestDifference(drawn, Picture.read(bytes("picture.png", products)))).isLessThan(2);
             }
         }
+    }
+
+    /** An edit that changes nothing shows what the inversion shows only if it draws with the maps that were optimised. */
+    @Test
+    void anEditOfAnInversionMayDrawWithItsNoiseMaps() {
+        var fields = fields("projector");
+        fields.put("steps", 12);
+        List<Product> found;
+        try (var inversion = inversion(fields)) {
+            found = run(inversion);
+        }
+        var shown = Picture.read(bytes("picture.png", found));
+        var job = new JobId("inversion");
+        var inputs = inputs().with(job, "latent.safetensors", bytes("latent.safetensors", found)).with(job,
+                InvertRequest.NOISE, bytes(InvertRequest.NOISE, found));
+
+        assertThat(largestDifference(generated(job, "source", inputs), shown)).isLessThan(2);
+        assertThat(largestDifference(generated(job, "const", inputs), shown)).isGreaterThan(10);
+    }
+
+    private static Picture generated(JobId job, String noise, FakeInputs inputs) {
+        return generated(Map.of("job", job), noise, inputs);
+    }
+
+    private static Picture generated(Map<String, Object> source, String noise, FakeInputs inputs) {
+        var request = (GenerateRequest) Json.read(Json.bytes(Map.of("type", "generate", "bundle", "avatar-128",
+                "sources", List.of(source), "noise", Map.of("mode", noise))), JobRequest.class);
+        try (var generation = new Generation(request, networks, inputs)) {
+            generation.step();
+            return generation.picture();
+        }
+    }
+
+    @Test
+    void noiseMapsOfASourceAreThoseOfAnInversion() {
+        assertThatThrownBy(() -> generated(Map.of("seed", 1), "source", inputs()))
+                .isInstanceOf(JobException.class).hasMessageContaining("must be the result of an invert job");
+
+        var job = new JobId("elsewhere");
+        var other = SafetensorsWriter.bytes(Map.of(), Map.of("bundle", "another@1"));
+        var inputs = inputs().with(job, InvertRequest.NOISE, other);
+        assertThatThrownBy(() -> Noises.forEach(networks, new org.atelier.common.job.Noise(
+                org.atelier.common.job.Noise.Mode.SOURCE, 0L), inputs).next(new Source.Result(job, null), manager))
+                .isInstanceOf(JobException.class).hasMessageContaining("is for another@1 and not for avatar-128");
     }
 
     private static int largestDifference(Picture a, Picture b) {
