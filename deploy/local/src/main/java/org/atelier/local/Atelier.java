@@ -15,6 +15,7 @@ import org.atelier.dispatcher.cli.SubmitCommand;
 import org.atelier.dispatcher.cli.TokenCommand;
 import org.atelier.dispatcher.cli.UploadCommand;
 import org.atelier.dispatcher.cli.WatchCommand;
+import org.atelier.dispatcher.cli.WebhookCommand;
 import org.atelier.local.process.ChildDiedException;
 import org.atelier.local.process.NotReadyException;
 import picocli.CommandLine;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
                 UpCommand.class, SubmitCommand.class, WatchCommand.class, ListCommand.class, GetCommand.class,
                 PresetsCommand.class, CancelCommand.class, UploadCommand.class, ReplayCommand.class,
                 RebuildCommand.class, EraseCommand.class, GcCommand.class, TokenCommand.class,
+                WebhookCommand.class,
                 ModelsCommand.class,
                 BenchCommand.class, ChaosCommand.class, SoakCommand.class}, footer = {
                         "%nStart with: ./atelier demo",

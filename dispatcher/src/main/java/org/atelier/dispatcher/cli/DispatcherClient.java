@@ -28,6 +28,7 @@ public final class DispatcherClient implements AutoCloseable {
     private static final String BUNDLES = "/v1/bundles";
     private static final String TOKENS = "/v1/tokens";
     private static final String REBUILD = "/v1/rebuild";
+    private static final String WEBHOOKS = "/v1/webhooks";
 
     private final ApiConnection api;
 
@@ -167,6 +168,47 @@ public final class DispatcherClient implements AutoCloseable {
     /** Revokes a token. */
     public void revokeToken(String id) throws InterruptedException {
         api.delete(ApiConnection.path(TOKENS, id));
+    }
+
+    /**
+     * Submits many jobs.
+     *
+     * @param lines JobSubmission documents, one on each line, each with an {@code id} or an {@code idempotency_key} if the
+     *              caller wants to send it again
+     * @return the BulkReport document
+     */
+    public JsonNode submitAll(String lines) throws InterruptedException {
+        return api.post("/v1/jobs:bulk", "application/x-ndjson", BodyPublishers.ofString(lines), Map.of());
+    }
+
+    /**
+     * Makes a webhook.
+     *
+     * @param request a WebhookRequest document
+     * @return the NewWebhook document; the secret in it is shown this once
+     */
+    public JsonNode createWebhook(JsonNode request) throws InterruptedException {
+        return api.post(WEBHOOKS, request);
+    }
+
+    /** The WebhookList document. */
+    public JsonNode webhooks() throws InterruptedException {
+        return api.get(WEBHOOKS);
+    }
+
+    /** Gives a webhook another secret; the NewWebhook document. */
+    public JsonNode rotateWebhook(String id) throws InterruptedException {
+        return api.post(ApiConnection.path(WEBHOOKS, id) + "/secret");
+    }
+
+    /** Sends a test event to a webhook; the WebhookTest document. */
+    public JsonNode testWebhook(String id) throws InterruptedException {
+        return api.post(ApiConnection.path(WEBHOOKS, id) + "/test");
+    }
+
+    /** Removes a webhook. */
+    public void deleteWebhook(String id) throws InterruptedException {
+        api.delete(ApiConnection.path(WEBHOOKS, id));
     }
 
     /** Asks for the end of a job's newest run; the JobView document. */

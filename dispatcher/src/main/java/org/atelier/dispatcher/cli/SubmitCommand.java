@@ -20,13 +20,30 @@ import picocli.CommandLine.Option;
                 "  submit generate --bundle avatar-128 --seeds 1-9 --grid 3",
                 "  submit prompt-sweep --bundle avatar-128 --seed 7 --prompt bald --prompt hairless --watch",
                 "  submit grid --file edit.json --axis /steps=50,100 --axis '/prompt=[\"a smile\", \"a beard\"]'",
-                "  submit --file job.json --key order-4711"})
+                "  submit --file job.json --key order-4711",
+                "  submit --bulk jobs.ndjson"})
 public final class SubmitCommand extends SubmittingCommand {
-    private static final Path STANDARD_INPUT = Path.of("-");
+    static final Path STANDARD_INPUT = Path.of("-");
 
     @Option(names = {"-f", "--file"}, description = "A JSON document: a whole submission, or its request alone;"
             + " \"-\" for standard input.")
     private @Nullable Path file;
+
+    @Option(names = "--bulk", paramLabel = "FILE", description = "Submissions, one JSON document on each line, each with an"
+            + " \"id\" or an \"idempotency_key\" of its own so that the file can be sent again; \"-\" for standard"
+            + " input. Other options than --json have no effect on them.")
+    private @Nullable Path bulk;
+
+    @Override
+    int run(DispatcherClient client) throws InterruptedException {
+        if (bulk == null) {
+            return super.run(client);
+        }
+        if (file != null) {
+            throw usage("--file is one submission and --bulk are many: name one of them");
+        }
+        return new BulkSubmission(this).send(bulk, client);
+    }
 
     @Override
     SubmissionBody body() {

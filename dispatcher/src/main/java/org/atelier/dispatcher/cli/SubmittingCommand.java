@@ -13,7 +13,7 @@ abstract class SubmittingCommand extends ApiCommand {
     abstract SubmissionBody body();
 
     @Override
-    final int run(DispatcherClient client) throws InterruptedException {
+    int run(DispatcherClient client) throws InterruptedException {
         var body = options.applyTo(body());
         if (options.preset()) {
             fill(body, client);

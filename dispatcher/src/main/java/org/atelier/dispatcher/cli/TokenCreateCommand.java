@@ -1,17 +1,6 @@
 package org.atelier.dispatcher.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.json.Json;
@@ -41,50 +30,8 @@ final class TokenCreateCommand extends ApiCommand {
 
     @Override
     int run(DispatcherClient client) throws InterruptedException {
-        if (file == null) {
-            var created = client.createToken(body());
-            if (json()) {
-                printJson(created);
-            } else {
-                out().println(created.path("secret").asText());
-                out().flush();
-                tell(created);
-            }
-        } else {
-            save(client, file);
-        }
+        NewSecret.show(this, file, "token", () -> client.createToken(body()), this::tell);
         return ExitCode.OK;
-    }
-
-    /** The file is made first: a token that cannot be written down would be lost. */
-    private void save(DispatcherClient client, Path target) throws InterruptedException {
-        try (var channel = create(target)) {
-            boolean saved = false;
-            try {
-                var created = client.createToken(body());
-                channel.write(StandardCharsets.UTF_8.encode(created.path("secret").asText() + "\n"));
-                saved = true;
-                tell(created);
-            } finally {
-                if (!saved) {
-                    Files.delete(target);
-                }
-            }
-        } catch (FileAlreadyExistsException e) {
-            throw new UncheckedIOException(target + " is there already and may hold a token: name another file", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the token cannot be saved: " + e, e);
-        }
-    }
-
-    private static FileChannel create(Path target) throws IOException {
-        boolean hasPermissions = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        var attributes = hasPermissions
-                ? new FileAttribute<?>[]{PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(
-                        "rw-------"))}
-                : new FileAttribute<?>[0];
-        return FileChannel.open(target, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                attributes);
     }
 
     private void tell(JsonNode created) {

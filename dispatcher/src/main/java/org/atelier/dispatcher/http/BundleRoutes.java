@@ -40,10 +40,12 @@ final class BundleRoutes {
     record Tenants(@Nullable Set<String> tenants) {}
 
     void register(Routing routing) {
-        routing.add(HandlerType.GET, BUNDLES, Role.READ, ctx -> Answers.json(ctx, HttpStatus.OK, new BundleList(bundles
-                .all(Principals.of(ctx)))));
-        routing.add(HandlerType.GET, BUNDLE, Role.READ, ctx -> Answers.json(ctx, HttpStatus.OK, find(ctx)));
-        routing.add(HandlerType.GET, BUNDLE + "/presets", Role.READ, this::presets);
+        routing.add(HandlerType.GET, BUNDLES, Role.READ, ctx -> Answers.unlessKnown(ctx, new BundleList(bundles.all(
+                Principals.of(ctx)))));
+        for (var method : List.of(HandlerType.GET, HandlerType.HEAD)) {
+            routing.add(method, BUNDLE, Role.READ, ctx -> Answers.unlessKnown(ctx, find(ctx)));
+            routing.add(method, BUNDLE + "/presets", Role.READ, this::presets);
+        }
         routing.add(HandlerType.PUT, BUNDLE + "/tenants", Role.ADMIN, this::share);
     }
 
@@ -60,7 +62,7 @@ final class BundleRoutes {
 
     private void presets(Context ctx) {
         var card = find(ctx);
-        Answers.json(ctx, HttpStatus.OK, new Presets(card.reference(), card.presets()));
+        Answers.unlessKnown(ctx, new Presets(card.reference(), card.presets()));
     }
 
     private void share(Context ctx) {

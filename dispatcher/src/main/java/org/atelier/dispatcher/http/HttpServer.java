@@ -120,7 +120,7 @@ public final class HttpServer implements AutoCloseable {
         this.watch = services.watch;
         this.tls = settings.tls().map(Tls::new);
         var views = new JobViews(services.index, services.ledger, services.store, services.obstacles, settings
-                .presignValidity());
+                .presignValidity(), services.clock);
         this.javalin = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.startup.showOldJavalinVersionWarning = false;
@@ -130,8 +130,9 @@ public final class HttpServer implements AutoCloseable {
             config.jetty.modifyServer(server -> server.setStopTimeout(GRACE.toMillis()));
             config.jetty.addConnector((server, http) -> connector(server, http));
             routing = new Routing(config.routes, new Gate(services.doorkeeper));
-            new JobRoutes(services.intake, services.cancellation, views, services.metrics, services.audit).register(
-                    routing);
+            var submissions = new Submissions(services.intake, services.metrics);
+            new JobRoutes(submissions, services.cancellation, views, services.audit).register(routing);
+            new BulkRoutes(submissions).register(routing);
             new EventStream(views, services.index, services.ledger, services.watch, patience).register(routing);
             new BundleRoutes(services.bundles, services.audit).register(routing);
             new UploadRoutes(new BlobStore(services.store)).register(routing);

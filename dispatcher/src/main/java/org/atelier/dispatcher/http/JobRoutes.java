@@ -18,10 +18,7 @@ import org.atelier.common.job.RunId;
 import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.access.Role;
-import org.atelier.dispatcher.intake.Admission;
 import org.atelier.dispatcher.intake.Cancellation;
-import org.atelier.dispatcher.intake.Intake;
-import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.JobIndex;
 
 /** Jobs: submit, look, list, cancel, fetch. */
@@ -33,17 +30,15 @@ final class JobRoutes {
     private static final String JOBS = "/v1/jobs";
     private static final String JOB = JOBS + "/{id}";
 
-    private final Intake intake;
+    private final Submissions submissions;
     private final Cancellation cancellation;
     private final JobViews views;
-    private final Metrics metrics;
     private final Audit audit;
 
-    JobRoutes(Intake intake, Cancellation cancellation, JobViews views, Metrics metrics, Audit audit) {
-        this.intake = intake;
+    JobRoutes(Submissions submissions, Cancellation cancellation, JobViews views, Audit audit) {
+        this.submissions = submissions;
         this.cancellation = cancellation;
         this.views = views;
-        this.metrics = metrics;
         this.audit = audit;
     }
 
@@ -68,36 +63,18 @@ final class JobRoutes {
     }
 
     private void submit(Context ctx, Principal who, JobId job) {
-        switch (intake.submit(who, job, Requests.json(ctx))) {
-            case Admission.Accepted accepted -> {
-                metrics.accepted(JobType.of(accepted.request().submission().request()), Metrics.Channel.HTTP);
-                answer(ctx, HttpStatus.ACCEPTED, views.accepted(accepted.request()));
+        try {
+            var submitted = submissions.submit(who, job, Requests.json(ctx));
+            if (submitted.made()) {
+                answer(ctx, HttpStatus.ACCEPTED, views.accepted(submitted.request()));
+            } else {
+                answer(ctx, HttpStatus.OK, views.find(who, job).orElseGet(() -> views.accepted(submitted.request())));
             }
-            case Admission.Known known -> answer(ctx, HttpStatus.OK, views.find(who, job).orElseGet(
-                    () -> views.accepted(known.request())));
-            case Admission.Conflict conflict -> {
-                metrics.refused(Metrics.Channel.HTTP);
-                throw new ProblemException(ProblemKind.ID_TAKEN, "The id " + conflict.job()
-                        + " belongs to another request: send the same body as then, or choose another id or"
-                        + " Idempotency-Key.");
-            }
-            case Admission.Erased erased -> {
-                metrics.refused(Metrics.Channel.HTTP);
-                throw new ProblemException(ProblemKind.ERASED, "The job " + erased.job()
-                        + " was erased and its id stays unused; choose another id or Idempotency-Key.");
-            }
-            case Admission.OverQuota over -> {
-                metrics.refused(Metrics.Channel.HTTP);
+        } catch (ProblemException e) {
+            if (e.kind() == ProblemKind.TOO_MANY) {
                 ctx.header(Header.RETRY_AFTER, RETRY_AFTER_SECONDS);
-                throw new ProblemException(ProblemKind.TOO_MANY, "As many jobs of " + who.tenant()
-                        + " wait as may wait at once, " + over.queued()
-                        + "; send it again when some of them have started.");
             }
-            case Admission.Refused refused -> {
-                metrics.refused(Metrics.Channel.HTTP);
-                throw new ProblemException(ProblemKind.INVALID_SUBMISSION,
-                        "Nothing was started; each violation names a field and what it may be.", refused.violations());
-            }
+            throw e;
         }
     }
 
@@ -108,8 +85,9 @@ final class JobRoutes {
 
     private void get(Context ctx) {
         var job = Requests.job(ctx);
-        Answers.json(ctx, HttpStatus.OK, views.findWithAttempts(Principals.of(ctx), job).orElseThrow(
-                () -> Requests.unknownJob(job.value())));
+        var view = views.findWithAttempts(Principals.of(ctx), job).orElseThrow(
+                () -> Requests.unknownJob(job.value()));
+        Answers.unlessKnown(ctx, view, views.version(view));
     }
 
     private JobView find(Context ctx) {

@@ -1,11 +1,14 @@
 package org.atelier.dispatcher.http;
 
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.atelier.common.api.JobPage;
 import org.atelier.common.api.JobState;
 import org.atelier.common.api.JobView;
@@ -15,6 +18,7 @@ import org.atelier.common.error.JobFailure;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
+import org.atelier.common.json.Json;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.PartOf;
@@ -37,14 +41,17 @@ final class JobViews {
     private final Obstacles obstacles;
     private final Evidence evidence;
     private final Duration presignValidity;
+    private final Clock clock;
 
-    JobViews(JobIndex index, JobLedger ledger, ObjectStore store, Obstacles obstacles, Duration presignValidity) {
+    JobViews(JobIndex index, JobLedger ledger, ObjectStore store, Obstacles obstacles, Duration presignValidity,
+            Clock clock) {
         this.index = index;
         this.ledger = ledger;
         this.store = store;
         this.obstacles = obstacles;
         this.evidence = new Evidence(index, ledger, store);
         this.presignValidity = presignValidity;
+        this.clock = clock;
     }
 
     /** A job, or empty if there is none. */
@@ -57,6 +64,20 @@ final class JobViews {
     Optional<JobView> findWithAttempts(Principal who, JobId job) {
         return entry(job).filter(entry -> entry.request().tenant().equals(who.tenant())).map(entry -> view(entry, parts(
                 entry.request()), evidence.of(job, entry.manifest()), waitingFor(entry)));
+    }
+
+    /**
+     * What of a view makes a difference. The addresses of artifacts are others each time, which does not matter as long as the
+     * old ones are good: this changes when half of their time is over.
+     */
+    JsonNode version(JobView view) {
+        var version = (ObjectNode) Json.tree(view);
+        var addresses = version.findParents("url");
+        addresses.forEach(download -> ((ObjectNode) download).remove("url"));
+        if (!addresses.isEmpty()) {
+            version.put("window", clock.millis() / Math.max(1, presignValidity.toMillis() / 2));
+        }
+        return version;
     }
 
     /** A job that was accepted a moment ago. */

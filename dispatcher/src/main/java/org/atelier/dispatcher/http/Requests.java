@@ -159,11 +159,23 @@ final class Requests {
 
     /** The key by which the caller will recognise a repeat, if there is one. */
     static Optional<String> idempotencyKey(Context ctx) {
-        var key = Optional.ofNullable(ctx.header(IDEMPOTENCY_KEY));
-        if (key.isPresent() && !KEY.matcher(key.get()).matches()) {
-            throw invalid(IDEMPOTENCY_KEY, "has 1 to 255 printable ASCII characters without blanks");
+        try {
+            return Optional.ofNullable(ctx.header(IDEMPOTENCY_KEY)).map(Requests::idempotencyKey);
+        } catch (IllegalArgumentException e) {
+            throw invalid(IDEMPOTENCY_KEY, String.valueOf(e.getMessage()));
         }
-        return key;
+    }
+
+    /**
+     * A key by which a caller will recognise a repeat.
+     *
+     * @throws IllegalArgumentException if the text is none; the message says what one has
+     */
+    static String idempotencyKey(String text) {
+        if (!KEY.matcher(text).matches()) {
+            throw new IllegalArgumentException("has 1 to 255 printable ASCII characters without blanks");
+        }
+        return text;
     }
 
     /** The position of the last event that a watcher has seen; before all of them where it has seen none. */

@@ -78,7 +78,7 @@ public final class Courier implements AutoCloseable {
         client.setConnectTimeout(timeout.toMillis());
         client.setIdleTimeout(IDLE.toMillis());
         client.setDestinationIdleTimeout(IDLE.toMillis());
-        client.setMaxConnectionsPerDestination(Deliverer.PER_WEBHOOK * 2);
+        client.setMaxConnectionsPerDestination(Deliverer.AT_ONCE);
         client.setSocketAddressResolver(new Checked(destinations));
         try {
             client.start();

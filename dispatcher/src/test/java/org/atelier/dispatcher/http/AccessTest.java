@@ -107,6 +107,7 @@ class AccessTest {
                         "{digest}", "sha256:" + "ab".repeat(32));
         var body = switch (route.method() + " " + route.path()) {
             case "PUT /v1/jobs/{id}", "POST /v1/jobs" -> GENERATE;
+            case "POST /v1/jobs:bulk" -> "[" + GENERATE + "]";
             case "POST /v1/webhooks" -> WEBHOOK.replace("of-ann", "another");
             case "POST /v1/tokens" -> "{\"name\": \"another\", \"role\": \"read\"}";
             case "PUT /v1/bundles/{reference}/tenants" -> "{\"tenants\": [\"ann\"]}";

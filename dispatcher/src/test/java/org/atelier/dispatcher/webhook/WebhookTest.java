@@ -40,20 +40,29 @@ import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Receiver;
 import org.atelier.dispatcher.support.Samples;
+import org.atelier.dispatcher.support.TestDatabase;
 import org.atelier.dispatcher.topic.Received;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** From the record of an event to somebody who is told of it over HTTP. */
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class WebhookTest {
     private static final Principal ANN = new Principal("default", "ann", Role.OPERATE);
     private static final Set<String> ENDS = Set.of("run.ended");
 
     private final Receiver receiver = new Receiver();
     private final AtomicInteger offset = new AtomicInteger();
+
+    @Parameter
+    private TestDatabase kind;
 
     @TempDir
     private Path folder;
@@ -66,7 +75,7 @@ class WebhookTest {
 
     @BeforeEach
     void start() {
-        fleet = new Fleet(folder);
+        fleet = new Fleet(kind, folder);
         // What happened before the first webhook is older than any clock may be wrong.
         fleet.time.pass(Duration.ofHours(1));
         ingest = ingest(fleet.webhooks);
