@@ -1,5 +1,6 @@
 package org.atelier.dispatcher;
 
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -58,11 +59,15 @@ import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
+import org.atelier.dispatcher.projection.WebhookBook;
 import org.atelier.dispatcher.rebuild.RebuildThread;
 import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.rebuild.StoreSweep;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
+import org.atelier.dispatcher.retention.Collections;
+import org.atelier.dispatcher.retention.Erasures;
+import org.atelier.dispatcher.retention.Retention;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Obstacles;
@@ -72,6 +77,13 @@ import org.atelier.dispatcher.schedule.Ticker;
 import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.atelier.dispatcher.watch.NewsThread;
+import org.atelier.dispatcher.webhook.Courier;
+import org.atelier.dispatcher.webhook.Deliverer;
+import org.atelier.dispatcher.webhook.Destinations;
+import org.atelier.dispatcher.webhook.Director;
+import org.atelier.dispatcher.webhook.Trial;
+import org.atelier.dispatcher.webhook.WebhookDesk;
+import org.atelier.dispatcher.webhook.Webhooks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,6 +146,10 @@ public final class Dispatcher implements AutoCloseable {
         var events = opened(new KafkaEventPublisher(settings.kafka(), settings.name() + "-events",
                 EventCodec.source(ROLE, settings.name()), clock));
 
+        var webhooks = awaited(settings, () -> new Webhooks(store, clock));
+        var destinations = new Destinations(settings.webhooks(), InetAddress::getAllByName);
+        var courier = opened(new Courier(settings.webhooks(), destinations, clock));
+        var deliveries = new WebhookBook(database);
         var workers = new Workers(ticker, settings.schedule().workerTimeout());
         var bell = new Bell();
         var watch = new JobWatch();
@@ -145,17 +161,23 @@ public final class Dispatcher implements AutoCloseable {
                 .factory()));
         var readRequests = new Isolating(new RequestIngest(intake, projection, events, pools, metrics, bell,
                 intakeThreads), projection, metrics);
-        var readEvents = new Isolating(new EventIngest(projection, workers, watch, metrics, bell, clock), projection,
-                metrics);
+        var readEvents = new Isolating(new EventIngest(projection, workers, watch, metrics, bell, clock, webhooks),
+                projection, metrics);
 
         var replayer = new Replayer(store, ledger, intake, events, projection, ticker, clock);
         var composer = new Composer(compositions, projection, ledger, new BlobStore(store), intake, bundles, events,
                 ticker, clock);
+        var director = new Director(deliveries, webhooks, ledger, ticker, clock);
+        var deliverer = opened(new Deliverer(deliveries, webhooks, courier, settings.webhooks().retries(), metrics,
+                bell,
+                clock));
         Supplier<Scheduling> scheduling = () -> new Scheduling(settings.schedule(), projection, ledger,
                 new KafkaReadyTopic(events, admin),
                 events, workers, metrics, clock, ticker, settings.topics().eventRetention(), List.of(
                         new Scheduler.Part("go on with replays", replayer::step),
-                        new Scheduler.Part("go on with composite jobs", composer::step)));
+                        new Scheduler.Part("go on with composite jobs", composer::step),
+                        new Scheduler.Part("say what webhooks are told", director::step),
+                        new Scheduler.Part("deliver to webhooks", deliverer::step)));
         // What was only remembered in an earlier term is out of date: each begins with what the book says.
         var sweep = new StoreSweep(store, ledger, projection, pools, intakeThreads);
         var leadership = opened(new Leadership<>(database.lease(), settings.name(), settings.leadership().lease(),
@@ -172,11 +194,17 @@ public final class Dispatcher implements AutoCloseable {
         BooleanSupplier isCaughtUp = () -> leadership.term().filter(Term::isCaughtUp).isPresent();
         var news = opened(new NewsThread(index, watch, () -> !leadership.isLeading()));
 
+        var erasures = new Erasures(store, index, new Audit(events), clock);
+        var retention = opened(new Retention(settings.retention(), settings.schedule().tenants(), store, index,
+                projection,
+                events, erasures, metrics, intakeThreads, ticker, clock, isCaughtUp));
+
         measure(registry, metrics, settings, index, workers, ticker);
         metrics.leader(leadership::isLeading);
+        metrics.webhooksPending(new Memo<>(deliveries::pending, ticker, COUNTS_VALIDITY)::get);
         var health = new Health(
                 List.of(alive("leadership", leadership::isAlive), new Health.Check("term", () -> leadership.term()
-                        .flatMap(Term::problem))),
+                        .flatMap(Term::problem)), alive("retention", retention::isAlive)),
                 List.of(new Health.Check("store", () -> problem(store)), new Health.Check("kafka", admin::problem),
                         new Health.Check("database", database::problem),
                         new Health.Check("projection", () -> leadership.otherLeader().isPresent() || isCaughtUp
@@ -188,9 +216,13 @@ public final class Dispatcher implements AutoCloseable {
                 metrics, new Replays(store, index, new Audit(events), clock), new Rebuilds(builds, index, new Audit(
                         events), clock), pools, new Demand(settings.schedule()
                                 .tenants(), projection, clock, isCaughtUp), new FleetIndex(database), workers, clock,
-                registry::scrape, new Obstacles(pools, workers), leadership::otherLeader)));
+                new WebhookDesk(webhooks, deliveries, destinations, new Trial(courier, EventCodec.source(ROLE, settings
+                        .name()), clock)), registry::scrape, new Obstacles(pools, workers), leadership::otherLeader,
+                erasures, new Collections(
+                        store, new Audit(events), clock))));
         leadership.start();
         news.start();
+        retention.start();
         server.start();
         return server;
     }

@@ -17,7 +17,9 @@ import org.atelier.dispatcher.http.HttpSettings;
 import org.atelier.dispatcher.kafka.TopicSettings;
 import org.atelier.dispatcher.leadership.LeadershipSettings;
 import org.atelier.dispatcher.projection.DatabaseSettings;
+import org.atelier.dispatcher.retention.RetentionSettings;
 import org.atelier.dispatcher.schedule.ScheduleSettings;
+import org.atelier.dispatcher.webhook.WebhookSettings;
 
 /**
  * Every setting of the process.
@@ -32,6 +34,8 @@ import org.atelier.dispatcher.schedule.ScheduleSettings;
  * @param leadership      how several dispatchers agree on who leads
  * @param http            where the API listens
  * @param access          whom it lets in
+ * @param webhooks        where webhooks may lead
+ * @param retention       how the store is kept clean
  */
 public record DispatcherSettings(
         String name,
@@ -43,7 +47,9 @@ public record DispatcherSettings(
         DatabaseSettings database,
         LeadershipSettings leadership,
         HttpSettings http,
-        AccessSettings access) {
+        AccessSettings access,
+        WebhookSettings webhooks,
+        RetentionSettings retention) {
     /** A name is part of the source of events. */
     private static final Pattern NAME_SHAPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
@@ -65,7 +71,7 @@ public record DispatcherSettings(
             KafkaSettings.LIST,
             StoreSettings.LIST, TopicSettings.LIST, ScheduleSettings.LIST, DatabaseSettings.LIST,
             LeadershipSettings.LIST, HttpSettings.LIST,
-            AccessSettings.LIST)
+            AccessSettings.LIST, WebhookSettings.LIST, RetentionSettings.LIST)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -75,7 +81,9 @@ public record DispatcherSettings(
                 configuration.get(STARTUP_PATIENCE), KafkaSettings.of(configuration), StoreSettings.of(configuration),
                 TopicSettings.of(configuration), ScheduleSettings.of(configuration), DatabaseSettings.of(
                         configuration), LeadershipSettings.of(configuration),
-                HttpSettings.of(configuration), AccessSettings.of(configuration));
+                HttpSettings.of(configuration), AccessSettings.of(configuration), WebhookSettings.of(configuration),
+                RetentionSettings.of(
+                        configuration));
     }
 
     private static String hostName() {

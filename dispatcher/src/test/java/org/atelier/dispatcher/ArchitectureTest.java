@@ -6,9 +6,12 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import java.time.Clock;
 import java.time.Instant;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.atelier.dispatcher.webhook.Courier;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -37,9 +40,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void httpIsInOnePackage() {
+    void httpIsServedInOnePackageAndSentByOneClass() {
         noClasses().that().resideOutsideOfPackage(ROOT + ".http..").should().dependOnClassesThat().resideInAnyPackage(
-                "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty..").check(CLASSES);
+                "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty.server..").check(CLASSES);
+        noClasses().that().resideOutsideOfPackage(ROOT + ".http..").and().doNotBelongToAnyOf(Courier.class).should()
+                .dependOnClassesThat().resideInAnyPackage("org.eclipse.jetty..", "java.net.http..").check(CLASSES
+                        .that(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage(CLI))));
     }
 
     @Test
@@ -47,7 +53,8 @@ class ArchitectureTest {
         noClasses().that().resideInAPackage(CLI).should().dependOnClassesThat().resideInAnyPackage(ROOT, ROOT
                 + ".access..", ROOT + ".fault..", ROOT + ".http..", ROOT + ".ingest..", ROOT + ".intake..", ROOT
                         + ".kafka..", ROOT + ".metrics..", ROOT + ".projection..", ROOT + ".schedule..", ROOT
-                                + ".topic..", ROOT + ".watch..").allowEmptyShould(true).check(CLASSES);
+                                + ".topic..", ROOT + ".watch..", ROOT + ".webhook..").allowEmptyShould(true).check(
+                                        CLASSES);
         noClasses().that().resideOutsideOfPackage(CLI).should().dependOnClassesThat().resideInAPackage(CLI).check(
                 CLASSES);
     }
@@ -55,7 +62,8 @@ class ArchitectureTest {
     @Test
     void decisionsAreToldTheTime() {
         noClasses().that().resideInAnyPackage(ROOT + ".schedule..", ROOT + ".intake..", ROOT + ".ingest..", ROOT
-                + ".projection..").should().callMethod(System.class, "nanoTime").orShould().callMethod(System.class,
+                + ".projection..", ROOT + ".webhook..").should().callMethod(System.class, "nanoTime").orShould()
+                .callMethod(System.class,
                         "currentTimeMillis").orShould().callMethod(Instant.class, "now").orShould()
                 .callMethod(Clock.class, "systemUTC").orShould().callMethod(Thread.class, "sleep", long.class)
                 .check(CLASSES);

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempts   every attempt at it, of all its runs, the first first; empty in lists
  * @param freedAfterMs of a cancelled run that a worker held: milliseconds from when the worker learned of the cancel until
  *                   its device was free
+ * @param subjects   the persons that it is about
  */
 public record JobView(
         JobId id,
@@ -68,10 +69,12 @@ public record JobView(
         List<Part> parts,
         @Nullable String waitingFor,
         List<Attempt> attempts,
-        @Nullable Long freedAfterMs) {
+        @Nullable Long freedAfterMs,
+        List<String> subjects) {
     public JobView {
         // An older dispatcher names none.
         parts = parts == null ? List.of() : List.copyOf(parts);
+        subjects = subjects == null ? List.of() : List.copyOf(subjects);
         attempts = attempts == null ? List.of() : List.copyOf(attempts);
     }
 
@@ -83,7 +86,7 @@ public record JobView(
             Map<String, Double> seconds, @Nullable RunId composite, List<Part> parts) {
         this(id, tenant, type, bundle, priority, labels, state, cancelling, run, attempt, acceptedAt, startedAt,
                 endedAt, progress, request, failure, artifacts, summary, seconds, composite, parts, null, List.of(),
-                null);
+                null, List.of());
     }
 
     /**

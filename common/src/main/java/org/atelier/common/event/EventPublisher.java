@@ -20,8 +20,29 @@ public interface EventPublisher extends AutoCloseable {
      * @throws PublishException when that failed or took too long
      */
     default void publishAndWait(String topic, Message message) {
+        await(topic, publish(topic, message));
+    }
+
+    /**
+     * Removes what a compacted topic holds under a key: a record without a value, after which compaction drops the earlier
+     * ones.
+     *
+     * @return as of {@link #publish}
+     */
+    CompletableFuture<Void> retract(String topic, String key);
+
+    /**
+     * Removes, and waits until that is durable.
+     *
+     * @throws PublishException when that failed or took too long
+     */
+    default void retractAndWait(String topic, String key) {
+        await(topic, retract(topic, key));
+    }
+
+    private static void await(String topic, CompletableFuture<Void> done) {
         try {
-            publish(topic, message).join();
+            done.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof PublishException known ? known : new PublishException(topic, e.getCause());
         }

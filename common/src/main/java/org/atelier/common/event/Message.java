@@ -130,6 +130,14 @@ public sealed interface Message {
         }
     }
 
+    /**
+     * A job was erased: whoever knows anything of it forgets it. Nothing that tells of the job is true after this.
+     *
+     * @param job     its id, which is used up
+     * @param erasure that erased it
+     */
+    record JobErased(JobId job, String erasure) implements AboutJob {}
+
     /** A run has ended. Its event id is {@code job/run}, so that a repeat is recognisable. */
     record RunEnded(Manifest manifest) implements AboutJob {
         @Override

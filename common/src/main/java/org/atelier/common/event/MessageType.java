@@ -26,6 +26,8 @@ public enum MessageType {
     ATTEMPT_FAILED("attempt.failed", 1, Message.AttemptFailed.class),
     /** See {@link Message.CancelRequested}. */
     CANCEL_REQUESTED("run.cancel-requested", 1, Message.CancelRequested.class),
+    /** See {@link Message.JobErased}. */
+    JOB_ERASED("job.erased", 1, Message.JobErased.class),
     /** See {@link Message.RunEnded}. */
     RUN_ENDED("run.ended", 1, Message.RunEnded.class),
     /** See {@link Message.RequestRefused}. */

@@ -10,6 +10,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param dependsOn           jobs that must succeed before it starts; when one of them fails or is cancelled, it fails
  * @param queueTimeoutSeconds longest wait until a worker starts it, in seconds
  * @param runTimeoutSeconds   longest time of one attempt at it, in seconds
+ * @param subjects            the persons that it is about, by names that mean something to the caller alone: everything that
+ *                            belongs to one of them can be erased by that name
  */
 public record JobSubmission(
         @NotNull @Valid JobRequest request,
@@ -33,7 +36,8 @@ public record JobSubmission(
         @Nullable Instant deadline,
         @Size(max = MAX_DEPENDENCIES) List<JobId> dependsOn,
         @Min(1) @Max(MAX_TIMEOUT) @JsonProperty(defaultValue = "1209600") Integer queueTimeoutSeconds,
-        @Min(1) @Max(MAX_TIMEOUT) @JsonProperty(defaultValue = "259200") Integer runTimeoutSeconds) {
+        @Min(1) @Max(MAX_TIMEOUT) @JsonProperty(defaultValue = "259200") Integer runTimeoutSeconds,
+        @Size(max = MAX_SUBJECTS) List<@NotNull @Pattern(regexp = SUBJECT_PATTERN) String> subjects) {
     /** Lowest priority. */
     public static final int MIN_PRIORITY = -10;
     /** Highest priority. */
@@ -42,6 +46,10 @@ public record JobSubmission(
     public static final int MAX_LABELS = 16;
     /** Most jobs that one job waits for. */
     public static final int MAX_DEPENDENCIES = 64;
+    /** Most persons that one job is about. */
+    public static final int MAX_SUBJECTS = 16;
+    /** What a name of a person looks like. No blanks and no @, so that neither a real name nor an address fits. */
+    public static final String SUBJECT_PATTERN = "^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$";
     /** Longest time limit, in seconds: 90 days. */
     public static final int MAX_TIMEOUT = 7_776_000;
     /** A job that waits: as long as its request is kept in its topic by default, 14 days in seconds. */
@@ -55,6 +63,14 @@ public record JobSubmission(
         dependsOn = Defaults.or(dependsOn, List.<JobId>of()).stream().distinct().toList();
         queueTimeoutSeconds = Defaults.or(queueTimeoutSeconds, QUEUE_TIMEOUT);
         runTimeoutSeconds = Defaults.or(runTimeoutSeconds, RUN_TIMEOUT);
+        subjects = Defaults.or(subjects, List.<String>of()).stream().distinct().toList();
+    }
+
+    /** A request that is about nobody in particular. */
+    public JobSubmission(JobRequest request, Integer priority, Map<String, String> labels, @Nullable Instant notBefore,
+            @Nullable Instant deadline, List<JobId> dependsOn, Integer queueTimeoutSeconds, Integer runTimeoutSeconds) {
+        this(request, priority, labels, notBefore, deadline, dependsOn, queueTimeoutSeconds, runTimeoutSeconds, List
+                .of());
     }
 
     /** A request that may start at once and has the usual time. */

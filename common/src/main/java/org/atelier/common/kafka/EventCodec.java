@@ -61,6 +61,13 @@ public final class EventCodec {
         }
 
         /**
+         * No event: what the topic held under this key is to be forgotten.
+         *
+         * @param key of the record
+         */
+        record Retracted(String key) implements Decoded {}
+
+        /**
          * Nothing that can be read.
          *
          * @param id     the event's id, where that much could be read
@@ -101,7 +108,9 @@ public final class EventCodec {
     /** Reads a record. */
     public static Decoded decode(@Nullable String key, Headers headers, byte @Nullable [] value) {
         if (value == null) {
-            return new Decoded.Unreadable(null, null, "the record has no value");
+            return key == null
+                    ? new Decoded.Unreadable(null, null, "the record has neither key nor value")
+                    : new Decoded.Retracted(key);
         }
         CloudEvent cloudEvent;
         try {
@@ -140,7 +149,12 @@ public final class EventCodec {
             // Strict: what an upstream service sends must not be half understood.
             return new Message.JobRequested(key == null ? cloudEvent.getId() : key, Json.strict().readTree(data));
         }
-        return Json.mapper().readValue(data, type.messageClass());
+        Message message = Json.mapper().readValue(data, type.messageClass());
+        if (message == null) {
+            // JSON's null is well formed; a reader that met it here would take the record for its own defect and try again.
+            throw new IllegalArgumentException("it is null");
+        }
+        return message;
     }
 
     private static Event event(CloudEvent cloudEvent, Message message) {

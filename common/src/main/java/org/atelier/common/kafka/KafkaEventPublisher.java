@@ -85,7 +85,20 @@ public final class KafkaEventPublisher implements EventPublisher {
     private <T> void send(String topic, Event event, CompletableFuture<T> done,
             Function<RecordMetadata, @Nullable T> answer) {
         var encoded = EventCodec.encode(event);
-        var record = new ProducerRecord<>(topic, null, null, event.message().key(), encoded.value(), encoded.headers());
+        send(new ProducerRecord<>(topic, null, null, event.message().key(), encoded.value(), encoded.headers()), done,
+                answer);
+    }
+
+    @Override
+    public CompletableFuture<Void> retract(String topic, String key) {
+        var done = new CompletableFuture<Void>();
+        send(new ProducerRecord<>(topic, key, null), done, metadata -> null);
+        return done;
+    }
+
+    private <T> void send(ProducerRecord<String, byte[]> record, CompletableFuture<T> done,
+            Function<RecordMetadata, @Nullable T> answer) {
+        var topic = record.topic();
         try {
             producer.send(record, (metadata, failure) -> {
                 if (failure == null) {

@@ -10,6 +10,8 @@ import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.RunId;
 import org.atelier.common.json.Json;
+import org.atelier.common.store.BlobNames;
+import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.NoSuchObjectException;
 import org.atelier.common.store.ObjectStore;
 import org.atelier.common.store.StoreKeys;
@@ -29,14 +31,34 @@ public final class JobLedger {
         this.store = store;
     }
 
-    /** Makes a job. */
+    /**
+     * Makes a job. The blobs that it names are touched before: they may be old, and nothing else may name them. Those that are
+     * not there are not missed here.
+     */
     public Creation<StoredRequest> create(StoredRequest request) {
+        var blobs = new BlobStore(store);
+        BlobNames.in(Json.tree(request.submission().request())).forEach(blobs::rely);
         return create(StoreKeys.request(request.job()), request, StoredRequest.class);
     }
 
     /** The request of a job, or empty if there is no such job. */
     public Optional<StoredRequest> request(JobId job) {
         return find(StoreKeys.request(job), StoredRequest.class);
+    }
+
+    /** Uses up the id of a job that is about to be erased. */
+    public Creation<Erased> erase(Erased erased) {
+        return create(StoreKeys.erased(erased.job()), erased, Erased.class);
+    }
+
+    /** Takes the request of a job away. Nothing of the job may run any more. */
+    public void discard(JobId job) {
+        store.delete(StoreKeys.request(job));
+    }
+
+    /** Which erasure a job fell to, or empty if it did not. */
+    public Optional<Erased> erased(JobId job) {
+        return find(StoreKeys.erased(job), Erased.class);
     }
 
     /** Takes the right to run an attempt. {@link Creation.Existing} means that another has it. */

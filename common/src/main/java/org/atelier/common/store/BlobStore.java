@@ -11,10 +11,15 @@ import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
+import org.atelier.common.json.Json;
 
 /**
  * Blobs under their digests. Writing the same bytes twice is harmless; what is read is checked against its name, so that
  * a damaged blob is an error and never a wrong result.
+ *
+ * <p>A blob that nothing names is removed when it has not been written or touched for a while. One that is written is as
+ * young as can be, also where the same bytes were there before: they are written again, which repairs them too where they
+ * were damaged.
  */
 public final class BlobStore {
     private final ObjectStore store;
@@ -27,6 +32,7 @@ public final class BlobStore {
     public Artifact put(String name, byte[] bytes, String mediaType) {
         var digest = Digest.of(bytes);
         store.put(StoreKeys.blob(digest), bytes, mediaType);
+        requireSpared(digest);
         return new Artifact(name, digest, bytes.length, mediaType);
     }
 
@@ -34,10 +40,41 @@ public final class BlobStore {
     public Artifact put(String name, Path file, String mediaType) {
         var digest = Digest.of(file);
         store.put(StoreKeys.blob(digest), file, mediaType);
+        requireSpared(digest);
         try {
             return new Artifact(name, digest, Files.size(file), mediaType);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Makes sure that a blob which somebody else wrote is not removed before a document names it.
+     *
+     * @return false if there is no such blob
+     * @throws StoreException if it is being removed at this moment; a while later it is gone
+     */
+    public boolean rely(Digest digest) {
+        if (!store.touch(StoreKeys.blob(digest))) {
+            return false;
+        }
+        requireSpared(digest);
+        return true;
+    }
+
+    /** Keeps a blob that no job names until {@code kept/<digest>.json} is deleted by hand. */
+    public void keep(Artifact blob) {
+        store.put(StoreKeys.kept(blob.digest()), Json.bytes(blob), Artifact.JSON);
+    }
+
+    /** Looked at after the write, list and then blob: see {@link Condemned}. */
+    private void requireSpared(Digest digest) {
+        var condemned = store.get(StoreKeys.CONDEMNED).map(bytes -> Json.read(bytes, Condemned.class));
+        if (condemned.filter(list -> list.digests().contains(digest)).isPresent()
+                || store.stat(StoreKeys.blob(digest)).isEmpty()) {
+            throw new StoreException("The blob " + digest
+                    + " is just being removed, because nothing named it for long; write it again in some seconds.",
+                    null);
         }
     }
 

@@ -37,6 +37,15 @@ public interface ObjectStore extends AutoCloseable {
     /** Writes a file as an object, whatever was there. */
     void put(String key, Path file, String mediaType);
 
+    /**
+     * Makes an object as young as one that is written now, without its bytes passing through here: its last modification is
+     * then now, by the store's clock. Whoever relies on an object that somebody else wrote, long ago perhaps, touches it
+     * first.
+     *
+     * @return false if there is no such object
+     */
+    boolean touch(String key);
+
     /** The bytes of a small object, or empty if there is none. */
     Optional<byte[]> get(String key);
 

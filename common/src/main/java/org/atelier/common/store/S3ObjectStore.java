@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import io.minio.BucketExistsArgs;
+import io.minio.CopyObjectArgs;
+import io.minio.Directive;
 import io.minio.GetObjectArgs;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
@@ -24,6 +26,7 @@ import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
+import io.minio.SourceObject;
 import io.minio.StatObjectArgs;
 import io.minio.UploadObjectArgs;
 import io.minio.errors.ErrorResponseException;
@@ -163,6 +166,28 @@ public final class S3ObjectStore implements ObjectStore {
                 .filename(file.toString())
                 .contentType(mediaType)
                 .build()));
+    }
+
+    /**
+     * Copies the object onto itself. S3 takes that only with metadata that are written anew, so the media type is asked for
+     * first and given back.
+     */
+    @Override
+    public boolean touch(String key) {
+        try {
+            var stat = call("look up", key,
+                    () -> client.statObject(StatObjectArgs.builder().bucket(bucket).object(key).build()));
+            call("touch", key, () -> client.copyObject(CopyObjectArgs.builder()
+                    .bucket(bucket)
+                    .object(key)
+                    .source(SourceObject.builder().bucket(bucket).object(key).build())
+                    .metadataDirective(Directive.REPLACE)
+                    .headers(Map.of("Content-Type", stat.contentType()))
+                    .build()));
+            return true;
+        } catch (NoSuchObjectException e) {
+            return false;
+        }
     }
 
     @Override

@@ -19,9 +19,19 @@ public final class StoreKeys {
     public static final String ACCESS = "access/";
     /** All API tokens. */
     public static final String TOKENS = ACCESS + "tokens/";
+    /** All webhooks, with their secrets: for dispatchers alone. */
+    public static final String WEBHOOKS = ACCESS + "webhooks/";
     /** What callers upload, before it was looked at. */
     public static final String UPLOADS = "uploads/";
-    /** Scratch objects of the start-up check. */
+    /** Blobs that no job names and that stay all the same, such as imported mappers: one document each. */
+    public static final String KEPT = "kept/";
+    /** All erasures. */
+    public static final String ERASURES = "erasures/";
+    /** Garbage collections. */
+    public static final String COLLECTIONS = "collections/";
+    /** The blobs that are being removed at this moment; there is no such object while none are. */
+    public static final String CONDEMNED = "condemned.json";
+    /** Scratch objects of the start-up check, and of asking the store for its time. */
     public static final String PROBES = "probes/";
 
     private StoreKeys() {}
@@ -29,6 +39,21 @@ public final class StoreKeys {
     /** A blob, under its digest. */
     public static String blob(Digest digest) {
         return BLOBS + "sha256/" + digest.hex().substring(0, 2) + "/" + digest.hex();
+    }
+
+    /** Keeps a blob that no job names. */
+    public static String kept(Digest digest) {
+        return KEPT + digest.hex() + ".json";
+    }
+
+    /** Everything of one job. */
+    public static String job(JobId job) {
+        return JOBS + job + "/";
+    }
+
+    /** The sign that a job was erased, and that its id stays unused. */
+    public static String erased(JobId job) {
+        return job(job) + "erased.json";
     }
 
     /** The request of a job. Its creation makes the job. */
@@ -59,6 +84,31 @@ public final class StoreKeys {
     /** How far a replay is. */
     public static String replayPosition(String id) {
         return REPLAYS + id + "/position.json";
+    }
+
+    /** What an erasure is to remove. Its creation makes the erasure. */
+    public static String erasurePlan(String id) {
+        return ERASURES + id + "/plan.json";
+    }
+
+    /** The blobs that an erasure has still to remove. */
+    public static String erasureBlobs(String id) {
+        return ERASURES + id + "/blobs.json";
+    }
+
+    /** What an erasure came to. There once it is done. */
+    public static String erasureReport(String id) {
+        return ERASURES + id + "/report.json";
+    }
+
+    /** What a garbage collection is to do. Its creation asks for it. */
+    public static String collectionPlan(String id) {
+        return COLLECTIONS + id + "/plan.json";
+    }
+
+    /** What a garbage collection found and did. */
+    public static String collectionReport(String id) {
+        return COLLECTIONS + id + "/report.json";
     }
 
     /** The end of a run. Its creation ends the run. */
@@ -94,6 +144,21 @@ public final class StoreKeys {
     /** An API token. */
     public static String token(String id) {
         return TOKENS + id + ".json";
+    }
+
+    /** A webhook. Its creation makes the webhook. */
+    public static String webhook(String id) {
+        return WEBHOOKS + id + "/webhook.json";
+    }
+
+    /** A secret of a webhook: the one with the largest number is in force. */
+    public static String webhookSecret(String id, int number) {
+        return WEBHOOKS + id + "/secrets/" + number + ".json";
+    }
+
+    /** That nothing more is delivered to a webhook. */
+    public static String webhookDisabled(String id) {
+        return WEBHOOKS + id + "/disabled.json";
     }
 
     /** A place for what a tenant uploads. */

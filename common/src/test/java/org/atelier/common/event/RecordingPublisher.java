@@ -1,6 +1,7 @@
 package org.atelier.common.event;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +12,7 @@ public class RecordingPublisher implements EventPublisher {
     public record Published(String topic, Message message) {}
 
     private final List<Published> published = new CopyOnWriteArrayList<>();
+    private final List<Map.Entry<String, String>> retracted = new CopyOnWriteArrayList<>();
     private final AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
     private volatile boolean down;
 
@@ -34,13 +36,27 @@ public class RecordingPublisher implements EventPublisher {
         return published.stream().map(Published::message).filter(kind::isInstance).map(kind::cast).toList();
     }
 
+    /** The keys that were retracted from a topic so far, in order. */
+    public List<String> retracted(String topic) {
+        return retracted.stream().filter(key -> key.getKey().equals(topic)).map(Map.Entry::getValue).toList();
+    }
+
     @Override
     public CompletableFuture<Void> publish(String topic, Message message) {
+        return send(topic, () -> published.add(new Published(topic, message)));
+    }
+
+    @Override
+    public CompletableFuture<Void> retract(String topic, String key) {
+        return send(topic, () -> retracted.add(Map.entry(topic, key)));
+    }
+
+    private CompletableFuture<Void> send(String topic, Runnable keep) {
         if (down || left.getAndUpdate(n -> Math.max(0, n - 1)) == 0) {
             return CompletableFuture.failedFuture(
                     new PublishException(topic, new IllegalStateException("down, as the test wants it")));
         }
-        published.add(new Published(topic, message));
+        keep.run();
         return CompletableFuture.completedFuture(null);
     }
 

@@ -62,6 +62,7 @@ class EventCodecTest {
                 new Message.RunEnded(new Manifest(RUN, "default", JobType.GENERATE, "avatar-128@2", Outcome.SUCCEEDED,
                         2, "t",
                         Map.of("a", "b"), List.of(picture), Json.tree(Map.of("x", 1)), null, Map.of(), Map.of(), NOW)),
+                new Message.JobErased(RUN.job(), "erasure-1"),
                 new Message.RequestRefused("/shop", "17", List.of(new Violation("/request", "is missing"))),
                 new Message.WorkerAlive("w1", "host", "edit", 1, Set.of(JobType.GENERATE), List.of(ATTEMPT)),
                 new Message.WorkerLeft("w1"),
@@ -119,13 +120,19 @@ class EventCodecTest {
     }
 
     @Test
+    void aKeyWithoutAValueIsToBeForgotten() {
+        assertThat(EventCodec.decode("job-1", new RecordHeaders(), null)).isEqualTo(new Decoded.Retracted("job-1"));
+    }
+
+    @Test
     void whatCannotBeReadSaysWhy() {
-        assertThat(EventCodec.decode("k", new RecordHeaders(), null)).isInstanceOf(Decoded.Unreadable.class);
+        assertThat(EventCodec.decode(null, new RecordHeaders(), null)).isInstanceOf(Decoded.Unreadable.class);
         assertThat(EventCodec.decode("k", new RecordHeaders(), "hello".getBytes(UTF_8)))
                 .isInstanceOf(Decoded.Unreadable.class);
         assertThat(unreadable(decode("com.example.order", "{}")).reason()).contains("none of Atelier's");
         assertThat(unreadable(decode("org.atelier.run.queued.v1", "{\"run\":")).reason()).contains(
                 "is no org.atelier.run.queued.v1");
+        assertThat(unreadable(decode("org.atelier.attempt.ready.v1", "null")).reason()).contains("it is null");
         assertThat(unreadable(decode("org.atelier.run.queued.v1", "{\"run\":\"../1\"}")).reason()).contains(
                 "a job id has");
         assertThat(unreadable(decode("org.atelier.job.requested.v1", "{\"a\":1,\"a\":2}")).reason()).contains(

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
+import org.atelier.common.json.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +44,22 @@ class BlobStoreTest {
                         "is damaged");
         assertThatThrownBy(() -> blobs.download(digest, folder.resolve("b"))).hasMessageContaining("is damaged");
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void whatIsRemovedAtThisMomentIsNotReliedOn() {
+        var blob = blobs.put("a.bin", content, "application/octet-stream");
+        store.put(StoreKeys.CONDEMNED, Json.bytes(new Condemned("token", List.of(blob.digest()))), Artifact.JSON);
+
+        assertThatThrownBy(() -> blobs.put("a.bin", content, "application/octet-stream")).isInstanceOfSatisfying(
+                StoreException.class, e -> assertThat(e.category().retryable()).isTrue()).hasMessageContaining(
+                        "again in some seconds");
+        assertThatThrownBy(() -> blobs.rely(blob.digest())).isInstanceOf(StoreException.class);
+
+        assertThat(blobs.put("b.bin", new byte[]{9}, "application/octet-stream").size()).as("others are").isOne();
+        store.delete(StoreKeys.CONDEMNED);
+        assertThat(blobs.rely(blob.digest())).isTrue();
+        assertThat(blobs.rely(Digest.of(new byte[0]))).as("there is none").isFalse();
     }
 
     @Test

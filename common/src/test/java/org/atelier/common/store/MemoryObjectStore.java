@@ -74,6 +74,13 @@ public class MemoryObjectStore implements ObjectStore {
     }
 
     @Override
+    public boolean touch(String key) {
+        checkUp();
+        countWrite();
+        return objects.computeIfPresent(key, (known, entry) -> entry(entry.body)) != null;
+    }
+
+    @Override
     public Optional<byte[]> get(String key) {
         checkUp();
         return Optional.ofNullable(objects.get(key)).map(entry -> entry.body.clone());

@@ -3,7 +3,9 @@ package org.atelier.local;
 import java.util.List;
 
 import org.atelier.dispatcher.cli.CancelCommand;
+import org.atelier.dispatcher.cli.EraseCommand;
 import org.atelier.dispatcher.cli.ErrorHandler;
+import org.atelier.dispatcher.cli.GcCommand;
 import org.atelier.dispatcher.cli.GetCommand;
 import org.atelier.dispatcher.cli.ListCommand;
 import org.atelier.dispatcher.cli.PresetsCommand;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Command;
         "Edits faces and re-styles image generators by text, as a fleet."}, subcommands = {DemoCommand.class,
                 UpCommand.class, SubmitCommand.class, WatchCommand.class, ListCommand.class, GetCommand.class,
                 PresetsCommand.class, CancelCommand.class, UploadCommand.class, ReplayCommand.class,
-                RebuildCommand.class, TokenCommand.class,
+                RebuildCommand.class, EraseCommand.class, GcCommand.class, TokenCommand.class,
                 ModelsCommand.class,
                 BenchCommand.class, ChaosCommand.class, SoakCommand.class}, footer = {
                         "%nStart with: ./atelier demo",

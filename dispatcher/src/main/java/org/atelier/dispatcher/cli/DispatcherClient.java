@@ -14,6 +14,7 @@ import org.atelier.common.client.ApiConnection;
 import org.atelier.common.client.RefusedException;
 import org.atelier.common.client.UnreachableException;
 import org.atelier.common.job.JobId;
+import org.atelier.common.json.Json;
 
 /**
  * The verbs of the HTTP API. Documents come as trees, so that they can be printed as they were sent, whatever version
@@ -117,6 +118,35 @@ public final class DispatcherClient implements AutoCloseable {
     /** How far the newest projection is; the Rebuild document. */
     public JsonNode rebuildProgress() throws InterruptedException {
         return api.get(REBUILD);
+    }
+
+    /**
+     * Erases jobs.
+     *
+     * @param request an ErasureRequest document
+     * @return the ErasureView document
+     */
+    public JsonNode erase(JsonNode request) throws InterruptedException {
+        return api.post("/v1/erasures", request);
+    }
+
+    /** The ErasureView document of an erasure. */
+    public JsonNode erasure(String id) throws InterruptedException {
+        return api.get(ApiConnection.path("/v1/erasures", id));
+    }
+
+    /**
+     * Asks for a garbage collection.
+     *
+     * @return the CollectionView document
+     */
+    public JsonNode collect(boolean dryRun) throws InterruptedException {
+        return api.post("/v1/gc", Json.tree(Map.of("dry_run", dryRun)));
+    }
+
+    /** The CollectionView document of a garbage collection. */
+    public JsonNode collection(String id) throws InterruptedException {
+        return api.get(ApiConnection.path("/v1/gc", id));
     }
 
     /**

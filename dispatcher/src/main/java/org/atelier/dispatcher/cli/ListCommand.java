@@ -26,6 +26,9 @@ public final class ListCommand extends ApiCommand {
     @Option(names = "--type", description = "Only jobs of this type, for example optimize.")
     private @Nullable String type;
 
+    @Option(names = "--subject", description = "Only jobs about this person, by the name that you gave with the jobs.")
+    private @Nullable String subject;
+
     @Option(names = "--limit", defaultValue = "20", description = "How many (default: ${DEFAULT-VALUE}).")
     private int limit;
 
@@ -53,6 +56,7 @@ public final class ListCommand extends ApiCommand {
         var query = new LinkedHashMap<String, String>();
         Optional.ofNullable(state).ifPresent(value -> query.put("state", value));
         Optional.ofNullable(type).ifPresent(value -> query.put("type", value));
+        Optional.ofNullable(subject).ifPresent(value -> query.put("subject", value));
         query.put("limit", String.valueOf(limit));
         Optional.ofNullable(cursor).ifPresent(value -> query.put("cursor", value));
         return query;

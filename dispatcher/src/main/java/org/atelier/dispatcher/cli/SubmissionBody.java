@@ -1,5 +1,6 @@
 package org.atelier.dispatcher.cli;
 
+import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -91,6 +92,11 @@ final class SubmissionBody {
 
     SubmissionBody labels(Map<String, String> labels) {
         labels.forEach(submission.withObject("/labels")::put);
+        return this;
+    }
+
+    SubmissionBody subjects(List<String> subjects) {
+        subjects.forEach(submission.withArray("/subjects")::add);
         return this;
     }
 

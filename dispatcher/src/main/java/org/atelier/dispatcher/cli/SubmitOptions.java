@@ -1,5 +1,6 @@
 package org.atelier.dispatcher.cli;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +23,10 @@ final class SubmitOptions {
     @Option(names = "--label", paramLabel = "NAME=VALUE", description = "A word to keep with the job.")
     private Map<String, String> labels = Map.of();
 
+    @Option(names = "--subject", paramLabel = "NAME", description = "A person that it is about, by a name that means something"
+            + " to you alone, such as person-42: the command erase takes it. May be given several times.")
+    private List<String> subjects = List.of();
+
     @Option(names = "--key", description = "Idempotency key: the same key is the same job, however often it is sent.")
     private @Nullable String key;
 
@@ -33,6 +38,9 @@ final class SubmitOptions {
         Optional.ofNullable(priority).ifPresent(body::priority);
         if (!labels.isEmpty()) {
             body.labels(labels);
+        }
+        if (!subjects.isEmpty()) {
+            body.subjects(subjects);
         }
         return body;
     }

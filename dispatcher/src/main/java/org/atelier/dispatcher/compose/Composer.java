@@ -304,6 +304,8 @@ public final class Composer {
             case Admission.Conflict conflict -> throw new CannotGoOnException(new JobFailure(ErrorCategory.INTERNAL,
                     false, "The id of its part " + place.phase() + "." + place.index() + ", " + id
                             + ", belongs to another request.", null));
+            case Admission.Erased erased -> throw new CannotGoOnException(new JobFailure(ErrorCategory.INVALID_REQUEST,
+                    false, "Its part " + place.phase() + "." + place.index() + ", " + id + ", was erased.", null));
             case Admission.OverQuota over -> throw new IllegalStateException("a quota refused a part: " + over);
         }
         look.memory.made.put(id, ticker.nanos());

@@ -17,6 +17,9 @@ final class PartBody {
         if (!composite.labels().isEmpty()) {
             body.set("labels", Json.tree(composite.labels()));
         }
+        if (!composite.subjects().isEmpty()) {
+            body.set("subjects", Json.tree(composite.subjects()));
+        }
         body.put("queue_timeout_seconds", composite.queueTimeoutSeconds());
         body.put("run_timeout_seconds", composite.runTimeoutSeconds());
         return body;

@@ -121,7 +121,8 @@ final class EventStream {
         }
         var manifest = ledger.manifest(run);
         if (manifest.isEmpty()) {
-            return false;
+            // Erased while it was watched: there is nothing to come.
+            return ledger.erased(job).isPresent();
         }
         write(out, Optional.empty(), StoredEvent.RUN_ENDED, Json.text(new Message.RunEnded(manifest.get())));
         return true;

@@ -22,11 +22,14 @@ import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.replay.Replays;
+import org.atelier.dispatcher.retention.Collections;
+import org.atelier.dispatcher.retention.Erasures;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.watch.JobWatch;
+import org.atelier.dispatcher.webhook.WebhookDesk;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -73,9 +76,12 @@ public final class HttpServer implements AutoCloseable {
      * @param fleet        a tenant's jobs as a whole
      * @param workers      that are alive
      * @param clock        for how long something has waited
+     * @param webhooks     who is told of what
      * @param scrape       metrics in Prometheus' text format
      * @param obstacles    why jobs wait
      * @param otherLeader  the dispatcher that leads, where it is another
+     * @param erasures     jobs that go for good
+     * @param collections  of garbage
      */
     public record Services(
             Intake intake,
@@ -97,9 +103,12 @@ public final class HttpServer implements AutoCloseable {
             FleetIndex fleet,
             Workers workers,
             Clock clock,
+            WebhookDesk webhooks,
             Supplier<String> scrape,
             Obstacles obstacles,
-            Supplier<Optional<String>> otherLeader) {}
+            Supplier<Optional<String>> otherLeader,
+            Erasures erasures,
+            Collections collections) {}
 
     public HttpServer(HttpSettings settings, Services services) {
         this(settings, services, EventStream.PATIENCE);
@@ -128,8 +137,11 @@ public final class HttpServer implements AutoCloseable {
             new UploadRoutes(new BlobStore(services.store)).register(routing);
             new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
             new ReplayRoutes(services.replays).register(routing);
+            new WebhookRoutes(services.webhooks, services.audit).register(routing);
             new RebuildRoutes(services.rebuilds).register(routing);
             new ScalingRoutes(services.pools, services.demand, services.otherLeader).register(routing);
+            new ErasureRoutes(services.erasures).register(routing);
+            new CollectionRoutes(services.collections).register(routing);
             new FleetRoutes(services.fleet, services.index, services.workers, services.clock).register(routing);
             new RelationRoutes(views, services.fleet).register(routing);
             Console.serve(config, services.store);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -80,6 +81,11 @@ final class JobRoutes {
                         + " belongs to another request: send the same body as then, or choose another id or"
                         + " Idempotency-Key.");
             }
+            case Admission.Erased erased -> {
+                metrics.refused(Metrics.Channel.HTTP);
+                throw new ProblemException(ProblemKind.ERASED, "The job " + erased.job()
+                        + " was erased and its id stays unused; choose another id or Idempotency-Key.");
+            }
             case Admission.OverQuota over -> {
                 metrics.refused(Metrics.Channel.HTTP);
                 ctx.header(Header.RETRY_AFTER, RETRY_AFTER_SECONDS);
@@ -112,9 +118,10 @@ final class JobRoutes {
     }
 
     private void list(Context ctx) {
-        Requests.allowParameters(ctx, Set.of("state", "type", "limit", "cursor"));
+        Requests.allowParameters(ctx, Set.of("state", "type", "subject", "limit", "cursor"));
         var filter = new JobIndex.Filter(Principals.of(ctx).tenant(), Requests.parameter(ctx, "state",
-                JobRoutes::state), Requests.parameter(ctx, "type", JobType::parse));
+                JobRoutes::state), Requests.parameter(ctx, "type", JobType::parse), Requests.parameter(ctx, "subject",
+                        Function.identity()));
         var cursor = Requests.parameter(ctx, "cursor", JobIndex.Cursor::parse);
         int limit = Requests.parameter(ctx, "limit", JobRoutes::limit).orElse(DEFAULT_LIMIT);
         Answers.json(ctx, HttpStatus.OK, views.list(filter, cursor, limit));

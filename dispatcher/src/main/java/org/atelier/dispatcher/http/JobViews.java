@@ -88,7 +88,8 @@ final class JobViews {
         return new JobView(view.id(), view.tenant(), view.type(), view.bundle(), view.priority(), view.labels(), view
                 .state(), true, view.run(), view.attempt(), view.acceptedAt(), view.startedAt(), view.endedAt(), view
                         .progress(), view.request(), view.failure(), view.artifacts(), view.summary(), view.seconds(),
-                view.composite(), view.parts(), view.waitingFor(), view.attempts(), view.freedAfterMs());
+                view.composite(), view.parts(), view.waitingFor(), view.attempts(), view.freedAfterMs(), view
+                        .subjects());
     }
 
     private Optional<JobIndex.Entry> entry(JobId job) {
@@ -134,7 +135,7 @@ final class JobViews {
                 submission.request(), failure(entry), manifest.map(this::downloads).orElse(List.of()),
                 manifest.map(Manifest::summary).orElse(null), manifest.map(Manifest::seconds).orElse(Map.of()),
                 Optional.ofNullable(request.partOf()).map(PartOf::composite).orElse(null), parts, waitingFor, attempts,
-                manifest.map(Manifest::freedAfterMs).orElse(null));
+                manifest.map(Manifest::freedAfterMs).orElse(null), submission.subjects());
     }
 
     private static @Nullable JobFailure failure(JobIndex.Entry entry) {

@@ -18,6 +18,8 @@ enum ProblemKind {
     CONFLICT("conflict", "The state of the job does not allow it", HttpStatus.CONFLICT),
     /** Ids and keys are for one request. */
     ID_TAKEN("id-taken", "Another request has this id", HttpStatus.CONFLICT),
+    /** Ids are not used twice. */
+    ERASED("erased", "The job was erased", HttpStatus.GONE),
     /** Later there will be. */
     TOO_MANY("too-many", "There is no room for more now", HttpStatus.TOO_MANY_REQUESTS),
     /** Bodies are bounded. */
@@ -37,10 +39,16 @@ enum ProblemKind {
     UNKNOWN_ARTIFACT("unknown-artifact", "The job has no such artifact", HttpStatus.NOT_FOUND),
     /** It may have been revoked before. */
     UNKNOWN_TOKEN("unknown-token", "There is no such token", HttpStatus.NOT_FOUND),
+    /** None of the caller's tenant. */
+    UNKNOWN_WEBHOOK("unknown-webhook", "There is no such webhook", HttpStatus.NOT_FOUND),
     /** Nothing was written to its address. */
     UNKNOWN_UPLOAD("unknown-upload", "There is no such upload", HttpStatus.NOT_FOUND),
     /** None of the caller. */
     UNKNOWN_REPLAY("unknown-replay", "There is no such replay", HttpStatus.NOT_FOUND),
+    /** None of the caller. */
+    UNKNOWN_ERASURE("unknown-erasure", "There is no such erasure", HttpStatus.NOT_FOUND),
+    /** Reports are kept for a month. */
+    UNKNOWN_COLLECTION("unknown-collection", "There is no such garbage collection", HttpStatus.NOT_FOUND),
     /** The setting of pools names them. */
     UNKNOWN_POOL("unknown-pool", "There is no such pool", HttpStatus.NOT_FOUND),
     /** It is not part of the API. */

@@ -4,9 +4,11 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 import org.atelier.common.event.Event;
 import org.atelier.common.event.Message;
+import org.atelier.common.event.MessageType;
 import org.atelier.common.job.JobId;
 import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.kafka.Topics;
@@ -18,6 +20,8 @@ import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.topic.BatchHandler;
 import org.atelier.dispatcher.topic.Received;
 import org.atelier.dispatcher.watch.JobWatch;
+import org.atelier.dispatcher.webhook.Interest;
+import org.atelier.dispatcher.webhook.Notice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +35,18 @@ public final class EventIngest implements BatchHandler {
     private final Metrics metrics;
     private final Bell bell;
     private final Clock clock;
+    private final Interest webhooks;
 
     /** @param bell rung when there may be something to decide */
     public EventIngest(Projection projection, Workers workers, JobWatch watch, Metrics metrics, Bell bell,
-            Clock clock) {
+            Clock clock, Interest webhooks) {
         this.projection = projection;
         this.workers = workers;
         this.watch = watch;
         this.metrics = metrics;
         this.bell = bell;
         this.clock = clock;
+        this.webhooks = webhooks;
     }
 
     @Override
@@ -51,6 +57,8 @@ public final class EventIngest implements BatchHandler {
             for (var record : byJob) {
                 if (record.content() instanceof Decoded.Understood understood) {
                     write(write, record, understood.event());
+                } else if (record.content() instanceof Decoded.Retracted retracted) {
+                    erased(retracted).ifPresent(write::erase);
                 }
             }
             batch.forEach(record -> write.position(record.topic(), record.partition(), record.offset() + 1));
@@ -64,6 +72,7 @@ public final class EventIngest implements BatchHandler {
                     }
                     take(record.topic(), understood.event().message());
                 }
+                case Decoded.Retracted retracted -> erased(retracted).ifPresent(jobs::add);
                 case Decoded.Newer newer -> passOver(record, newer.type() + " is newer than this dispatcher");
                 case Decoded.Unreadable unreadable -> passOver(record, unreadable.reason());
             }
@@ -83,8 +92,22 @@ public final class EventIngest implements BatchHandler {
         if (record.topic().equals(Topics.RESULTS) && event.message() instanceof Message.RunEnded ended) {
             write.announced(ended.manifest().run());
         }
-        if (record.topic().equals(Topics.EVENTS) && event.message() instanceof Message.AboutJob about) {
+        if (record.topic().equals(Topics.EVENTS) && !(event.message() instanceof Message.JobErased) && event
+                .message() instanceof Message.AboutJob about) {
             write.keep(StoredEvent.of(about, record.offset(), clock.instant()));
+        }
+        if (webhooks.mayWant(MessageType.of(event.message()), event.time())) {
+            Notice.of(event).ifPresent(notice -> write.keep(notice, clock.instant()));
+        }
+    }
+
+    /** Results are retracted by their job's id; refusals of requests have keys that are no ids, and nothing is known of them. */
+    private static Optional<JobId> erased(Decoded.Retracted retracted) {
+        try {
+            return Optional.of(new JobId(retracted.key()));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("{} is no job's", retracted.key(), e);
+            return Optional.empty();
         }
     }
 

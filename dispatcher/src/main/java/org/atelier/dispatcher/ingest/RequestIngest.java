@@ -98,6 +98,7 @@ public final class RequestIngest implements BatchHandler {
     private Optional<StoredRequest> decide(Received record) {
         return switch (record.content()) {
             case Decoded.Understood understood -> decide(understood.event());
+            case Decoded.Retracted retracted -> passOver(record, null, null, "the record has no value");
             case Decoded.Newer newer -> passOver(record, newer.source(), newer.id(), "has the type " + newer.type()
                     + ", which is newer than this dispatcher; send " + MessageType.JOB_REQUESTED.wireName());
             case Decoded.Unreadable unreadable -> passOver(record, unreadable.source(), unreadable.id(), unreadable
@@ -134,6 +135,8 @@ public final class RequestIngest implements BatchHandler {
             case Admission.Known known -> Optional.of(known.request());
             case Admission.Conflict conflict -> refuse(event, List.of(new Violation("subject", "names the job " + job
                     + ", which another request has made; choose another id")));
+            // The record outlives what it asked for; that it is read again changes nothing.
+            case Admission.Erased erased -> Optional.empty();
             case Admission.OverQuota over -> throw new IllegalStateException("a quota refused a record: " + over);
             case Admission.Refused refused -> refuse(event, refused.violations());
         };

@@ -14,6 +14,9 @@ public sealed interface Admission {
     /** It is a job already: the same request came before. */
     record Known(StoredRequest request) implements Admission {}
 
+    /** It was a job, which was erased; its id stays unused. */
+    record Erased(JobId job) implements Admission {}
+
     /** Another request has this id. */
     record Conflict(JobId job) implements Admission {}
 

@@ -149,6 +149,9 @@ public final class Intake {
         if (existing.isPresent()) {
             return compared(who, existing.get(), read);
         }
+        if (ledger.erased(job).isPresent()) {
+            return new Admission.Erased(job);
+        }
         var bundle = bundles.find(who, read.submission().request().bundle());
         var violations = new ArrayList<>(check(read.submission().request(), bundle));
         var jobs = violations.isEmpty()
@@ -171,6 +174,11 @@ public final class Intake {
         }
         return switch (ledger.create(request)) {
             case Creation.Created<StoredRequest> created -> {
+                if (ledger.erased(job).isPresent()) {
+                    // The job was made, ended and erased after we had looked for it.
+                    ledger.discard(job);
+                    yield new Admission.Erased(job);
+                }
                 tell(created.document());
                 yield new Admission.Accepted(created.document());
             }
@@ -234,6 +242,9 @@ public final class Intake {
         dependencies(jobs).forEach(parent -> {
             if (parent.equals(job)) {
                 violations.add(new Violation(NamedJobs.field(body, parent), "names the job itself"));
+            } else if (ledger.erased(parent).isPresent()) {
+                violations.add(new Violation(NamedJobs.field(body, parent), "names the job " + parent
+                        + ", which was erased"));
             } else if (ledger.request(parent).filter(other -> !other.tenant().equals(who.tenant())).isPresent()) {
                 violations.add(new Violation(NamedJobs.field(body, parent), "names the job " + parent
                         + ", which there is not"));

@@ -70,11 +70,17 @@ public final class JobIndex {
     /**
      * Which jobs.
      *
-     * @param tenant whose
-     * @param state  empty: any
-     * @param type   empty: any
+     * @param tenant  whose
+     * @param state   empty: any
+     * @param type    empty: any
+     * @param subject a person that they are about; empty: anybody
      */
-    public record Filter(String tenant, Optional<JobState> state, Optional<JobType> type) {}
+    public record Filter(String tenant, Optional<JobState> state, Optional<JobType> type, Optional<String> subject) {
+        /** Jobs about anybody. */
+        public Filter(String tenant, Optional<JobState> state, Optional<JobType> type) {
+            this(tenant, state, type, Optional.empty());
+        }
+    }
 
     /**
      * A place in the list of jobs, newest first: those after it are older.
@@ -124,6 +130,8 @@ public final class JobIndex {
         var sql = new StringBuilder(ROWS).append("AND j.tenant = :tenant");
         filter.state.ifPresent(state -> sql.append(" AND j.state = :state"));
         filter.type.ifPresent(type -> sql.append(" AND j.type = :type"));
+        filter.subject.ifPresent(subject -> sql.append(
+                " AND j.job IN (SELECT s.job FROM subjects s WHERE s.tenant = :tenant AND s.subject = :subject)"));
         after.ifPresent(cursor -> sql.append(
                 " AND (j.accepted_at < :acceptedAt OR (j.accepted_at = :acceptedAt AND j.job < :job))"));
         sql.append(" ORDER BY j.accepted_at DESC, j.job DESC LIMIT :limit");
@@ -131,6 +139,7 @@ public final class JobIndex {
             var query = handle.createQuery(sql.toString()).bind("tenant", filter.tenant).bind("limit", limit);
             filter.state.ifPresent(state -> query.bind("state", Standing.text(state)));
             filter.type.ifPresent(type -> query.bind("type", type.wireName()));
+            filter.subject.ifPresent(subject -> query.bind("subject", subject));
             after.ifPresent(cursor -> query.bind("acceptedAt", cursor.acceptedAt).bind("job", cursor.job.value()));
             return query.map(row -> entry(row)).list();
         });
@@ -181,6 +190,26 @@ public final class JobIndex {
         return database.read(handle -> handle.createQuery(Projection.PARTS)
                 .bind("composite", composite.value())
                 .map(row -> Rows.part(row))
+                .list());
+    }
+
+    /** The jobs of a tenant that are about a person, in the order of their ids. */
+    public List<JobId> about(String tenant, String subject, int limit) {
+        return database.read(handle -> handle.createQuery("""
+                SELECT job FROM subjects WHERE tenant = :tenant AND subject = :subject ORDER BY job LIMIT :limit""")
+                .bind("tenant", tenant)
+                .bind("subject", subject)
+                .bind("limit", limit)
+                .map(row -> Rows.job(row))
+                .list());
+    }
+
+    /** The jobs that wait, or waited, for a job: because they read its result, or because they say so. */
+    public List<Entry> children(JobId parent) {
+        return database.read(handle -> handle.createQuery(ROWS
+                + "AND j.job IN (SELECT d.job FROM dependencies d WHERE d.parent = :parent) ORDER BY j.job")
+                .bind("parent", parent.value())
+                .map(row -> entry(row))
                 .list());
     }
 

@@ -31,6 +31,7 @@ import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.RunBook;
 import org.atelier.dispatcher.schedule.RunningAttempt;
 import org.atelier.dispatcher.schedule.Waiting;
+import org.atelier.dispatcher.webhook.Notice;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -129,11 +130,17 @@ public final class Projection implements RunBook {
         /** Something happened. */
         void note(Message message, Instant at);
 
+        /** A job was erased. */
+        void erase(JobId job);
+
         /** A record of the results topic told of the end of a run. */
         void announced(RunId run);
 
         /** Keeps an event for those who watch its job. */
         void keep(StoredEvent event);
+
+        /** Keeps an event until it is said which webhooks are told of it; one that was kept before stays as it is. */
+        void keep(Notice notice, Instant read);
 
         /** A partition was read up to here. */
         void position(String topic, int partition, long next);

@@ -32,6 +32,7 @@ public record StoredEvent(JobId job, long offset, int run, String name, String d
             case Message.AboutAttempt attempt -> attempt.attempt().run().run();
             case Message.RunQueued queued -> queued.run().run();
             case Message.CancelRequested cancel -> cancel.run().run();
+            case Message.JobErased erased -> throw new IllegalArgumentException("of an erased job nothing is kept");
             case Message.RunEnded ended -> ended.manifest().run().run();
         };
     }

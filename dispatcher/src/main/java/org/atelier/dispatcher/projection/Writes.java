@@ -1,6 +1,7 @@
 package org.atelier.dispatcher.projection;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,7 @@ import org.atelier.common.ledger.PartOf;
 import org.atelier.common.ledger.StoredRequest;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.RetryPolicy;
+import org.atelier.dispatcher.webhook.Notice;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,9 @@ final class Writes implements Projection.Batch {
     /** A job was accepted. */
     @Override
     public void admit(StoredRequest request, @Nullable String pool) {
+        if (isErased(request.job())) {
+            return;
+        }
         var submission = request.submission();
         var part = Optional.ofNullable(request.partOf());
         advance(request.job(), Standing.queued(RunId.first(request.job())), null, request.acceptedAt());
@@ -88,8 +93,40 @@ final class Writes implements Projection.Batch {
                 .bind("memory", request.memoryBytes())
                 .execute();
         if (admitted > 0) {
+            submission.subjects().forEach(subject -> belong(request, subject));
             submission.dependencies().forEach(parent -> dependOn(request.job(), parent, request.acceptedAt()));
             settle(request.job());
+        }
+    }
+
+    private void belong(StoredRequest request, String subject) {
+        handle.createUpdate("""
+                INSERT INTO subjects (tenant, subject, job) VALUES (:tenant, :subject, :job) ON CONFLICT DO NOTHING""")
+                .bind("tenant", request.tenant())
+                .bind("subject", subject)
+                .bind("job", request.job().value())
+                .execute();
+    }
+
+    private boolean isErased(JobId job) {
+        return handle.createQuery("SELECT 1 FROM erased WHERE job = :job")
+                .bind("job", job.value())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    /**
+     * Forgets a job, and takes in no more of it. Its children keep that it was there: a row of theirs names it by its id
+     * alone.
+     */
+    @Override
+    public void erase(JobId job) {
+        handle.createUpdate("INSERT INTO erased (job) VALUES (:job) ON CONFLICT DO NOTHING")
+                .bind("job", job.value())
+                .execute();
+        for (var table : List.of("jobs", "attempts", "job_events", "dependencies", "subjects")) {
+            handle.createUpdate("DELETE FROM " + table + " WHERE job = :job").bind("job", job.value()).execute();
         }
     }
 
@@ -103,6 +140,10 @@ final class Writes implements Projection.Batch {
                 .bind("job", job.value())
                 .bind("parent", parent.value())
                 .execute();
+        if (isErased(parent)) {
+            // Intake refuses such a job; what slips through in between fails where it looks for the result.
+            return;
+        }
         advance(parent, Standing.queued(RunId.first(parent)), null, at);
         var state = handle.createQuery("SELECT state FROM jobs WHERE job = :parent")
                 .bind("parent", parent.value())
@@ -144,6 +185,9 @@ final class Writes implements Projection.Batch {
     /** Something happened. */
     @Override
     public void note(Message message, Instant at) {
+        if (message instanceof Message.AboutJob about && isErased(about.job())) {
+            return;
+        }
         switch (message) {
             case Message.RunQueued queued -> advance(queued.job(), Standing.queued(queued.run()), null, at);
             case Message.AttemptReady ready -> feed(ready, at);
@@ -152,6 +196,7 @@ final class Writes implements Projection.Batch {
             case Message.AttemptFailed failed -> fail(failed, at);
             case Message.AttemptDeferred deferred -> locate(deferred.attempt(), ReadyRecord.gone());
             case Message.CancelRequested cancel -> cancel(cancel.run(), at);
+            case Message.JobErased erased -> erase(erased.job());
             case Message.RunEnded ended -> advance(ended.job(), Standing.of(ended.manifest()), ended.manifest(),
                     at);
             case Message.JobRequested requested -> {
@@ -306,6 +351,9 @@ final class Writes implements Projection.Batch {
     /** An event of a job, for those who watch it. */
     @Override
     public void keep(StoredEvent event) {
+        if (isErased(event.job())) {
+            return;
+        }
         handle.createUpdate("""
                 INSERT INTO job_events (job, record_offset, run, name, data, told_at)
                 VALUES (:job, :offset, :run, :name, :data, :toldAt)
@@ -316,6 +364,22 @@ final class Writes implements Projection.Batch {
                 .bind("name", event.name())
                 .bind("data", event.data())
                 .bind("toldAt", event.at().toEpochMilli())
+                .execute();
+    }
+
+    /** An event that webhooks may want to be told of. */
+    @Override
+    public void keep(Notice notice, Instant read) {
+        handle.createUpdate("""
+                INSERT INTO webhook_notices (notice, job, type, told_at, read_at, body)
+                VALUES (:notice, :job, :type, :toldAt, :readAt, :body)
+                ON CONFLICT (notice) DO NOTHING""")
+                .bind("notice", notice.id())
+                .bind("job", notice.job().value())
+                .bind("type", notice.type().shortName())
+                .bind("toldAt", notice.time().toEpochMilli())
+                .bind("readAt", read.toEpochMilli())
+                .bind("body", notice.body())
                 .execute();
     }
 

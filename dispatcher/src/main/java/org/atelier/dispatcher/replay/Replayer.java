@@ -183,6 +183,7 @@ public final class Replayer {
             case Admission.Accepted accepted -> Result.REPLAYED;
             case Admission.Known known -> Result.REPLAYED;
             case Admission.OverQuota over -> Result.NO_ROOM;
+            case Admission.Erased erased -> skipped(plan, ended, "it was replayed before, and that job was erased");
             case Admission.Conflict conflict -> skipped(plan, ended, "the id " + conflict.job() + " is taken");
             case Admission.Refused refused -> skipped(plan, ended, refused.violations().toString());
         };

@@ -70,11 +70,13 @@ export const api = {
   },
 
   /**
-   * Tells the events of a job until it has ended or the signal says stop; goes on where it was when the line is cut.
+   * Tells the events of a job until its newest run has ended or the signal says stop; goes on where it was when the line is cut.
+   * A stream tells the past first, ends of earlier runs too: the one that the stream closes after is the newest.
    * Not by EventSource, which cannot send a token.
    */
   async watch(id, listener, signal) {
     let last;
+    let ended = false;
     for (let pause = 250; !signal.aborted; pause = Math.min(pause * 2, 5000)) {
       try {
         const response = await call(`${path('jobs', id)}/events`, {
@@ -87,11 +89,12 @@ export const api = {
           pause = 250;
           last = event.id ?? last;
           if (event.name) {
+            ended = event.name === 'run.ended';
             listener(event.name, JSON.parse(event.data));
           }
-          if (event.name === 'run.ended') {
-            return;
-          }
+        }
+        if (ended) {
+          return;
         }
       } catch (error) {
         if (signal.aborted || error.status && error.status < 500) {

@@ -9,24 +9,36 @@ const HOURS = { 'the last hour': 1, 'the last day': 24, 'the last week': 168 };
 
 export async function failed(place, { signal, fail }) {
   const found = h('div', {}), plan = h('div', {});
-  const set = h('input', { type: 'text', placeholder: 'steps=100 learning_rate=0.05' });
+  const set = h('input', { type: 'text', placeholder: 'steps=100 learning_rate=0.05', oninput: () => changed() });
+  const again = h('button', { type: 'button', class: 'primary', disabled: true, onclick: () => replay(false) }, 'Replay');
   const form = h('form', { class: 'row', onsubmit: event => event.preventDefault() },
     choice('type', 'Type', TYPES, null, () => load()), choice('error', 'Error', ERRORS, null, () => load()), choice('since', 'Since', Object.keys(HOURS), null, () => load()));
   fill(place, h('h1', {}, 'Failed jobs'), h('p', { class: 'lead' }, 'A replay runs them again under the same name; with other values they become new jobs.'), form,
     card('Jobs', found), card('Run again', h('label', {}, 'Other values, as name=value (leave empty to run them as they were)', set),
-      h('div', { class: 'row' }, h('button', { type: 'button', onclick: () => replay(true) }, 'What would that cost?'), h('button', { type: 'button', class: 'primary', onclick: () => replay(false) }, 'Replay')), plan));
+      h('div', { class: 'row' }, h('button', { type: 'button', onclick: () => replay(true) }, 'What would that cost?'), again), plan));
   let chosen = new Set();
+  let version = 0;
 
+  /** What was told of the cost is of another choice: nothing runs again before it has been told of this one. */
+  const changed = () => {
+    version++;
+    again.disabled = true;
+  };
   const values = () => Object.fromEntries(new FormData(form));
   const since = () => values().since ? new Date(Date.now() - HOURS[values().since] * 3600e3).toISOString() : undefined;
+  const choose = (id, checked) => {
+    chosen[checked ? 'add' : 'delete'](id);
+    changed();
+  };
   async function load() {
+    changed();
     try {
       const { type, error } = values();
       const page = await api.jobs({ state: 'failed', limit: 200, ...(type ? { type } : {}) }, signal);
       const jobs = page.jobs.filter(job => (!error || job.failure?.category === error) && (!since() || job.ended_at >= since()));
       chosen = new Set();
       fill(found, table(['', 'Job', 'Type', 'Error', 'Message', 'About', 'Failed'], jobs.map(job => h('tr', {},
-        h('td', {}, h('input', { type: 'checkbox', 'aria-label': `Choose ${job.id}`, onchange: event => event.target.checked ? chosen.add(job.id) : chosen.delete(job.id) })),
+        h('td', {}, h('input', { type: 'checkbox', 'aria-label': `Choose ${job.id}`, onchange: event => choose(job.id, event.target.checked) })),
         h('td', {}, jobLink(job.id)), h('td', {}, job.type), h('td', {}, job.failure?.category ?? ''), h('td', { class: 'words' }, job.failure?.message ?? ''), h('td', { class: 'words' }, subject(job.request)), h('td', {}, moment(job.ended_at)))),
       'Nothing that failed fits.'), h('p', { class: 'note' }, 'Choose some, or none to mean all that fit the filter.'));
     } catch (error) {
@@ -35,6 +47,8 @@ export async function failed(place, { signal, fail }) {
   }
 
   async function replay(dryRun) {
+    const asked = version;
+    again.disabled = true;
     try {
       const { type, error } = values();
       const view = await api.replay({
@@ -45,7 +59,9 @@ export async function failed(place, { signal, fail }) {
       fill(plan, h('p', { role: 'status' }, dryRun ? `${view.jobs} jobs would run again: ${cost}.` : `${view.jobs} jobs run again.`),
         Object.entries(view.differences ?? {}).map(([name, each]) => h('p', { class: 'note' }, `${name} becomes ${JSON.stringify(each.to)}; it was ${Object.entries(each.from).map(([old, jobs]) => `${old} (${jobs} jobs)`).join(', ')}.`)));
       say(dryRun ? 'The cost is shown.' : 'The replay has begun.');
-      if (!dryRun) {
+      if (dryRun) {
+        again.disabled = asked !== version;
+      } else {
         load();
       }
     } catch (error) {

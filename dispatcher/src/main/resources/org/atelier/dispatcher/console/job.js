@@ -1,6 +1,6 @@
 // One job: live while it runs, its pictures when it has ended, and everything that explains it.
 
-import { api } from './api.js';
+import { api, token } from './api.js';
 import { LossChart } from './chart.js';
 import { compare, strip } from './compare.js';
 import { card, duration, fill, h, moment, say, size, state, subject, table } from './dom.js';
@@ -16,6 +16,7 @@ export async function job(place, { parts: [id], signal, fail }) {
   const progress = h('progress', { max: 1, value: 0, 'aria-label': 'Steps done' });
   const words = h('p', { class: 'note' }, 'Nothing was told yet.');
   const preview = h('div', { class: 'preview' });
+  const pictures = new Preview(id, preview, signal);
   fill(live, h('div', { class: 'grid' }, card('Progress', progress, words, chart.element), card('Preview', preview)));
 
   const shown = async () => {
@@ -41,7 +42,7 @@ export async function job(place, { parts: [id], signal, fail }) {
       chart.add(step, steps, losses);
       live.hidden = false;
       if (previews?.length) {
-        await sharpen(id, preview, previews.at(-1), step / steps, signal);
+        await pictures.show(previews.at(-1));
       }
     } else {
       view = await api.job(id, signal);
@@ -53,12 +54,30 @@ export async function job(place, { parts: [id], signal, fail }) {
   api.watch(id, (name, message) => told(name, message).catch(error => signal.aborted || fail(error)), signal);
 }
 
-/** The newest preview; less of the way done, less sharp, until it is there. */
-async function sharpen(id, place, artifact, share, signal) {
-  const { url } = await api.preview(id, artifact.digest, signal);
-  const image = place.querySelector('img') ?? place.appendChild(h('img', { alt: 'The picture so far' }));
-  image.style.filter = `blur(${Math.max(0, 3 * (1 - 2 * share)).toFixed(1)}px)`;
-  image.src = url;
+/** The newest picture of a job under way, as the worker made it. A long past is not asked for picture by picture. */
+class Preview {
+  constructor(job, place, signal) {
+    Object.assign(this, { job, place, signal, next: null, asking: false });
+  }
+
+  async show(artifact) {
+    this.next = artifact;
+    if (this.asking) {
+      return;
+    }
+    this.asking = true;
+    try {
+      while (this.next) {
+        const { digest } = this.next;
+        this.next = null;
+        const { url } = await api.preview(this.job, digest, this.signal);
+        const image = this.place.querySelector('img') ?? this.place.appendChild(h('img', { alt: 'The picture so far' }));
+        image.src = url;
+      }
+    } finally {
+      this.asking = false;
+    }
+  }
 }
 
 function title(view, act) {
@@ -78,7 +97,17 @@ function title(view, act) {
 
 async function copyCurl(view, button) {
   const body = JSON.stringify({ request: view.request, priority: view.priority, labels: view.labels }).replaceAll("'", "'\\''");
-  await navigator.clipboard.writeText(`curl -s ${location.origin}/v1/jobs -H 'Content-Type: application/json' -H "Authorization: Bearer $TOKEN" -d '${body}'`);
+  // Where nobody is asked for a token, an empty one is refused.
+  const proof = token() ? ' -H "Authorization: Bearer $TOKEN"' : '';
+  const command = `curl -s ${location.origin}/v1/jobs -H 'Content-Type: application/json'${proof} -d '${body}'`;
+  try {
+    await navigator.clipboard.writeText(command);
+  } catch {
+    // Browsers give the clipboard to pages of HTTPS and of this machine only, and only if the user lets them.
+    button.replaceWith(h('pre', { class: 'command', tabindex: '0', 'aria-label': 'The command, to be copied by hand' }, command));
+    say('The command is shown: the browser does not let this page copy it.');
+    return;
+  }
   button.textContent = 'Copied';
   say('The command was copied.');
 }

@@ -39,7 +39,8 @@ class CommandsTest {
     private FakeDispatcher dispatcher;
 
     @Command(name = "atelier", subcommands = {SubmitCommand.class, WatchCommand.class, ListCommand.class,
-            GetCommand.class, PresetsCommand.class, CancelCommand.class, ReplayCommand.class, RebuildCommand.class})
+            GetCommand.class, PresetsCommand.class, CancelCommand.class, ReplayCommand.class, RebuildCommand.class,
+            EraseCommand.class, GcCommand.class})
     static final class Root {}
 
     @BeforeEach

@@ -46,11 +46,15 @@ class AccessTest {
     private static final String ADMIN = "a-token-of-the-installation-itself-0123456789";
     private static final Principal TEST = new Principal("default", "test", Role.ADMIN);
 
+    /** Nobody listens there. */
+    private static final String WEBHOOK = "{\"url\": \"http://receiver.test:9/of-ann\"}";
+
     @TempDir
     private Path folder;
 
     private ApiFixture api;
 
+    private String webhook = "";
     private final Map<Role, String> ann = new EnumMap<>(Role.class);
     private final Map<Role, String> bob = new EnumMap<>(Role.class);
 
@@ -72,6 +76,9 @@ class AccessTest {
         api.fleet.events.publishAndWait(Topics.EVENTS, new Message.RunEnded(manifest));
         api.loop.read();
         Intakes.bundles(api.fleet).share("avatar-128", Set.of("ann"));
+        webhook = json(send("POST", "/v1/webhooks", Optional.of(ann.get(Role.OPERATE)), WEBHOOK)).at("/webhook/id")
+                .asText();
+        assertThat(webhook).isNotEmpty();
     }
 
     @AfterEach
@@ -93,11 +100,14 @@ class AccessTest {
 
     /** A request to a route about what is Ann's. */
     private HttpResponse<String> send(Routing.Route route, Optional<String> token) {
-        var path = route.path().replace("{reference}", "avatar-128").replace("{name}", "after.png").replace("{pool}",
-                "edit").replace("{id}", route.path().startsWith("/v1/jobs/") ? "job-of-ann" : "0".repeat(16)).replace(
+        var path = route.path().replace("/v1/webhooks/{id}", "/v1/webhooks/" + webhook).replace("{reference}",
+                "avatar-128").replace("{name}", "after.png").replace("{pool}",
+                        "edit").replace("{id}", route.path().startsWith("/v1/jobs/") ? "job-of-ann" : "0".repeat(16))
+                .replace(
                         "{digest}", "sha256:" + "ab".repeat(32));
         var body = switch (route.method() + " " + route.path()) {
             case "PUT /v1/jobs/{id}", "POST /v1/jobs" -> GENERATE;
+            case "POST /v1/webhooks" -> WEBHOOK.replace("of-ann", "another");
             case "POST /v1/tokens" -> "{\"name\": \"another\", \"role\": \"read\"}";
             case "PUT /v1/bundles/{reference}/tenants" -> "{\"tenants\": [\"ann\"]}";
             default -> "";
@@ -147,11 +157,14 @@ class AccessTest {
                     case "/v1/jobs/{id}", "/v1/jobs/{id}/cancel", "/v1/jobs/{id}/events",
                             "/v1/jobs/{id}/artifacts/{name}", "/v1/jobs/{id}/lineage",
                             "/v1/jobs/{id}/previews/{digest}", "/v1/bundles/{reference}",
-                            "/v1/bundles/{reference}/presets" -> assertThat(response.statusCode()).as(what).isEqualTo(
-                                    route.method().name().equals("PUT") ? 409 : 404);
+                            "/v1/bundles/{reference}/presets", "/v1/webhooks/{id}",
+                            "/v1/webhooks/{id}/secret", "/v1/webhooks/{id}/test" -> assertThat(response.statusCode())
+                                    .as(what).isEqualTo(
+                                            route.method().name().equals("PUT") ? 409 : 404);
                     case "/v1/bundles/{reference}/tenants", "/v1/tokens", "/v1/tokens/{id}" -> assertThat(role).as(
                             "an administrator's").isEqualTo(Role.ADMIN);
-                    default -> assertThat(response.body()).as(what).doesNotContain("job-of-ann", "avatar-128\"");
+                    default -> assertThat(response.body()).as(what).doesNotContain("job-of-ann", "avatar-128\"",
+                            "of-ann", webhook);
                 }
             }
         }
@@ -209,6 +222,7 @@ class AccessTest {
         assertThat(api.fleet.events.published().stream().filter(record -> record.topic().equals(Topics.AUDIT)).map(
                 record -> (Message.ActionAudited) record.message())).extracting(Message.ActionAudited::actor,
                         Message.ActionAudited::action, Message.ActionAudited::target).containsExactly(
+                                tuple("ann operate", "webhook.create", "receiver.test"),
                                 tuple("ann submit", "job.cancel", "job-of-ann"),
                                 tuple("admin", "token.revoke", "0".repeat(16)),
                                 tuple("admin", "bundle.share", "avatar-128"));

@@ -11,23 +11,33 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.api.Problem;
+import org.atelier.common.config.Configuration;
 import org.atelier.common.json.Json;
+import org.atelier.common.kafka.EventCodec;
 import org.atelier.dispatcher.access.AccessSettings;
 import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Doorkeeper;
 import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.projection.FleetIndex;
+import org.atelier.dispatcher.retention.Collections;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
 import org.atelier.dispatcher.support.Loop;
+import org.atelier.dispatcher.support.Receiver;
 import org.atelier.dispatcher.watch.JobWatch;
+import org.atelier.dispatcher.webhook.Courier;
+import org.atelier.dispatcher.webhook.Destinations;
+import org.atelier.dispatcher.webhook.Trial;
+import org.atelier.dispatcher.webhook.WebhookDesk;
+import org.atelier.dispatcher.webhook.WebhookSettings;
 
 /** The API as it runs in production, on a free port, over a fleet in memory. */
 final class ApiFixture implements AutoCloseable {
@@ -45,6 +55,7 @@ final class ApiFixture implements AutoCloseable {
     private final Contract contract = new Contract();
 
     private final HttpServer server;
+    private final Courier courier;
     private final HttpClient client = HttpClient.newHttpClient();
 
     ApiFixture(Path folder) {
@@ -62,6 +73,11 @@ final class ApiFixture implements AutoCloseable {
         var checks = List.of(new Health.Check("store", () -> trouble));
         tokens = new Tokens(fleet.store, fleet.time);
         var doorkeeper = new Doorkeeper(access, tokens, "127.0.0.1");
+        var settings = WebhookSettings.of(Configuration.read(WebhookSettings.LIST, Map.of("ATELIER_WEBHOOK_HTTP",
+                "true",
+                "ATELIER_WEBHOOK_NETWORKS", "127.0.0.1")));
+        var destinations = new Destinations(settings, Receiver::resolve);
+        courier = new Courier(settings, destinations, fleet.time);
         server = new HttpServer(new HttpSettings("127.0.0.1", 0, Duration.ofHours(1), tls), new HttpServer.Services(
                 intake,
                 new Cancellation(fleet.ledger, fleet.events, fleet.time), fleet.index, fleet.ledger, fleet.store,
@@ -70,7 +86,10 @@ final class ApiFixture implements AutoCloseable {
                                 Fleet.SETTINGS
                                         .tenants(), fleet.book, fleet.time, () -> caughtUp), new FleetIndex(
                                                 fleet.database), fleet.workers, fleet.time,
-                () -> "atelier_jobs 1\n", new Obstacles(Fleet.SETTINGS.pools(), fleet.workers), () -> otherLeader),
+                new WebhookDesk(fleet.webhooks, fleet.deliveries, destinations, new Trial(courier, EventCodec.source(
+                        "test", "api"), fleet.time)),
+                () -> "atelier_jobs 1\n", new Obstacles(Fleet.SETTINGS.pools(), fleet.workers), () -> otherLeader, fleet
+                        .erasures(), new Collections(fleet.store, new Audit(fleet.events), fleet.time)),
                 PATIENCE);
         server.start();
     }
@@ -133,6 +152,7 @@ final class ApiFixture implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        courier.close();
         fleet.close();
     }
 }

@@ -53,7 +53,7 @@ class EventIngestTest {
     void open() {
         fleet = new Fleet(kind, folder);
         fleet.accept("job-1");
-        ingest = new EventIngest(fleet.book, fleet.workers, watch, fleet.metrics, bell, fleet.time);
+        ingest = new EventIngest(fleet.book, fleet.workers, watch, fleet.metrics, bell, fleet.time, fleet.webhooks);
     }
 
     @AfterEach

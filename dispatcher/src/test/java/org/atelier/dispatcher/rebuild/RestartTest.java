@@ -173,7 +173,7 @@ class RestartTest {
                 fleet.metrics, new Bell(), lookUps), fleet.book, fleet.metrics);
         var takeEvents = new Isolating(new EventIngest(fleet.book, fleet.workers, new JobWatch(), fleet.metrics,
                 new Bell(),
-                fleet.time), fleet.book, fleet.metrics);
+                fleet.time, fleet.webhooks), fleet.book, fleet.metrics);
 
         timed(kind + ": " + requests.size() + " requests and " + happenings.size() + " events read", () -> {
             var one = CompletableFuture.runAsync(() -> read(requests, takeRequests));

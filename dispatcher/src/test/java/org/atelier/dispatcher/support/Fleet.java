@@ -33,14 +33,19 @@ import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
 import org.atelier.dispatcher.projection.StoredEvent;
+import org.atelier.dispatcher.projection.WebhookBook;
 import org.atelier.dispatcher.rebuild.Rebuilds;
 import org.atelier.dispatcher.replay.Replayer;
 import org.atelier.dispatcher.replay.Replays;
+import org.atelier.dispatcher.retention.Erasures;
+import org.atelier.dispatcher.retention.Retention;
+import org.atelier.dispatcher.retention.RetentionSettings;
 import org.atelier.dispatcher.schedule.ReadyTopic;
 import org.atelier.dispatcher.schedule.ScheduleSettings;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Workers;
+import org.atelier.dispatcher.webhook.Webhooks;
 
 /**
  * The deciding half of a dispatcher as it runs in production, over a store, topics and time that a test owns. What is
@@ -69,6 +74,10 @@ public final class Fleet implements AutoCloseable {
     public final Projection book;
     /** What callers see. */
     public final JobIndex index;
+    /** Who is told of what. */
+    public final Webhooks webhooks;
+    /** What is to be told. */
+    public final WebhookBook deliveries;
     /** What is decided. */
     private Scheduling scheduling;
 
@@ -101,6 +110,8 @@ public final class Fleet implements AutoCloseable {
         this.database = kind.in(folder);
         this.book = new Projection(database);
         this.index = new JobIndex(database);
+        this.webhooks = new Webhooks(store, time);
+        this.deliveries = new WebhookBook(database);
         this.intake = Intakes.over(this);
         restart();
     }
@@ -118,6 +129,8 @@ public final class Fleet implements AutoCloseable {
         this.database = database;
         this.book = new Projection(database);
         this.index = new JobIndex(database);
+        this.webhooks = new Webhooks(store, time);
+        this.deliveries = new WebhookBook(database);
         this.intake = Intakes.over(this);
         restart();
     }
@@ -161,6 +174,17 @@ public final class Fleet implements AutoCloseable {
     /** Takes wishes for a new build of the database. */
     public Rebuilds rebuilds() {
         return new Rebuilds(builds(), index, new Audit(events), time);
+    }
+
+    /** Takes erasures. */
+    public Erasures erasures() {
+        return new Erasures(store, index, new Audit(events), time);
+    }
+
+    /** Keeps the store clean, by settings of its own; driven by the test. */
+    public Retention retention(Map<String, String> environment) {
+        return new Retention(RetentionSettings.of(Configuration.read(RetentionSettings.LIST, environment)), settings
+                .tenants(), store, index, book, events, erasures(), metrics, Runnable::run, time, time, () -> true);
     }
 
     /** A job is accepted: it is in the store and in the backlog. */

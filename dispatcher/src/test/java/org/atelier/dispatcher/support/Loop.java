@@ -32,7 +32,7 @@ public final class Loop {
         this.requests = new Isolating(new RequestIngest(intake, fleet.book, fleet.events, Fleet.SETTINGS.pools(),
                 fleet.metrics, new Bell(), HERE), fleet.book, fleet.metrics);
         this.events = new Isolating(new EventIngest(fleet.book, fleet.workers, watch, fleet.metrics, new Bell(),
-                fleet.time), fleet.book, fleet.metrics);
+                fleet.time, fleet.webhooks), fleet.book, fleet.metrics);
     }
 
     /** Reads everything that was published and not read before, and what is published while reading. */

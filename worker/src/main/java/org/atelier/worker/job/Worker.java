@@ -58,6 +58,7 @@ public final class Worker {
     private static final String CONTROL = "control";
     private static final String PRESENCE = "presence";
     private static final Duration SHORTLY = Duration.ofSeconds(3);
+    private static final Path SCRATCH = Path.of(System.getProperty("java.io.tmpdir"));
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
     /**
@@ -109,7 +110,8 @@ public final class Worker {
         this.presence = new Presence(resources.events(), this::alive, settings.presenceInterval(), timing);
         this.running = new RunningAttempts(this::runningChanged);
         this.idleness = new Idleness(timing, settings.exitWhenIdle().orElse(FOREVER), () -> !running.list().isEmpty());
-        this.control = resources.inbox().control(cancel -> running.cancel(cancel.run(), cancel.actor()));
+        this.control = resources.inbox().control(cancel -> running.cancel(cancel.run(), cancel.actor()),
+                erased -> running.forget(erased.job(), SCRATCH));
         this.courierThread = Executors.newSingleThreadExecutor(task -> {
             var thread = new Thread(task, "courier");
             thread.setDaemon(true);
@@ -127,9 +129,8 @@ public final class Worker {
         var ledger = new JobLedger(resources.store());
         var stores = new Stores(ledger, new JobLedger(resources.heartStore()), new BlobStore(resources.store()),
                 new BundleCache(resources.store(), settings.cacheFolder(), settings.cacheBytes(), clock));
-        var scratch = Path.of(System.getProperty("java.io.tmpdir"));
         var attempts = new Attempts(identity, resources.runners(), stores, resources.events(), courierThread,
-                new DeviceLock(), timing, clock, settings.checkpointInterval(), scratch, metrics,
+                new DeviceLock(), timing, clock, settings.checkpointInterval(), SCRATCH, metrics,
                 resources.logs());
         var admission = new Admission(identity, resources.runners(), ledger, resources.events(), attempts,
                 () -> UUID.randomUUID().toString(), clock);

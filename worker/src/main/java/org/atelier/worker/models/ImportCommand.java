@@ -114,9 +114,11 @@ final class ImportCommand extends BundleCommand {
         try (var store = surroundings().store()) {
             if (result.card() == null) {
                 var blobs = new BlobStore(store);
-                result.networks().forEach(mapper -> out().println("published: mapper-apply takes it as {\"blob\": \""
-                        + blobs.put(mapper.fileName(), target.resolve(mapper.fileName()), Artifact.SAFETENSORS).digest()
-                        + "\"}"));
+                result.networks().forEach(mapper -> {
+                    var blob = blobs.put(mapper.fileName(), target.resolve(mapper.fileName()), Artifact.SAFETENSORS);
+                    blobs.keep(blob);
+                    out().println("published: mapper-apply takes it as {\"blob\": \"" + blob.digest() + "\"}");
+                });
             } else {
                 out().println("published " + new BundleUpload(store).upload(target).reference());
             }

@@ -99,15 +99,20 @@ public final class Checker {
         return faults;
     }
 
-    /** The last fault that struck an execution before its successor began. */
+    /** The last fault that struck an execution before its successor began: one of its own, else one of everybody's. */
     private static Optional<Fact.FaultInjected> cause(List<Fact.FaultInjected> injected, Execution struck,
             Execution successor) {
-        return successor.steps().isEmpty()
-                ? Optional.empty()
-                : injected.stream()
-                        .filter(fault -> fault.target() == null || fault.target().equals(struck.worker()))
-                        .filter(fault -> struck.isUnderWay(fault.at()) && !fault.at().isAfter(successor.first()))
-                        .reduce((earlier, later) -> later);
+        if (successor.steps().isEmpty()) {
+            return Optional.empty();
+        }
+        var candidates = injected.stream()
+                .filter(fault -> struck.isUnderWay(fault.at()) && !fault.at().isAfter(successor.first()))
+                .toList();
+        return candidates.stream()
+                .filter(fault -> struck.worker().equals(fault.target()))
+                .reduce((earlier, later) -> later)
+                .or(() -> candidates.stream().filter(fault -> fault.target() == null).reduce((earlier,
+                        later) -> later));
     }
 
     private static double seconds(Fact.FaultInjected fault, Execution successor) {

@@ -42,6 +42,11 @@ final class LawlessStore implements ObjectStore {
         store.put(key, file, mediaType);
     }
 
+    @Override
+    public boolean touch(String key) {
+        return store.touch(key);
+    }
+
     /** Nobody else has claimed anything. */
     @Override
     public Optional<byte[]> get(String key) {

@@ -15,6 +15,11 @@ record SilentPublisher(EventPublisher events) implements EventPublisher {
     }
 
     @Override
+    public CompletableFuture<Void> retract(String topic, String key) {
+        return events.retract(topic, key);
+    }
+
+    @Override
     public void close() {
         events.close();
     }

@@ -117,7 +117,7 @@ final class DispatcherNode {
         readers.add(new Reader(List.of(Topics.REQUESTS), new Isolating(new RequestIngest(intake, projection, events,
                 SETTINGS.pools(), metrics, bell, this::run), projection, metrics)));
         readers.add(new Reader(List.of(Topics.EVENTS, Topics.RESULTS), new Isolating(new EventIngest(projection,
-                workers, new JobWatch(), metrics, bell, host.clock()), projection, metrics)));
+                workers, new JobWatch(), metrics, bell, host.clock(), (type, time) -> false), projection, metrics)));
         var scheduler = new Scheduling(SETTINGS, projection, ledger, new WiredReadyTopic(wire, world.group()), events,
                 workers, metrics, host.clock(), world.simulation()::now, Duration.ofDays(7), List.of()).scheduler();
         readers.forEach(reader -> host.loop(reader::turn));

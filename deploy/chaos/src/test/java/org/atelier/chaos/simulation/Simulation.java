@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -53,7 +54,8 @@ final class Simulation {
     }
 
     Simulation(long seed) {
-        this.random = new Random(seed);
+        // The first numbers of Random are nearly the same for neighbouring seeds.
+        this.random = new Random(new SplittableRandom(seed).nextLong());
     }
 
     /**

@@ -67,6 +67,11 @@ final class WiredPublisher implements EventPublisher {
     }
 
     @Override
+    public CompletableFuture<Void> retract(String topic, String key) {
+        throw new UnsupportedOperationException("nothing is erased in a simulation");
+    }
+
+    @Override
     public void close() {
         // There is nothing to close.
     }

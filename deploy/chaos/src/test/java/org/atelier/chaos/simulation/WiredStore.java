@@ -49,6 +49,11 @@ final class WiredStore implements ObjectStore {
     }
 
     @Override
+    public boolean touch(String key) {
+        return call(() -> bucket.touch(key));
+    }
+
+    @Override
     public Optional<byte[]> get(String key) {
         return call(() -> bucket.get(key));
     }

@@ -8,6 +8,7 @@ import java.util.Random;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.atelier.common.kafka.Topics;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,19 +54,20 @@ class FaultsIT {
     }
 
     @Test
+    @Tag("chaos")
     void aReplayThatLosesItsDispatcherRunsEachJobOnce() throws InterruptedException {
         replaysOnce(CHAOS, SOME, SOME / 4);
     }
 
     @ParameterizedTest
     @EnumSource(names = {"KILL_WORKER", "FREEZE_WORKER", "KILL_BROKER", "KILL_STORE", "KILL_DISPATCHER",
-            "STORE_BLACK_HOLE", "STORE_ERRORS", "KAFKA_RESET", "STORE_FULL", "DUPLICATE_DELIVERY",
-            "DAMAGED_CHECKPOINT"})
+            "STORE_BLACK_HOLE", "STORE_ERRORS", "DUPLICATE_DELIVERY", "DAMAGED_CHECKPOINT"})
     void everyJobEndsOnce(Fault fault) throws InterruptedException {
         survives(CHAOS, fault);
     }
 
     @Test
+    @Tag("chaos")
     void garbageIsPutAsideAndHidesNothing() throws InterruptedException {
         try (var records = new Records(CHAOS.fleet().fleet().broker().settings())) {
             int before = records.read(Topics.deadLetters(Records.POOL)).size();

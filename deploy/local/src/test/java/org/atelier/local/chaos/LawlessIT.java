@@ -3,12 +3,14 @@ package org.atelier.local.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.atelier.chaos.history.Report.Kind;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The check is checked: workers without leases and without create-if-absent are found out. */
+@Tag("chaos")
 class LawlessIT {
-    private static final int LONGER_THAN_SILENCE_IS_BORNE = 140;
+    private static final int LONGER_THAN_SILENCE_IS_BORNE = 400;
 
     @RegisterExtension
     private static final ChaosExtension CHAOS = new ChaosExtension(ChaosOptions.quick(8).withLawless(2));

@@ -3,6 +3,7 @@ package org.atelier.local.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import org.atelier.common.config.Secret;
 import org.atelier.common.store.S3ObjectStore;
@@ -71,6 +73,35 @@ class LocalStoreIT {
 
         store.delete("all/a");
         assertThat(store.stat("all/a")).isEmpty();
+    }
+
+    @Test
+    void whatIsTouchedIsYoungAgain(@TempDir Path folder) throws IOException {
+        var file = Files.write(folder.resolve("file"), new byte[11 << 20]);
+        for (var key : List.of("t/small", "t/large")) {
+            if (key.equals("t/small")) {
+                store.put(key, bytes("pixels"), "image/png");
+            } else {
+                store.put(key, file, "image/png");
+            }
+            var before = store.stat(key).orElseThrow();
+
+            // The store tells whole seconds.
+            await().until(() -> {
+                assertThat(store.touch(key)).isTrue();
+                return store.stat(key).orElseThrow().lastModified().isAfter(before.lastModified());
+            });
+
+            assertThat(store.stat(key).orElseThrow().size()).isEqualTo(before.size());
+            try (var in = store.open(key)) {
+                assertThat(in.readAllBytes()).isEqualTo(key.equals("t/small")
+                        ? bytes("pixels")
+                        : Files.readAllBytes(file));
+            }
+        }
+        var connection = (HttpURLConnection) store.presignGet("t/small", TIMEOUT, "face.png").toURL().openConnection();
+        assertThat(connection.getContentType()).as("its media type stays").isEqualTo("image/png");
+        assertThat(store.touch("t/nobody")).isFalse();
     }
 
     @Test

@@ -107,7 +107,7 @@ class RestartIT {
         JsonNode body = Json.mapper().createObjectNode().set("request", Json.mapper().createObjectNode().put("type",
                 "generate").put("bundle", BUNDLE).set("sources", Json.tree(List.of(Map.of("seed", job)))));
         var read = reader.read(body);
-        ledger.create(new StoredRequest(id(job), "default", read.submission(), BUNDLE, read.fingerprint(), NOON
+        ledger.create(new StoredRequest(id(job), "default", read.submission(), BUNDLE, read.fingerprint(), BEGIN
                 .plusMillis(
                         job)));
         if (!fate.isOld()) {

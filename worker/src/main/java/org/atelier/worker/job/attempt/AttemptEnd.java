@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
+import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.error.JobFailure;
@@ -22,6 +23,8 @@ import org.atelier.common.ledger.Creation;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.Outcome;
+import org.atelier.common.store.BlobStore;
+import org.atelier.common.store.StoreException;
 import org.atelier.worker.job.metrics.WorkerMetrics;
 import org.atelier.worker.job.runner.JobResult;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,7 @@ final class AttemptEnd {
     private final JobType type;
     private final WorkerIdentity worker;
     private final JobLedger ledger;
+    private final BlobStore blobs;
     private final EventPublisher events;
     private final ResultAnnouncer announcer;
     private final StoreRetry retry;
@@ -47,13 +51,15 @@ final class AttemptEnd {
     private final Clock clock;
     private final WorkerMetrics metrics;
 
-    AttemptEnd(AttemptReady ready, Claim claim, WorkerIdentity worker, JobLedger ledger, EventPublisher events,
+    AttemptEnd(AttemptReady ready, Claim claim, WorkerIdentity worker, JobLedger ledger, BlobStore blobs,
+            EventPublisher events,
             StoreRetry retry, Phases phases, Clock clock, WorkerMetrics metrics) {
         this.ready = ready;
         this.claim = claim;
         this.type = JobType.of(ready.submission().request());
         this.worker = worker;
         this.ledger = ledger;
+        this.blobs = blobs;
         this.events = events;
         this.announcer = new ResultAnnouncer(events);
         this.retry = retry;
@@ -68,7 +74,19 @@ final class AttemptEnd {
      * @throws JobException if the end could not be written
      */
     Settlement succeeded(JobResult result) {
-        return end(manifest(Outcome.SUCCEEDED, result, null));
+        var manifest = manifest(Outcome.SUCCEEDED, result, null);
+        checkSize(manifest);
+        result.artifacts().forEach(this::rely);
+        return end(manifest);
+    }
+
+    /** Another job may have made the same bytes and have been erased since: then they are gone, and are made again. */
+    private void rely(Artifact artifact) {
+        if (!retry.call(() -> blobs.rely(artifact.digest()))) {
+            throw new StoreException("The artifact " + artifact.name() + " (" + artifact.digest()
+                    + ") is no longer in the store: a job that had made the same one was erased. It is made again.",
+                    null);
+        }
     }
 
     /**

@@ -79,13 +79,14 @@ public final class Attempts {
         var heart = new Heart(claim, lifeline, stores.heartLedger(), courier, metrics, keeper);
         var retry = new StoreRetry(lifeline);
         var phases = new Phases(timing);
-        var files = new Scratch(scratch, id.job() + "-");
+        var files = new Scratch(scratch, id.job());
         var checkpoints = new Checkpoints(id, stores.ledger(), stores.blobs(), files, retry, timing, checkpointInterval,
                 metrics);
         var context = new AttemptContext(lifeline, stores.bundles(), ready.bundle(), stores.blobs(), new OtherJobs(
                 ready.tenant(), stores.ledger()), retry, checkpoints,
                 phases, timing);
-        var end = new AttemptEnd(ready, claim, worker, stores.ledger(), events, retry, phases, clock, metrics);
+        var end = new AttemptEnd(ready, claim, worker, stores.ledger(), stores.blobs(), events, retry, phases, clock,
+                metrics);
         return new Attempt(ready, lifeline, heart, new Attempt.Parts(worker, runners, context, stores.ledger(), device,
                 courier, retry, phases, end, files, keeper, claim.slot()));
     }

@@ -26,6 +26,11 @@ final class Ownership {
         if (successor.isPresent()) {
             return successor.map(claim -> new StopReason.Superseded(claim.worker()));
         }
+        var erased = ledger.erased(attempt.job());
+        if (erased.isPresent()) {
+            // It ended while this worker was away, and nothing of it may be written any more.
+            return Optional.of(new StopReason.Superseded("nobody: the job was erased"));
+        }
         return ledger.cancel(attempt.run()).map(cancel -> new StopReason.Cancelled(cancel.actor()));
     }
 }

@@ -1,11 +1,13 @@
 package org.atelier.worker.job.attempt;
 
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobId;
 import org.atelier.common.job.RunId;
 import org.atelier.worker.job.runner.StopReason;
 
@@ -40,6 +42,18 @@ public final class RunningAttempts {
         lifelines.values().stream()
                 .filter(lifeline -> lifeline.attempt().run().equals(run))
                 .forEach(lifeline -> lifeline.stop(new StopReason.Cancelled(actor)));
+    }
+
+    /**
+     * A job was erased. What still runs of it here is stopped, and nothing is told of it; the files go that attempts at it left.
+     *
+     * @param scratch where attempts have their files
+     */
+    public void forget(JobId job, Path scratch) {
+        lifelines.values().stream()
+                .filter(lifeline -> lifeline.attempt().job().equals(job))
+                .forEach(lifeline -> lifeline.stop(new StopReason.Superseded("nobody: the job was erased")));
+        Scratch.forget(scratch, job);
     }
 
     /** The worker leaves: every attempt is to save its work, also those that begin after this. */

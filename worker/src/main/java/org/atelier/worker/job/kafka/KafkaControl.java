@@ -15,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.atelier.common.event.Message.CancelRequested;
+import org.atelier.common.event.Message.JobErased;
 import org.atelier.common.kafka.EventCodec;
 import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.kafka.KafkaSettings;
@@ -39,14 +40,20 @@ final class KafkaControl implements ControlListener {
     private final KafkaSettings kafka;
     private final String clientId;
     private final Consumer<CancelRequested> onCancel;
+    private final Consumer<JobErased> onErase;
     private final Flag stopped;
     private @Nullable KafkaConsumer<String, byte[]> consumer;
 
-    /** @param onCancel called by the thread that takes the turns */
-    KafkaControl(KafkaSettings kafka, String clientId, Consumer<CancelRequested> onCancel, Timing timing) {
+    /**
+     * @param onCancel called by the thread that takes the turns
+     * @param onErase  called by the thread that takes the turns
+     */
+    KafkaControl(KafkaSettings kafka, String clientId, Consumer<CancelRequested> onCancel, Consumer<JobErased> onErase,
+            Timing timing) {
         this.kafka = kafka;
         this.clientId = clientId;
         this.onCancel = onCancel;
+        this.onErase = onErase;
         this.stopped = timing.newFlag();
     }
 
@@ -94,9 +101,14 @@ final class KafkaControl implements ControlListener {
     }
 
     private void read(ConsumerRecord<String, byte[]> record) {
-        if (EventCodec.decode(record.key(), record.headers(), record.value()) instanceof Decoded.Understood understood
-                && understood.event().message() instanceof CancelRequested cancel) {
+        var message = EventCodec.decode(record.key(), record.headers(), record
+                .value()) instanceof Decoded.Understood known
+                        ? known.event().message()
+                        : null;
+        if (message instanceof CancelRequested cancel) {
             onCancel.accept(cancel);
+        } else if (message instanceof JobErased erased) {
+            onErase.accept(erased);
         } else {
             log.warn("a record of {} at offset {} is not understood and is passed over", record.topic(), record
                     .offset());

@@ -3,6 +3,7 @@ package org.atelier.worker.job.kafka;
 import java.util.function.Consumer;
 
 import org.atelier.common.event.Message.CancelRequested;
+import org.atelier.common.event.Message.JobErased;
 import org.atelier.common.kafka.KafkaSettings;
 import org.atelier.worker.job.slot.ControlListener;
 import org.atelier.worker.job.slot.Inbox;
@@ -36,6 +37,11 @@ public final class KafkaInbox implements Inbox {
 
     @Override
     public ControlListener control(Consumer<CancelRequested> onCancel) {
-        return new KafkaControl(kafka, worker + "-control", onCancel, timing);
+        return control(onCancel, erased -> {});
+    }
+
+    @Override
+    public ControlListener control(Consumer<CancelRequested> onCancel, Consumer<JobErased> onErase) {
+        return new KafkaControl(kafka, worker + "-control", onCancel, onErase, timing);
     }
 }

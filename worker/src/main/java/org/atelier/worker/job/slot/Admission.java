@@ -63,6 +63,7 @@ public final class Admission {
      */
     public Verdict decide(Decoded content, String slot) {
         return switch (content) {
+            case Decoded.Retracted retracted -> new Verdict.Reject("it has no value");
             case Decoded.Unreadable unreadable -> new Verdict.Reject(unreadable.reason());
             case Decoded.Newer newer -> new Verdict.Leave("newer", "it is a " + newer.type()
                     + ", which a newer worker understands; the dispatcher will feed it again");

@@ -21,11 +21,13 @@ import org.atelier.common.event.Message.AttemptProgressed;
 import org.atelier.common.event.Message.AttemptStarted;
 import org.atelier.common.event.Message.RunEnded;
 import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobId;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.json.Json;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Checkpoint;
 import org.atelier.common.ledger.Claim;
+import org.atelier.common.ledger.Erased;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.StoreKeys;
@@ -214,6 +216,48 @@ class AttemptTest {
         assertThat(failure().failure().category()).isEqualTo(ErrorCategory.INVALID_REQUEST);
         assertThat(failure().failure().message()).contains("500 artifacts", "ask for less");
         assertThat(fleet.ledger().manifest(Fleet.RUN)).isEmpty();
+    }
+
+    @Test
+    void aResultWhoseBytesWereErasedWithAnotherJobIsMadeAgain() {
+        run(context -> {
+            var picture = context.store("after.png", new byte[]{1, 2}, Artifact.PNG);
+            fleet.store().delete(StoreKeys.blob(picture.digest()));
+            return new JobResult(List.of(picture), Json.tree(Map.of()));
+        });
+
+        assertThat(failure().failure().category()).isEqualTo(ErrorCategory.STORAGE_UNAVAILABLE);
+        assertThat(failure().failure().message()).contains("after.png", "made again");
+        assertThat(fleet.ledger().manifest(Fleet.RUN)).isEmpty();
+    }
+
+    @Test
+    void aJobThatWasErasedMeanwhileLeavesNothing() {
+        run(context -> {
+            fleet.ledger().erase(new Erased(Fleet.RUN.job(), "tenant", "erasure-1", fleet.clock().instant()));
+            return new JobResult(List.of(), Json.tree(Map.of()));
+        });
+
+        assertThat(fleet.ledger().manifest(Fleet.RUN)).isEmpty();
+        assertThat(fleet.results()).isEmpty();
+        assertThat(fleet.events().published(AttemptFailed.class)).isEmpty();
+    }
+
+    @Test
+    void whatAKilledProcessLeftOfAJobIsFoundByItsName(@TempDir Path folder) throws IOException {
+        var job = new JobId("job-1");
+        var left = Files.createDirectory(folder.resolve("atelier-attempt-of-job-1-1234"));
+        Files.write(left.resolve("file-0"), new byte[]{1});
+        var others = List.of("atelier-attempt-of-job-1-2-1234", "job-1-1234", "atelier-attempt-of-job-12-1");
+        for (var other : others) {
+            Files.createDirectory(folder.resolve(other));
+        }
+
+        Scratch.forget(folder, job);
+
+        try (var names = Files.list(folder)) {
+            assertThat(names.map(path -> path.getFileName().toString())).containsExactlyInAnyOrderElementsOf(others);
+        }
     }
 
     @Test
