@@ -17,7 +17,7 @@ import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the hyperplane in W that separates faces with an attribute from faces without (InterFaceGAN, Shen et al. 2020; its
+ * Finds the hyperplane that separates faces with an attribute from faces without (InterFaceGAN, Shen et al. 2020; its
  * {@code utils/manipulator.py}): a linear support vector machine on the latents with the highest and the lowest scores.
  *
  * @param bundle     whose generator's latents these are
@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param c          price of an error of the support vector machine
  * @param conditions boundaries that a walk along this one must not cross: their normals are projected out
  * @param batch      pictures that are drawn and looked at together
+ * @param space      where the hyperplane lies
  */
 public record BoundaryTrainRequest(
         @NotNull @Pattern(regexp = BUNDLE_PATTERN) String bundle,
@@ -44,7 +45,8 @@ public record BoundaryTrainRequest(
         @JsonProperty(defaultValue = "shuffled") Split split,
         @DecimalMin(value = "0", inclusive = false) @DecimalMax("1000000") @JsonProperty(defaultValue = "1") Double c,
         @Size(max = MAX_CONDITIONS) List<@Valid Input> conditions,
-        @Min(1) @Max(1_024) @JsonProperty(defaultValue = "8") Integer batch) implements JobRequest {
+        @Min(1) @Max(1_024) @JsonProperty(defaultValue = "8") Integer batch,
+        @JsonProperty(defaultValue = "w") Space space) implements JobRequest {
     /** Enough for two percent of them to be some hundred; the authors used 500,000. */
     public static final int SAMPLES = 10_000;
     /** {@code train_boundary.py --split_ratio}. */
@@ -71,6 +73,13 @@ public record BoundaryTrainRequest(
         c = Defaults.or(c, C);
         conditions = List.copyOf(Defaults.or(conditions, List.of()));
         batch = Defaults.or(batch, BATCH);
+        space = Defaults.or(space, Space.W);
+    }
+
+    /** A boundary in W. */
+    public BoundaryTrainRequest(String bundle, @Nullable Input tuned, Labels labels, Integer samples, Long seed,
+            Chosen chosen, Double trainShare, Split split, Double c, List<Input> conditions, Integer batch) {
+        this(bundle, tuned, labels, samples, seed, chosen, trainShare, split, c, conditions, batch, Space.W);
     }
 
     /** A boundary between two texts, everything else as by default. */
@@ -84,6 +93,16 @@ public record BoundaryTrainRequest(
         var file = labels instanceof Labels.File given ? Stream.of(given.file()) : Stream.<Input>empty();
         return Parents.of(Stream.empty(), Stream.of(Stream.ofNullable(tuned), conditions.stream(), file).flatMap(
                 inputs -> inputs));
+    }
+
+    /** Where a hyperplane lies. */
+    public enum Space {
+        /** Among the latents that the generator maps: attributes are less entangled (InterFaceGAN, section 3.3). */
+        @JsonProperty("w")
+        W,
+        /** Among those that a seed gives, {@code train_boundary.py} on {@code z.npy}; only sources that have a z can follow. */
+        @JsonProperty("z")
+        Z
     }
 
     /** Where the scores of latents come from: the higher, the more of the attribute. */
@@ -119,7 +138,7 @@ public record BoundaryTrainRequest(
         /**
          * Given with their latents.
          *
-         * @param file a safetensors file with {@code w} [N, C] and {@code scores} [N]
+         * @param file a safetensors file with {@code w} [N, C] or, in space z, {@code z} [N, Z], and {@code scores} [N]
          */
         record File(@NotNull @Valid Input file) implements Labels {}
     }

@@ -89,7 +89,7 @@ public final class Latents {
      * @param psi    1: not at all
      * @param cutoff how many rows are; 0: none
      */
-    record Truncated(double psi, int cutoff) {
+    public record Truncated(double psi, int cutoff) {
         static final Truncated NOT = new Truncated(1, 0);
 
         private static Truncated read(SafetensorsFile file) {
@@ -111,8 +111,14 @@ public final class Latents {
      *
      * @param z [1, Z]
      */
-    record Z(NDArray z, Truncated truncated) {
-        NDArray toWPlus(NDArray moved, Generator generator) {
+    public record Z(NDArray z, Truncated truncated) {
+        /**
+         * The w+ of another z, truncated in the same way.
+         *
+         * @param moved [1, Z]
+         * @return [1, L, C]
+         */
+        public NDArray toWPlus(NDArray moved, Generator generator) {
             return generator.truncate(generator.map(moved), truncated.psi, truncated.cutoff);
         }
     }
@@ -123,7 +129,7 @@ public final class Latents {
      * @param truncation of a seed
      * @throws JobException INVALID_REQUEST if the source is no seed and no file with a tensor {@code z}
      */
-    Z z(Source source, Truncation truncation, NDManager manager) {
+    public Z z(Source source, Truncation truncation, NDManager manager) {
         if (source instanceof Source.Seed seed) {
             return zOfSeed(seed.seed(), truncation, manager);
         }
@@ -300,6 +306,17 @@ public final class Latents {
      */
     public Product file(String name, NDArray wPlus) {
         return file(name, LatentSpace.W_PLUS, Map.of(LatentSpace.W_PLUS.wireName(), wPlus), Truncated.NOT);
+    }
+
+    /**
+     * A z as a file.
+     *
+     * @param name  of the file
+     * @param z     how its w is truncated
+     * @param moved [1, Z]
+     */
+    public Product file(String name, Z z, NDArray moved) {
+        return file(name, LatentSpace.Z, Map.of(LatentSpace.Z.wireName(), moved), z.truncated);
     }
 
     /**

@@ -10,16 +10,17 @@ import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
+import org.atelier.worker.nn.Generator;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Scope;
 
 /**
- * A hyperplane in W.
+ * A hyperplane in W or Z.
  *
- * <p>As a file: the tensors {@code boundary} [1, C], a normal of length 1 that points to the faces with the attribute, and
+ * <p>As a file: the tensors {@code boundary} [1, C] or [1, Z], a normal of length 1 that points to the faces with the attribute, and
  * {@code intercept} [1], so that {@code <boundary, w> + intercept} is the distance; and texts about its origin.
  *
- * @param normal    of length 1 [C]
+ * @param normal    of length 1 [C] or [Z]
  * @param intercept of the distance
  * @param origin    bundle and whatever else its maker says
  */
@@ -28,8 +29,10 @@ public record Boundary(double[] normal, double intercept, Map<String, String> or
 
     private static final String NORMAL = "boundary";
     private static final String INTERCEPT = "intercept";
-    private static final String SPACE = "space";
+    static final String SPACE = "space";
+
     private static final String W = "w";
+    private static final String Z = "z";
 
     /** Below this share of its length a vector counts as none: two conditions that say the same. */
     private static final double NOTHING = 1e-9;
@@ -86,6 +89,15 @@ public record Boundary(double[] normal, double intercept, Map<String, String> or
         return rest;
     }
 
+    /** Whether it separates latents as seeds give them, and not those that they are mapped to. */
+    public boolean isInZ() {
+        return isInZ(origin);
+    }
+
+    private static boolean isInZ(Map<String, String> texts) {
+        return Z.equals(texts.get(SPACE));
+    }
+
     /** The component of a latent along the normal: its distance from the hyperplane through the origin. */
     public double along(double[] latent) {
         return dot(latent, normal);
@@ -106,7 +118,7 @@ public record Boundary(double[] normal, double intercept, Map<String, String> or
     /** The boundary as a file; equal boundaries have equal bytes. */
     byte[] file(NDManager manager) {
         var texts = new TreeMap<>(origin);
-        texts.put(SPACE, W);
+        texts.put(SPACE, isInZ() ? Z : W);
         return Scope.call(() -> SafetensorsWriter.bytes(Map.of(
                 NORMAL, HostArrays.of(manager, normal, new Shape(1, normal.length)),
                 INTERCEPT, HostArrays.of(manager, new double[]{intercept}, new Shape(1))), texts));
@@ -115,12 +127,13 @@ public record Boundary(double[] normal, double intercept, Map<String, String> or
     /**
      * Reads a file.
      *
-     * @param name of the file, for messages
-     * @param size of w
+     * @param name      of the file, for messages
+     * @param generator whose latents it separates
      * @throws IllegalArgumentException if it is no boundary in this space; the message says so to a person
      */
-    static Boundary read(String name, byte[] bytes, int size, NDManager manager) {
+    static Boundary read(String name, byte[] bytes, Generator generator, NDManager manager) {
         try (var file = SafetensorsFile.of(name, bytes)) {
+            int size = isInZ(file.metadata()) ? generator.zSize() : generator.wSize();
             if (!file.names().contains(NORMAL) || file.shape(NORMAL).size() != size) {
                 throw new IllegalArgumentException(name + " is no boundary of " + size + " numbers: it has the tensors "
                         + file.names() + ". Name the result of a boundary-train job with this bundle.");

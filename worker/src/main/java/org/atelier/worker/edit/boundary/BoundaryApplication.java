@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
@@ -46,9 +48,12 @@ public final class BoundaryApplication extends SourceEdits {
 
     private Walk walk(Inputs inputs) {
         try {
-            var conditions = BoundaryFiles.normals(request.conditions(), networks, inputs, manager);
-            var boundary = BoundaryFiles.read(request.boundary(), networks, inputs, manager).conditionedOn(conditions);
-            return Walk.between(boundary, request.start(), request.end(), request.steps());
+            var boundary = BoundaryFiles.read(request.boundary(), networks, inputs, manager);
+            if (boundary.isInZ() && request.rows() != null) {
+                throw new IllegalArgumentException("The boundary is in z, which all rows follow; leave \"rows\" out.");
+            }
+            var conditions = BoundaryFiles.normals(request.conditions(), boundary.isInZ(), networks, inputs, manager);
+            return Walk.between(boundary.conditionedOn(conditions), request.start(), request.end(), request.steps());
         } catch (IllegalArgumentException e) {
             throw new JobException(ErrorCategory.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
         }
@@ -56,13 +61,36 @@ public final class BoundaryApplication extends SourceEdits {
 
     @Override
     protected void edit(int source, NDArray wPlus, Made made) {
-        var start = DoubleTensors.rows(wPlus.toFloatArray(), generator.wSize());
-        var moves = moves(start);
         var noise = noises.next(request.sources().get(source), manager);
+        var start = start(source, wPlus);
+        var moves = moves(start.rows);
         made.row().add(draw(wPlus, noise));
         for (int position = 0; position < request.steps(); position++) {
             visit(start, moves, position, noise, "walk-" + source + "-" + position, made);
         }
+    }
+
+    /**
+     * Where a walk starts.
+     *
+     * @param rows  of the latent, in the space of the boundary
+     * @param width numbers of each
+     * @param wPlus what a moved latent [1, rows x width] is drawn by
+     * @param file  a moved latent as a file
+     */
+    private record Start(List<double[]> rows, int width, UnaryOperator<NDArray> wPlus,
+            BiFunction<String, NDArray, Product> file) {}
+
+    private Start start(int source, NDArray wPlus) {
+        if (walk.boundary().isInZ()) {
+            var z = latents.z(request.sources().get(source), request.truncation(), manager);
+            return new Start(DoubleTensors.rows(z.z().toFloatArray(), generator.zSize()), generator.zSize(),
+                    moved -> z.toWPlus(moved, generator), (name, moved) -> latents.file(name, z, moved));
+        }
+        int width = generator.wSize();
+        var rows = DoubleTensors.rows(wPlus.toFloatArray(), width);
+        return new Start(rows, width, moved -> moved.reshape(1, rows.size(), width), (name, moved) -> latents.file(name,
+                moved.reshape(1, rows.size(), width)));
     }
 
     /** For each row of the latent and each position: how far it moves; rows that stay move 0. */
@@ -84,19 +112,20 @@ public final class BoundaryApplication extends SourceEdits {
                 : Distance.SOURCE;
     }
 
-    private void visit(List<double[]> start, double[][] moves, int position, Noise noise, String name, Made made) {
+    private void visit(Start start, double[][] moves, int position, Noise noise, String name, Made made) {
         Scope.run(() -> {
-            int width = generator.wSize();
-            var flat = new float[start.size() * width];
-            for (int i = 0; i < start.size(); i++) {
-                System.arraycopy(walk.moved(start.get(i), moves[i][position]), 0, flat, i * width, width);
+            int rows = start.rows.size();
+            var flat = new float[rows * start.width];
+            for (int i = 0; i < rows; i++) {
+                System.arraycopy(walk.moved(start.rows.get(i), moves[i][position]), 0, flat, i * start.width,
+                        start.width);
             }
-            var wPlus = HostArrays.of(manager, flat, new Shape(1, start.size(), width));
-            var picture = draw(wPlus, noise);
+            var moved = HostArrays.of(manager, flat, new Shape(1, flat.length));
+            var picture = draw(start.wPlus.apply(moved), noise);
             made.row().add(picture);
             if (request.files()) {
                 made.products().add(new Product(name + ".png", Artifact.PNG, picture.png()));
-                made.products().add(latents.file(name + ".safetensors", wPlus));
+                made.products().add(start.file.apply(name + ".safetensors", moved));
             }
         });
     }

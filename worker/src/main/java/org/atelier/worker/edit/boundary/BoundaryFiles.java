@@ -25,8 +25,8 @@ final class BoundaryFiles {
             case Input.Result result -> "The boundary of job " + result.job();
         };
         try {
-            var boundary = Boundary.read(name, inputs.read(input, BoundaryTrainRequest.BOUNDARY), networks.generator()
-                    .wSize(), manager);
+            var boundary = Boundary.read(name, inputs.read(input, BoundaryTrainRequest.BOUNDARY), networks.generator(),
+                    manager);
             var bundle = boundary.origin().get(Boundary.BUNDLE);
             if (bundle != null && !bundle.equals(networks.card().reference())) {
                 throw new IllegalArgumentException(name + " was found for " + bundle + " and says nothing about "
@@ -38,8 +38,23 @@ final class BoundaryFiles {
         }
     }
 
-    /** The normals of boundaries. */
-    static List<double[]> normals(List<Input> conditions, BundleNetworks networks, Inputs inputs, NDManager manager) {
-        return conditions.stream().map(input -> read(input, networks, inputs, manager).normal()).toList();
+    /**
+     * The normals of conditions.
+     *
+     * @param inZ whether they are for a boundary in z
+     * @throws JobException INVALID_REQUEST if one lies in the other space
+     */
+    static List<double[]> normals(List<Input> conditions, boolean inZ, BundleNetworks networks, Inputs inputs,
+            NDManager manager) {
+        return conditions.stream().map(input -> {
+            var condition = read(input, networks, inputs, manager);
+            if (condition.isInZ() != inZ) {
+                throw new JobException(ErrorCategory.INVALID_REQUEST, "A condition is a boundary in " + (inZ
+                        ? "w"
+                        : "z")
+                        + ", but this one is in " + (inZ ? "z" : "w") + ": both must be in one space.");
+            }
+            return condition.normal();
+        }).toList();
     }
 }

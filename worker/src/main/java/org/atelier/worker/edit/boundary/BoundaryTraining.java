@@ -20,6 +20,7 @@ import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.BoundaryTrainRequest;
 import org.atelier.common.job.BoundaryTrainRequest.Labels;
+import org.atelier.common.job.BoundaryTrainRequest.Space;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
@@ -54,7 +55,6 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
 
     private static final String REQUEST = "request";
     private static final String SCORES = "scores";
-    private static final String W = "w";
 
     private final BoundaryTrainRequest request;
     private final BundleNetworks networks;
@@ -88,7 +88,7 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
         this.random = new RandomState(request.seed());
         this.manager = networks.engine().newManager();
         try {
-            this.conditions = BoundaryFiles.normals(request.conditions(), networks, inputs, manager);
+            this.conditions = BoundaryFiles.normals(request.conditions(), inZ(), networks, inputs, manager);
             this.score = request.labels() instanceof Labels.Prompts prompts
                     ? new PromptScore(networks, prompts, manager)
                     : null;
@@ -140,7 +140,8 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
             int end = Math.min(scored, known + scoredPerStep());
             while (known < end) {
                 int count = Math.min(request.batch(), end - known);
-                var values = Scope.call(() -> score().of(generator.render(wPlus(w(random, count)), Noise.STORED)));
+                var values = Scope.call(() -> score().of(generator.render(wPlus(latents(random, count)),
+                        Noise.STORED)));
                 System.arraycopy(values, 0, scores, known, count);
                 known += count;
             }
@@ -157,14 +158,24 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
         return score;
     }
 
-    private NDArray w(RandomState from, int count) {
-        return generator.map(HostArrays.of(manager, from.randnFloat(count * generator.zSize()), new Shape(count,
-                generator
-                        .zSize())));
+    /** The next ones, in the boundary's space. */
+    private NDArray latents(RandomState from, int count) {
+        var z = HostArrays.of(manager, from.randnFloat(count * generator.zSize()), new Shape(count, generator.zSize()));
+        return inZ() ? z : generator.map(z);
     }
 
-    private NDArray wPlus(NDArray w) {
-        return generator.truncate(w, 1, 0);
+    private boolean inZ() {
+        return request.space() == Space.Z;
+    }
+
+    /** Numbers of a latent in the boundary's space. */
+    private int width() {
+        return inZ() ? generator.zSize() : generator.wSize();
+    }
+
+    /** From the boundary's space. */
+    private NDArray wPlus(NDArray latents) {
+        return generator.truncate(inZ() ? generator.map(latents) : latents, 1, 0);
     }
 
     private Result train() {
@@ -212,7 +223,7 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
         var all = new ArrayList<double[]>();
         while (all.size() < request.samples()) {
             int count = Math.min(MAPPED, request.samples() - all.size());
-            all.addAll(DoubleTensors.rows(Scope.call(() -> w(from, count).toFloatArray()), generator.wSize()));
+            all.addAll(DoubleTensors.rows(Scope.call(() -> latents(from, count).toFloatArray()), width()));
         }
         return all;
     }
@@ -220,14 +231,16 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
     private ScoredLatents given(Labels.File labels) {
         try (var file = SafetensorsFile.of("The file of labels", inputs.read(labels.file(), "labels.safetensors"))) {
             var names = file.names();
-            boolean fits = names.contains(W) && names.contains(SCORES) && file.shape(W).dimension() == 2
-                    && file.shape(W).get(1) == generator.wSize() && file.shape(SCORES).size() == file.shape(W).get(0)
+            var tensor = Json.tree(request.space()).asText();
+            boolean fits = names.contains(tensor) && names.contains(SCORES) && file.shape(tensor).dimension() == 2
+                    && file.shape(tensor).get(1) == width() && file.shape(SCORES).size() == file.shape(tensor).get(0)
                     && file.shape(SCORES).size() >= 4;
             if (!fits) {
-                throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The file of labels must have w [N, " + generator
-                        .wSize() + "] and scores [N] with N of 4 or more; it has " + names + ".");
+                throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The file of labels must have " + tensor
+                        + " [N, "
+                        + width() + "] and scores [N] with N of 4 or more; it has " + names + ".");
             }
-            return new ScoredLatents(DoubleTensors.rows(DoubleTensors.read(file, W, manager), generator.wSize()),
+            return new ScoredLatents(DoubleTensors.rows(DoubleTensors.read(file, tensor, manager), width()),
                     DoubleTensors.read(file, SCORES, manager));
         } catch (RefusedFileException e) {
             throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The file of labels cannot be read: " + e
@@ -238,6 +251,7 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
     private Map<String, String> origin() {
         var origin = new TreeMap<String, String>();
         origin.put(Boundary.BUNDLE, networks.card().reference());
+        origin.put(Boundary.SPACE, Json.tree(request.space()).asText());
         if (request.labels() instanceof Labels.Prompts prompts) {
             origin.put("positive", prompts.positive());
             origin.put("negative", prompts.negative());
@@ -269,9 +283,9 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
         return Picture.grid(pictures, shown);
     }
 
-    private Picture draw(double[] w) {
-        return Scope.call(() -> Picture.of(generator.render(wPlus(HostArrays.of(manager, HostNumbers.floats(w),
-                new Shape(1, w.length))), Noise.STORED)).getFirst());
+    private Picture draw(double[] latent) {
+        return Scope.call(() -> Picture.of(generator.render(wPlus(HostArrays.of(manager, HostNumbers.floats(latent),
+                new Shape(1, latent.length))), Noise.STORED)).getFirst());
     }
 
     @Override

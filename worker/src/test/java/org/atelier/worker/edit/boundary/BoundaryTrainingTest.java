@@ -37,8 +37,11 @@ import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.Attributes;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.FakeInputs;
+import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Product;
 import org.atelier.worker.goldens.StyleGan3Bundle;
+import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.Scope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -156,7 +159,7 @@ class BoundaryTrainingTest {
     @Test
     void aWalkCrossesTheBoundaryAtItsMiddle() {
         var files = run(walk(null, null, List.of(new Source.Seed(3)), 3, 3));
-        var boundary = Boundary.read("boundary", smile, networks.generator().wSize(), manager);
+        var boundary = Boundary.read("boundary", smile, networks.generator(), manager);
 
         for (int position = 0; position < 3; position++) {
             var w = rows(files.get("walk-0-" + position + ".safetensors"));
@@ -168,7 +171,7 @@ class BoundaryTrainingTest {
     @Test
     void aWalkFromTheSourceMovesTheRowsThatItIsTold() {
         var files = run(walk(Distance.SOURCE, new Rows(2, 4), List.of(new Source.Seed(3)), 2, 1));
-        var boundary = Boundary.read("boundary", smile, networks.generator().wSize(), manager);
+        var boundary = Boundary.read("boundary", smile, networks.generator(), manager);
         var rows = rows(files.get("walk-0-0.safetensors"));
 
         double there = boundary.along(rows.getFirst());
@@ -176,6 +179,44 @@ class BoundaryTrainingTest {
             assertThat(boundary.along(rows.get(row)) - there).as("row " + row).isCloseTo(row == 2 || row == 3 ? -2 : 0,
                     within(1e-3));
         }
+    }
+
+    /** The same in z: what a seed gives is walked along the normal, and a latent in z comes of it. */
+    @Test
+    void aBoundaryMayLieInZ() {
+        var inZ = new BoundaryTrainRequest("avatar-128", null, new Labels.Prompts("a big smile", "a sad person"), 128,
+                0L,
+                new Chosen.Ratio(0.25), 0.9, Split.SHUFFLED, 1.0, List.of(), 16, BoundaryTrainRequest.Space.Z);
+        var file = run(new BoundaryTraining(inZ, networks, new FakeInputs())).get(BoundaryTrainRequest.BOUNDARY);
+        var boundary = Boundary.read("boundary", file, networks.generator(), manager);
+        var inputs = new FakeInputs().with(file).with(smile);
+
+        assertThat(boundary.isInZ()).isTrue();
+        assertThat(boundary.normal()).hasSize(networks.generator().zSize());
+        var files = run(new BoundaryApplication(inZ(file, List.of(new Source.Seed(3)), List.of(), null), networks,
+                inputs));
+        for (int position = 0; position < 3; position++) {
+            var latent = files.get("walk-0-" + position + ".safetensors");
+            try (var stored = SafetensorsFile.of("latent", latent)) {
+                assertThat(boundary.along(DoubleTensors.read(stored, "z", manager))).isCloseTo(3 * (position - 1),
+                        within(1e-3));
+            }
+            var drawn = Scope.call(() -> Picture.of(networks.generator().render(new Latents(networks, new FakeInputs()
+                    .with(latent)).resolve(new Source.Latent(Digest.of(latent)), Truncation.NONE, manager),
+                    org.atelier.worker.nn.Noise.STORED)).getFirst().png());
+            assertThat(drawn).as("the latent is the one of the picture").isEqualTo(files.get("walk-0-" + position
+                    + ".png"));
+        }
+
+        assertThatThrownBy(() -> new BoundaryApplication(inZ(file, FACES, List.of(new Input.Blob(Digest.of(smile))),
+                null), networks, inputs)).hasMessageContaining("A condition is a boundary in w, but this one is in z");
+        assertThatThrownBy(() -> new BoundaryApplication(inZ(file, FACES, List.of(), new Rows(0, 2)), networks, inputs))
+                .hasMessageContaining("leave \"rows\" out");
+    }
+
+    private static BoundaryApplyRequest inZ(byte[] boundary, List<Source> sources, List<Input> conditions, Rows rows) {
+        return new BoundaryApplyRequest("avatar-128", null, new Input.Blob(Digest.of(boundary)), conditions, sources,
+                -3.0, 3.0, 3, null, rows, Truncation.psi(0.7), Noise.CONST, true);
     }
 
     private static List<double[]> rows(byte[] latent) {
@@ -228,7 +269,7 @@ class BoundaryTrainingTest {
                     labels))), 400, 0L, new Chosen.Ratio(0.4), 0.7, Split.SORTED, 1.0, List.of(), 8);
             var found = run(new BoundaryTraining(request, small, new FakeInputs().with(labels))).get(
                     BoundaryTrainRequest.BOUNDARY);
-            assertThat(Boundary.read("found", found, size, manager).normal()[5]).isGreaterThan(0.95);
+            assertThat(Boundary.read("found", found, small.generator(), manager).normal()[5]).isGreaterThan(0.95);
 
             var walk = run(new BoundaryApplication(BoundaryApplyRequest.of("small-stylegan3", new Input.Blob(Digest.of(
                     found)), List.of(new Source.Seed(1))), small, new FakeInputs().with(found)));
