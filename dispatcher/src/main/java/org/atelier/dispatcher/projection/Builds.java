@@ -8,7 +8,8 @@ import org.jdbi.v3.core.result.RowView;
 
 /** The builds of the projection. Safe for use by several threads and processes. */
 public final class Builds {
-    private static final List<String> TABLES = List.of("jobs", "attempts", "job_events", "dependencies", "positions");
+    private static final List<String> TABLES = List.of("jobs", "attempts", "job_events", "dependencies", "subjects",
+            "positions");
     private static final String NEWEST = "(SELECT MAX(build) FROM builds)";
 
     private final Database database;

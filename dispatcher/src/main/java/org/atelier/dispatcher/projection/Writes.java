@@ -125,7 +125,11 @@ final class Writes implements Projection.Batch {
         handle.createUpdate("INSERT INTO erased (job) VALUES (:job) ON CONFLICT DO NOTHING")
                 .bind("job", job.value())
                 .execute();
-        for (var table : List.of("jobs", "attempts", "job_events", "dependencies", "subjects")) {
+        handle.createUpdate("""
+                DELETE FROM webhook_deliveries WHERE notice IN (SELECT notice FROM webhook_notices WHERE job = :job)""")
+                .bind("job", job.value())
+                .execute();
+        for (var table : List.of("jobs", "attempts", "job_events", "dependencies", "subjects", "webhook_notices")) {
             handle.createUpdate("DELETE FROM " + table + " WHERE job = :job").bind("job", job.value()).execute();
         }
     }

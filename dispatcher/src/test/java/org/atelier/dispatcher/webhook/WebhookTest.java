@@ -196,6 +196,20 @@ class WebhookTest {
     }
 
     @Test
+    void whatWasErasedIsToldToNobody() {
+        var webhook = webhook(ENDS);
+        end("job-1");
+        end("job-2");
+        fleet.time.pass(Director.LOOK);
+        director.step();
+        fleet.book.write(batch -> batch.erase(new JobId("job-1")));
+        round();
+        awaitDelivered(webhook);
+
+        assertThat(receiver.told()).extracting(told -> told.header("webhook-id")).containsExactly("job-2/1");
+    }
+
+    @Test
     void nothingIsToldOfWhatWasBefore() {
         end("job-1");
         var before = fleet.time.instant();

@@ -14,6 +14,7 @@ CREATE TABLE webhook_notices (
 
 -- The first column is fixed: SQLite would otherwise take a larger index.
 CREATE INDEX webhook_notices_new ON webhook_notices (directed, read_at, notice) WHERE directed = 0;
+CREATE INDEX webhook_notices_of ON webhook_notices (job);
 CREATE INDEX webhook_notices_age ON webhook_notices (read_at);
 
 CREATE TABLE webhook_deliveries (
