@@ -49,7 +49,7 @@ record Layout(List<Topic> topics, List<Group> groups) {
         topics.add(new Topic(Topics.AUDIT, 1, List.of(durable, kept(settings.auditRetention()), deleted())));
         var groups = new ArrayList<Group>();
         for (var pool : pools.names()) {
-            topics.add(new Topic(Topics.ready(pool), settings.partitions(), List.of(durable, deleted(),
+            topics.add(new Topic(Topics.ready(pool), settings.readyPartitions(), List.of(durable, deleted(),
                     Wanted.exactly(RETENTION, -1, "records under a held lock would be dropped without a word"),
                     Wanted.exactly("retention.bytes", -1,
                             "records under a held lock would be dropped without a word"))));

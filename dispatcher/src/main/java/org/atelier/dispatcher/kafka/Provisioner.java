@@ -106,8 +106,8 @@ public final class Provisioner {
                     + ". Add copies with kafka-reassign-partitions.sh, or lower the setting");
         }
         if (partitions.size() != topic.partitions()) {
-            LOG.info("topic {} has {} partitions; {}={} is for new topics", topic.name(), partitions.size(),
-                    TopicSettings.PARTITIONS.key(), topic.partitions());
+            LOG.info("topic {} has {} partitions; the {} that settings say are for a new one", topic.name(), partitions
+                    .size(), topic.partitions());
         }
     }
 

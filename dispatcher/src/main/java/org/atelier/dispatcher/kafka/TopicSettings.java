@@ -12,7 +12,8 @@ import org.atelier.common.config.Setting;
  * How topics and share groups are made.
  *
  * @param create              whether what is missing is made; otherwise it is only checked
- * @param partitions          of each topic that carries jobs
+ * @param partitions          of each topic that carries requests, events or results
+ * @param readyPartitions     of each ready topic
  * @param replication         copies of each partition
  * @param minInsync           copies that must have a record before it counts as written
  * @param requestRetention    how long requests are kept
@@ -26,6 +27,7 @@ import org.atelier.common.config.Setting;
 public record TopicSettings(
         boolean create,
         int partitions,
+        int readyPartitions,
         int replication,
         int minInsync,
         Duration requestRetention,
@@ -47,7 +49,12 @@ public record TopicSettings(
     /** Partitions. */
     public static final Setting<Integer> PARTITIONS = Setting.of("ATELIER_TOPIC_PARTITIONS",
             Parser.between(1, MAX_PARTITIONS), "8",
-            "partitions of each new topic that carries jobs; it cannot be changed later");
+            "partitions of each new topic that carries requests, events or results; it cannot be changed later");
+    /** Partitions of ready topics. */
+    public static final Setting<Integer> READY_PARTITIONS = Setting.of("ATELIER_READY_PARTITIONS",
+            Parser.between(1, MAX_PARTITIONS), "1",
+            "partitions of each new ready topic; with more of them than slots a record waits for the one slot that has its"
+                    + " partition, while others are idle");
     /** Replication. */
     public static final Setting<Integer> REPLICATION = Setting.of("ATELIER_TOPIC_REPLICATION",
             Parser.between(1, MAX_REPLICATION), "3",
@@ -81,7 +88,8 @@ public record TopicSettings(
             "deliveries of a ready record before the broker gives it up and the dispatcher feeds it again; the broker"
                     + " bounds it (group.share.max.delivery.count.limit)");
     /** All of them. */
-    public static final List<Setting<?>> LIST = List.of(CREATE, PARTITIONS, REPLICATION, MIN_INSYNC, REQUEST_RETENTION,
+    public static final List<Setting<?>> LIST = List.of(CREATE, PARTITIONS, READY_PARTITIONS, REPLICATION, MIN_INSYNC,
+            REQUEST_RETENTION,
             EVENT_RETENTION, CONTROL_RETENTION, AUDIT_RETENTION, DEAD_LETTER_RETENTION, SHARE_LOCK, DELIVERY_LIMIT);
 
     public TopicSettings {
@@ -94,7 +102,8 @@ public record TopicSettings(
 
     /** Takes these settings out of a process's. */
     public static TopicSettings of(Configuration configuration) {
-        return new TopicSettings(configuration.get(CREATE), configuration.get(PARTITIONS),
+        return new TopicSettings(configuration.get(CREATE), configuration.get(PARTITIONS), configuration.get(
+                READY_PARTITIONS),
                 configuration.get(REPLICATION), configuration.get(MIN_INSYNC), configuration.get(REQUEST_RETENTION),
                 configuration.get(EVENT_RETENTION), configuration.get(CONTROL_RETENTION),
                 configuration.get(AUDIT_RETENTION), configuration.get(DEAD_LETTER_RETENTION),

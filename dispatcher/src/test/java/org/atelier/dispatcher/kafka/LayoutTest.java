@@ -29,8 +29,9 @@ class LayoutTest {
 
     @Test
     void defaults() {
-        assertThat(settings(Map.of())).isEqualTo(new TopicSettings(true, 8, 3, 2, Duration.ofDays(14), Duration.ofDays(
-                7), Duration.ofHours(6), Duration.ofDays(90), Duration.ofDays(90), Duration.ofSeconds(30), 10));
+        assertThat(settings(Map.of())).isEqualTo(new TopicSettings(true, 8, 1, 3, 2, Duration.ofDays(14), Duration
+                .ofDays(
+                        7), Duration.ofHours(6), Duration.ofDays(90), Duration.ofDays(90), Duration.ofSeconds(30), 10));
     }
 
     @Test
@@ -38,6 +39,7 @@ class LayoutTest {
         assertThat(settings(Map.ofEntries(
                 Map.entry("ATELIER_TOPICS_CREATE", "false"),
                 Map.entry("ATELIER_TOPIC_PARTITIONS", "4"),
+                Map.entry("ATELIER_READY_PARTITIONS", "2"),
                 Map.entry("ATELIER_TOPIC_REPLICATION", "1"),
                 Map.entry("ATELIER_TOPIC_MIN_INSYNC", "1"),
                 Map.entry("ATELIER_RETENTION_REQUESTS", "1d"),
@@ -46,8 +48,10 @@ class LayoutTest {
                 Map.entry("ATELIER_RETENTION_AUDIT", "4d"),
                 Map.entry("ATELIER_RETENTION_DEAD_LETTERS", "5d"),
                 Map.entry("ATELIER_SHARE_LOCK", "20s"),
-                Map.entry("ATELIER_SHARE_DELIVERY_LIMIT", "5")))).isEqualTo(new TopicSettings(false, 4, 1, 1, Duration
-                        .ofDays(1), Duration.ofDays(2), Duration.ofHours(3), Duration.ofDays(4), Duration.ofDays(5),
+                Map.entry("ATELIER_SHARE_DELIVERY_LIMIT", "5")))).isEqualTo(new TopicSettings(false, 4, 2, 1, 1,
+                        Duration
+                                .ofDays(1), Duration.ofDays(2), Duration.ofHours(3), Duration.ofDays(4), Duration
+                                        .ofDays(5),
                         Duration.ofSeconds(20), 5));
     }
 
@@ -65,6 +69,8 @@ class LayoutTest {
         assertThat(layout.topics()).extracting(Layout.Topic::name).containsExactly("atelier.requests",
                 "atelier.events", "atelier.results", "atelier.control", "atelier.audit", "atelier.ready.edit",
                 "dlq.atelier.edit", "atelier.ready.train", "dlq.atelier.train");
+        assertThat(layout.topics()).filteredOn(topic -> topic.name().startsWith("atelier.ready.")).extracting(
+                Layout.Topic::partitions).as("any idle slot can take any record").containsOnly(1);
         assertThat(layout.groups()).extracting(Layout.Group::name).containsExactly("atelier-edit", "atelier-train");
         assertThat(layout.groups().getFirst().configs()).extracting(wanted -> wanted.key() + "=" + wanted.value())
                 .containsExactlyInAnyOrder("share.auto.offset.reset=earliest",

@@ -71,7 +71,7 @@ public final class ChaosFleet implements AutoCloseable {
                 // Being struck often is no fault of a job's here.
                 "ATELIER_MAX_ATTEMPTS", "100"));
         if (options.partitions() > 0) {
-            settings.put("ATELIER_TOPIC_PARTITIONS", String.valueOf(options.partitions()));
+            settings.put("ATELIER_READY_PARTITIONS", String.valueOf(options.partitions()));
         }
         return settings;
     }
