@@ -146,7 +146,7 @@ class BadRequestTest {
             GET    | /v1/jobs?limit=many                  | 400 | limit  | from 1 to 200
             GET    | /v1/jobs?cursor=bm90aGluZw           | 400 | cursor | no cursor
             GET    | /v1/jobs?cursor=%C3%A4               | 400 | cursor | -
-            GET    | /v1/jobs?stat=failed                 | 400 | stat   | cursor, limit, state, type
+            GET    | /v1/jobs?stat=failed                 | 400 | stat   | cursor, limit, state, subject, type
             GET    | /v1/jobs/unknown-job                 | 404 | -      | no job unknown-job
             GET    | /v1/jobs/No%20Id                     | 404 | -      | no job No Id
             GET    | /v1/jobs/..%2f..%2fbundles           | 404 | -      | -
@@ -154,7 +154,8 @@ class BadRequestTest {
             GET    | /v1/jobs/unknown-job/artifacts/a.png | 404 | -      | no job unknown-job
             POST   | /v1/jobs/unknown-job/cancel          | 404 | -      | no job unknown-job
             GET    | /v1/nothing                          | 404 | -      | not part of the API
-            DELETE | /v1/jobs/unknown-job                 | 405 | -      | GET
+            PATCH  | /v1/jobs/unknown-job                 | 405 | -      | GET
+            DELETE | /v1/jobs/unknown-job                 | 404 | -      | unknown-job
             PATCH  | /v1/jobs                             | 405 | -      | POST
             """)
     void aBadRequestIsAnsweredPrecisely(String method, String path, int status, String field, String detail) {

@@ -95,7 +95,7 @@ public final class Samples {
 
     /** A worker of one slot in the pool {@code edit}. */
     public static Message.WorkerAlive worker(String name, AttemptId... running) {
-        return new Message.WorkerAlive(name, "host-1", "edit", 1, Set.of(JobType.GENERATE, JobType.OPTIMIZE), List.of(
+        return new Message.WorkerAlive(name, "host-1", "edit", 1, Set.copyOf(JobType.ofWorkers()), List.of(
                 running));
     }
 }
