@@ -37,7 +37,7 @@ export async function failed(place, { signal, fail }) {
       const page = await api.jobs({ state: 'failed', limit: 200, ...(type ? { type } : {}) }, signal);
       const jobs = page.jobs.filter(job => (!error || job.failure?.category === error) && (!since() || job.ended_at >= since()));
       chosen = new Set();
-      fill(found, table(['', 'Job', 'Type', 'Error', 'Message', 'About', 'Failed'], jobs.map(job => h('tr', {},
+      fill(found, table([{ text: h('span', { class: 'visually-hidden' }, 'Choose') }, 'Job', 'Type', 'Error', 'Message', 'About', 'Failed'], jobs.map(job => h('tr', {},
         h('td', {}, h('input', { type: 'checkbox', 'aria-label': `Choose ${job.id}`, onchange: event => choose(job.id, event.target.checked) })),
         h('td', {}, jobLink(job.id)), h('td', {}, job.type), h('td', {}, job.failure?.category ?? ''), h('td', { class: 'words' }, job.failure?.message ?? ''), h('td', { class: 'words' }, subject(job.request)), h('td', {}, moment(job.ended_at)))),
       'Nothing that failed fits.'), h('p', { class: 'note' }, 'Choose some, or none to mean all that fit the filter.'));

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsoleIT {
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final int LONG_EDIT = 80;
     private static final String EDITED = "a person with round glasses";
 
     @TempDir
@@ -131,6 +132,10 @@ class ConsoleIT {
                         "best")));
         look("submit");
 
+        // By hand, and long enough for several heartbeats, which are what brings previews.
+        browser.choose("textarea", Json.text(Map.of("request", Map.of("type", "optimize", "bundle", "avatar-128@2",
+                "source", Map.of("seed", 8), "prompt", EDITED, "mode", "best", "steps", LONG_EDIT, "preview_every",
+                5))));
         browser.click("button[type=submit]");
         browser.awaitText("Step ");
         browser.find(".preview img");
@@ -138,7 +143,8 @@ class ConsoleIT {
 
         browser.awaitText("succeeded");
         assertThat(browser.pictures()).isGreaterThanOrEqualTo(3);
-        assertThat(browser.text()).contains(EDITED, "Lineage", "after.png").containsPattern("Step \\d+ of 24");
+        assertThat(browser.text()).contains(EDITED, "Lineage", "after.png").containsPattern("Step \\d+ of "
+                + LONG_EDIT);
         assertThat(browser.all("svg.chart path")).as("losses").isNotEmpty();
         browser.choose(".compare input", "20");
         assertThat(browser.find(".compare").getDomAttribute("style")).contains("20%");
