@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -180,31 +182,47 @@ final class BulkRoutes {
         }
     }
 
-    /** Submits many at once, but what names a job of the same request after that one. */
+    /** Submits many at once, with the outcome of one after the other: where one names another, the earlier one goes first. */
     private List<Item> submit(Principal who, List<Wanted> wanted, String path) {
         var away = new AtomicReference<@Nullable Outage>();
-        var earlier = new HashMap<String, CompletableFuture<Item>>();
+        var earlier = new Earlier();
         var all = new ArrayList<CompletableFuture<Item>>();
         try (var executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("bulk-", 0).factory())) {
             for (int i = 0; i < wanted.size(); i++) {
                 int index = i;
                 var one = wanted.get(i);
-                var before = named(one, earlier);
-                var item = CompletableFuture.allOf(before).thenApplyAsync(done -> submit(who, index, one, path, away),
-                        executor);
+                var words = words(one);
+                var item = CompletableFuture.allOf(earlier.related(one, words)).thenApplyAsync(done -> submit(who,
+                        index, one, path, away), executor);
                 all.add(item);
-                one.job.ifPresent(job -> earlier.put(job.value(), item));
+                earlier.add(one, words, item);
             }
             return all.stream().map(CompletableFuture::join).toList();
         }
     }
 
-    /** What a submission waits for: those before it whose ids stand anywhere in it, and one with its own id. */
-    private static CompletableFuture<?>[] named(Wanted one, Map<String, CompletableFuture<Item>> earlier) {
+    /** The submissions before one, by their own ids and by every word in them, which may be the id of another. */
+    private static final class Earlier {
+        private final Map<String, CompletableFuture<Item>> byId = new HashMap<>();
+        private final Map<String, List<CompletableFuture<Item>>> byWord = new HashMap<>();
+
+        CompletableFuture<?>[] related(Wanted one, Set<String> words) {
+            var named = words.stream().map(byId::get).filter(Objects::nonNull);
+            var naming = one.job.stream().flatMap(job -> byWord.getOrDefault(job.value(), List.of()).stream());
+            return Stream.concat(named, naming).distinct().toArray(CompletableFuture[]::new);
+        }
+
+        void add(Wanted one, Set<String> words, CompletableFuture<Item> item) {
+            one.job.ifPresent(job -> byId.put(job.value(), item));
+            words.forEach(word -> byWord.computeIfAbsent(word, w -> new ArrayList<>()).add(item));
+        }
+    }
+
+    private static Set<String> words(Wanted one) {
         Set<String> words = new HashSet<>();
         one.job.ifPresent(job -> words.add(job.value()));
         one.body.ifPresent(body -> collect(body, words));
-        return words.stream().map(earlier::get).filter(item -> item != null).toArray(CompletableFuture[]::new);
+        return words;
     }
 
     private static void collect(JsonNode node, Set<String> words) {

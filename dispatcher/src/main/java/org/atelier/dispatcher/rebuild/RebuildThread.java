@@ -2,11 +2,9 @@ package org.atelier.dispatcher.rebuild;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-import org.atelier.dispatcher.fault.Outage;
+import org.atelier.dispatcher.fault.Repeating;
 import org.atelier.dispatcher.projection.Build;
 import org.atelier.dispatcher.projection.Builds;
 import org.slf4j.Logger;
@@ -26,8 +24,7 @@ public final class RebuildThread implements AutoCloseable {
     private final BooleanSupplier topicsRead;
     private final Runnable beginAnew;
     private final Clock clock;
-    private final Thread thread;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Repeating repeating;
 
     /**
      * @param topicsRead whether everything was read that was in the topics
@@ -39,32 +36,12 @@ public final class RebuildThread implements AutoCloseable {
         this.topicsRead = topicsRead;
         this.beginAnew = beginAnew;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().name("rebuild").unstarted(this::run);
+        this.repeating = new Repeating("rebuild", LOOK, this::step, "the build of the projection waits");
     }
 
     /** Starts. */
     public void start() {
-        thread.start();
-    }
-
-    private void run() {
-        boolean away = false;
-        try {
-            while (!closing.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    step();
-                    away = false;
-                } catch (RuntimeException e) {
-                    var outage = Outage.of(e).orElseThrow(() -> e);
-                    if (!away) {
-                        LOG.warn("the build of the projection waits while {} is away ({})", outage, e.getMessage());
-                    }
-                    away = true;
-                }
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("told to stop", e);
-        }
+        repeating.start();
     }
 
     private void step() {
@@ -79,7 +56,7 @@ public final class RebuildThread implements AutoCloseable {
 
     private void finish(Build build) {
         builds.read(build.number(), clock.instant());
-        boolean done = sweep.run(() -> closing.getCount() > 0 && builds.newest().number() == build
+        boolean done = sweep.run(() -> !repeating.isClosing() && builds.newest().number() == build
                 .number(), (lookedAt, restored) -> builds.progress(build.number(),
                         lookedAt, restored));
         if (done) {
@@ -93,14 +70,6 @@ public final class RebuildThread implements AutoCloseable {
     /** Stops where it is; what is left is done by the next term. */
     @Override
     public void close() {
-        closing.countDown();
-        if (thread.getState() == Thread.State.NEW) {
-            return;
-        }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        repeating.close();
     }
 }

@@ -3,16 +3,12 @@ package org.atelier.dispatcher.watch;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 import org.atelier.common.job.JobId;
-import org.atelier.dispatcher.fault.Outage;
+import org.atelier.dispatcher.fault.Repeating;
 import org.atelier.dispatcher.projection.JobIndex;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Wakes watchers where another dispatcher reads the topics: it looks in the database whether events have come. Where this one
@@ -23,13 +19,10 @@ public final class NewsThread implements AutoCloseable {
     /** A transaction may be seen later than another whose events are younger. */
     private static final Duration OVERLAP = Duration.ofSeconds(3);
 
-    private static final Logger LOG = LoggerFactory.getLogger(NewsThread.class);
-
     private final JobIndex index;
     private final JobWatch watch;
     private final BooleanSupplier needed;
-    private final Thread thread;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Repeating repeating;
     /** Offset of the newest event of each job that was told of lately. */
     private Map<JobId, Long> known = Map.of();
     private long newest;
@@ -39,34 +32,17 @@ public final class NewsThread implements AutoCloseable {
         this.index = index;
         this.watch = watch;
         this.needed = needed;
-        this.thread = Thread.ofPlatform().name("news").unstarted(this::run);
+        this.repeating = new Repeating("news", INTERVAL, this::lookIfNeeded, "whoever watches a job sees nothing new");
     }
 
     /** Starts. */
     public void start() {
-        thread.start();
+        repeating.start();
     }
 
-    private void run() {
-        boolean away = false;
-        try {
-            while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    if (needed.getAsBoolean() && watch.size() > 0) {
-                        look();
-                    }
-                    away = false;
-                } catch (RuntimeException e) {
-                    var outage = Outage.of(e).orElseThrow(() -> e);
-                    if (!away) {
-                        LOG.warn("whoever watches a job sees nothing new while {} is away ({})", outage, e
-                                .getMessage());
-                    }
-                    away = true;
-                }
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("told to stop", e);
+    private void lookIfNeeded() {
+        if (needed.getAsBoolean() && watch.size() > 0) {
+            look();
         }
     }
 
@@ -89,14 +65,6 @@ public final class NewsThread implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
-        if (thread.getState() == Thread.State.NEW) {
-            return;
-        }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        repeating.close();
     }
 }
