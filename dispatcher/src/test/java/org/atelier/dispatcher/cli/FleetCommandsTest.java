@@ -38,24 +38,25 @@ class FleetCommandsTest {
     }
 
     @Test
-    void whoMayNotSeeWorkersSeesTheRest() {
-        shell.dispatcher().onJson("GET /v1/overview", 200, json(OVERVIEW)).onProblem("GET /v1/workers", 403, """
-                {"type": "urn:atelier:problem:forbidden", "title": "Not allowed", "status": 403,
-                 "detail": "It needs the role operate.", "violations": []}""");
-
-        assertThat(shell.run("status")).isEqualTo(ExitCode.OK);
-        assertThat(shell.out()).contains("7 waiting").doesNotContain("WORKER");
-        assertThat(shell.err()).contains("needs the role operate");
-    }
-
-    @Test
-    void otherRefusalsAreNotPassedOver() {
+    void aRefusalOfAPartIsOneOfTheWhole() {
         shell.dispatcher().onJson("GET /v1/overview", 200, json(OVERVIEW)).onProblem("GET /v1/workers", 503, """
                 {"type": "urn:atelier:problem:unavailable", "title": "Not now", "status": 503,
                  "detail": "Kafka does not answer.", "violations": []}""");
 
         assertThat(shell.run("status")).isEqualTo(ExitCode.REFUSED);
         assertThat(shell.err()).contains("Kafka does not answer");
+    }
+
+    @Test
+    void anAdminSeesTenants() {
+        shell.dispatcher().onJson("GET /v1/overview", 200, json(OVERVIEW.replace("'waiting'",
+                "'tenants':[{'tenant':'shop','state':'failed','jobs':5}],'waiting'"))).onJson("GET /v1/workers", 200,
+                        json(
+                                "{'workers':[]}"));
+
+        assertThat(shell.run("status")).isEqualTo(ExitCode.OK);
+        assertThat(shell.out().lines().map(line -> line.strip().replaceAll(" +", " "))).contains("shop - - - - - 5 -")
+                .noneMatch(line -> line.startsWith("WORKER"));
     }
 
     @Test
