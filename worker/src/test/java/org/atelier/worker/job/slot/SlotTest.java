@@ -229,8 +229,10 @@ class SlotTest {
         assertThat(slot.condition()).isEqualTo(Slot.Condition.CLOSED);
 
         fleet.store().setDown(false);
-        turn(2);
+        var back = fleet.timing().nanos();
+        turn(1);
         assertThat(launcher.launched).hasSize(1);
+        assertThat(fleet.timing().since(back)).as("however long it was away").isLessThan(Duration.ofSeconds(2));
     }
 
     @Test
