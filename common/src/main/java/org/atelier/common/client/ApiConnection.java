@@ -12,8 +12,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +40,16 @@ import org.atelier.common.json.Json;
 public final class ApiConnection implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(60);
+    /** Longest silence within an answer. An event stream says every ten seconds that it is alive. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final int REDIRECTION = 300;
-    private static final String JSON_OR_PROBLEM = "application/json, " + Problem.MEDIA_TYPE;
+    private static final String JSON = "application/json";
+    private static final String JSON_OR_PROBLEM = JSON + ", " + Problem.MEDIA_TYPE;
 
     private final URI dispatcher;
     private final HttpClient http;
     private final Optional<String> token;
+    private final Duration silence;
 
     /**
      * A connection that is made when it is needed.
@@ -53,7 +58,7 @@ public final class ApiConnection implements AutoCloseable {
      * @param token      sent with every request to the dispatcher, and to nobody else; empty: none
      */
     public ApiConnection(URI dispatcher, Optional<String> token) {
-        this(dispatcher, token, HttpClient.newBuilder());
+        this(dispatcher, token, HttpClient.newBuilder(), SILENCE);
     }
 
     /**
@@ -62,12 +67,14 @@ public final class ApiConnection implements AutoCloseable {
      * @param tls whom it trusts (see {@link Trust}), and which certificate it shows where one is asked for
      */
     public ApiConnection(URI dispatcher, Optional<String> token, SSLContext tls) {
-        this(dispatcher, token, HttpClient.newBuilder().sslContext(tls));
+        this(dispatcher, token, HttpClient.newBuilder().sslContext(tls), SILENCE);
     }
 
-    private ApiConnection(URI dispatcher, Optional<String> token, HttpClient.Builder http) {
+    /** @param silence after which an answer that has begun counts as broken off */
+    ApiConnection(URI dispatcher, Optional<String> token, HttpClient.Builder http, Duration silence) {
         this.dispatcher = dispatcher;
         this.token = token;
+        this.silence = silence;
         this.http = http.version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
     }
 
@@ -101,7 +108,12 @@ public final class ApiConnection implements AutoCloseable {
 
     /** Like {@link #post(String, JsonNode)}, with further headers. */
     public JsonNode post(String path, JsonNode body, Map<String, String> headers) throws InterruptedException {
-        return post(path, "application/json", BodyPublishers.ofByteArray(Json.bytes(body)), headers);
+        return post(path, JSON, BodyPublishers.ofByteArray(Json.bytes(body)), headers);
+    }
+
+    /** Puts a JSON document; what comes back. */
+    public JsonNode put(String path, JsonNode body) throws InterruptedException {
+        return tree(request(path).header("Content-Type", JSON).PUT(BodyPublishers.ofByteArray(Json.bytes(body))));
     }
 
     /** Sends a body of any media type; what comes back. */
@@ -144,12 +156,14 @@ public final class ApiConnection implements AutoCloseable {
      */
     public void download(JobView.Download artifact, Path file) throws InterruptedException {
         try {
-            var response = http.send(HttpRequest.newBuilder(artifact.url()).timeout(ANSWER).GET().build(),
-                    BodyHandlers.ofFile(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                            StandardOpenOption.TRUNCATE_EXISTING));
-            if (response.statusCode() >= REDIRECTION) {
-                throw new IOException("the store answered " + response.statusCode() + " for "
-                        + artifact.artifact().name() + "; its address may have expired: get the job again");
+            var response = http.send(HttpRequest.newBuilder(artifact.url()).timeout(ANSWER).GET().build(), BodyHandlers
+                    .ofInputStream());
+            try (var body = new IdleLimit(response.body(), silence)) {
+                if (response.statusCode() >= REDIRECTION) {
+                    throw new IOException("the store answered " + response.statusCode() + " for "
+                            + artifact.artifact().name() + "; its address may have expired: get the job again");
+                }
+                Files.copy(body, file, StandardCopyOption.REPLACE_EXISTING);
             }
             var actual = Digest.of(file);
             if (!actual.equals(artifact.artifact().digest())) {
@@ -188,10 +202,11 @@ public final class ApiConnection implements AutoCloseable {
     private InputStream send(HttpRequest request) throws InterruptedException {
         try {
             var response = http.send(request, BodyHandlers.ofInputStream());
+            var answer = new IdleLimit(response.body(), silence);
             if (response.statusCode() < REDIRECTION) {
-                return response.body();
+                return answer;
             }
-            try (var body = response.body()) {
+            try (var body = answer) {
                 throw new RefusedException(problem(response, body.readAllBytes()));
             }
         } catch (IOException e) {

@@ -52,6 +52,10 @@ abstract class ApiCommand implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
+    final Colours colours() {
+        return Colours.ofThisProcess();
+    }
+
     final void printJson(JsonNode document) {
         out().print(Json.pretty(document));
         out().flush();

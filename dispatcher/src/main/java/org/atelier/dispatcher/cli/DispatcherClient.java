@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -85,6 +86,36 @@ public final class DispatcherClient implements AutoCloseable {
     /** A JobPage document. */
     public JsonNode jobs(Map<String, String> query) throws InterruptedException {
         return api.get(JOBS, query);
+    }
+
+    /** The Overview document: how many jobs are in which state. */
+    public JsonNode overview() throws InterruptedException {
+        return api.get("/v1/overview");
+    }
+
+    /** The WorkerList document. */
+    public JsonNode workers() throws InterruptedException {
+        return api.get("/v1/workers");
+    }
+
+    /** The Lineage document of a job. */
+    public JsonNode lineage(JobId job) throws InterruptedException {
+        return api.get(JOBS + "/" + job + "/lineage");
+    }
+
+    /** The BundleCard document of a bundle. */
+    public JsonNode bundle(String reference) throws InterruptedException {
+        return api.get(ApiConnection.path(BUNDLES, reference));
+    }
+
+    /**
+     * Says who may use a bundle, whatever its version.
+     *
+     * @param tenants that may; none: everybody
+     * @return the BundleTenants document
+     */
+    public JsonNode share(String name, List<String> tenants) throws InterruptedException {
+        return api.put(ApiConnection.path(BUNDLES, name) + "/tenants", Json.tree(Map.of("tenants", tenants)));
     }
 
     /** The BundleList document. */

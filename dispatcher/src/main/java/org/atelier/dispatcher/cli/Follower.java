@@ -21,11 +21,14 @@ final class Follower {
     private final DispatcherClient client;
     private final PrintWriter out;
     private final PrintWriter err;
+    private final PictureOption pictures;
 
-    Follower(DispatcherClient client, PrintWriter out, PrintWriter err) {
+    /** @param pictures whether and how it shows what the job made */
+    Follower(DispatcherClient client, PrintWriter out, PrintWriter err, PictureOption pictures) {
         this.client = client;
         this.out = out;
         this.err = err;
+        this.pictures = pictures;
     }
 
     /** Prints every message as a line of JSON. */
@@ -46,11 +49,13 @@ final class Follower {
         }
         var outcome = manifest.outcome().name().toLowerCase(Locale.ROOT);
         var failure = manifest.failure();
-        err.println(job + " " + outcome + (failure == null
+        err.println(job + " " + Colours.ofThisProcess().state(outcome) + (failure == null
                 ? ""
                 : ": " + failure.category() + ", "
                         + failure.message()));
         if (manifest.outcome() == Outcome.SUCCEEDED) {
+            err.flush();
+            pictures.show(client, job);
             err.println("Save what it made: get " + job + " --download DIR");
         }
         err.flush();

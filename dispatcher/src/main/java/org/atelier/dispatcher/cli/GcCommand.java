@@ -7,8 +7,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code gc}: removes the blobs that nothing names. */
-@Command(name = "gc", description = {"Removes the blobs that nothing names and that are older than the grace time,",
-        "and the jobs that are older than the retention of their tenant."})
+@Command(name = "gc", description = {
+        "Removes blobs that nothing names any more, and jobs that are past their tenant's retention.",
+        "A blob goes when it is older than the grace time, too."})
 public final class GcCommand extends ApiCommand {
     private static final String ROW = "%-12s %s%n";
     /** A large store takes minutes. */

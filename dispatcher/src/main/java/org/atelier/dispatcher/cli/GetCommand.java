@@ -13,6 +13,7 @@ import org.atelier.common.job.JobId;
 import org.atelier.common.json.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,6 +29,9 @@ public final class GetCommand extends ApiCommand {
     @Option(names = "--download", paramLabel = "DIR", description = "Save its artifacts in this folder.")
     private @Nullable Path folder;
 
+    @Mixin
+    private PictureOption pictures = new PictureOption();
+
     @Override
     int run(DispatcherClient client) throws InterruptedException {
         var job = new JobDocument(client.job(Objects.requireNonNull(id)));
@@ -35,6 +39,7 @@ public final class GetCommand extends ApiCommand {
             printJson(job.tree());
         } else {
             print(job);
+            pictures.show(client, job.id());
         }
         if (folder != null) {
             download(client, job, folder);
@@ -45,7 +50,7 @@ public final class GetCommand extends ApiCommand {
     private void print(JobDocument job) {
         out().printf(ROW, "job", job.id());
         out().printf(ROW, "type", job.type() + " on " + job.bundle());
-        out().printf(ROW, "state", job.state());
+        out().printf(ROW, "state", colours().state(job.state()));
         line("progress", job.progress());
         line("accepted", job.acceptedAt());
         line("started", job.startedAt());

@@ -12,8 +12,9 @@ import picocli.CommandLine.Option;
 /** {@code list}: a table of jobs, newest first. */
 @Command(name = "list", aliases = "jobs", description = "Lists jobs, newest first.")
 public final class ListCommand extends ApiCommand {
-    private static final String ROW = "%-36s  %-9s  %-9s  %-9s  %-20s  %s%n";
-    private static final String FAILED_ROW = "%-36s  %-9s  %-8s  %-20s  %s%n";
+    private static final String ROW = "%-36s  %-14s  %s  %-9s  %-20s  %s%n";
+    private static final int STATE_WIDTH = 10;
+    private static final String FAILED_ROW = "%-36s  %-14s  %-8s  %-20s  %s%n";
     private static final String FAILED = "failed";
 
     @Option(names = "--state", description = "Only jobs in this state: queued, ready, running, retrying, succeeded, failed"
@@ -63,10 +64,12 @@ public final class ListCommand extends ApiCommand {
     }
 
     private void print(JsonNode page) {
-        out().printf(ROW, "JOB", "TYPE", "STATE", "PROGRESS", "ACCEPTED", "WHAT");
+        out().printf(ROW, "JOB", "TYPE", String.format("%-" + STATE_WIDTH + "s", "STATE"), "PROGRESS", "ACCEPTED",
+                "WHAT");
         for (var tree : page.path("jobs")) {
             var job = new JobDocument(tree);
-            out().printf(ROW, job.id(), job.type(), job.state(), job.progress(), job.acceptedAt(), job.subject());
+            out().printf(ROW, job.id(), job.type(), colours().state(job.state(), STATE_WIDTH), job
+                    .progress(), job.acceptedAt(), job.subject());
         }
         more(page);
     }

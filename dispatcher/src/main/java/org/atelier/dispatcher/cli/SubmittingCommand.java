@@ -9,6 +9,9 @@ abstract class SubmittingCommand extends ApiCommand {
     @Mixin
     private SubmitOptions options = new SubmitOptions();
 
+    @Mixin
+    private PictureOption pictures = new PictureOption();
+
     /** The request as far as this command's own options say it. */
     abstract SubmissionBody body();
 
@@ -29,7 +32,7 @@ abstract class SubmittingCommand extends ApiCommand {
         if (!options.watch()) {
             return ExitCode.OK;
         }
-        var follower = new Follower(client, out(), err());
+        var follower = new Follower(client, out(), err(), pictures);
         return json() ? follower.followAsJson(job.id()) : follower.follow(job.id());
     }
 

@@ -30,6 +30,15 @@ public final class FleetIndex {
     public record Count(JobType type, JobState state, long jobs) {}
 
     /**
+     * How many jobs of a tenant are in a state.
+     *
+     * @param tenant whose
+     * @param state  in which they are
+     * @param jobs   how many
+     */
+    public record TenantCount(String tenant, JobState state, long jobs) {}
+
+    /**
      * A job beside another one.
      *
      * @param job   its name
@@ -45,6 +54,15 @@ public final class FleetIndex {
                 GROUP BY type, state ORDER BY type, state""")
                 .bind("tenant", tenant)
                 .map(row -> new Count(type(row), state(row), row.getColumn("jobs", Long.class)))
+                .list());
+    }
+
+    /** The jobs of every tenant by state. */
+    public List<TenantCount> countsByTenant() {
+        return database.read(handle -> handle.createQuery("""
+                SELECT tenant, state, COUNT(*) AS jobs FROM jobs WHERE request IS NOT NULL
+                GROUP BY tenant, state ORDER BY tenant, state""")
+                .map(row -> new TenantCount(Rows.text(row, "tenant"), state(row), row.getColumn("jobs", Long.class)))
                 .list());
     }
 

@@ -13,7 +13,8 @@ class CliArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("org.atelier.dispatcher.cli", "org.atelier.common..", "java..", "picocli..",
-                        "me.tongfei.progressbar..", "dev.failsafe..", "com.fasterxml.jackson..", "org.jspecify..")
+                        "javax.imageio..", "me.tongfei.progressbar..", "org.jline..", "dev.failsafe..",
+                        "com.fasterxml.jackson..", "org.jspecify..")
                 .check(new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("org.atelier.dispatcher.cli"));
     }

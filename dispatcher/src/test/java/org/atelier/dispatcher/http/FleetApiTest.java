@@ -94,6 +94,9 @@ class FleetApiTest {
         assertThat(overview.path("jobs").valueStream().map(each -> each.path("type").asText() + " " + each.path("state")
                 .asText() + " " + each.path("jobs").asText())).containsExactlyInAnyOrder("optimize running 1",
                         "optimize succeeded 1", "optimize failed 1", "optimize queued 1");
+        assertThat(overview.path("tenants").valueStream().map(each -> each.path("tenant").asText() + " " + each.path(
+                "state").asText())).as("no token is configured: everybody is an admin").containsExactlyInAnyOrder(
+                        "default running", "default succeeded", "default failed", "default queued");
         assertThat(overview.path("waiting").asInt()).isEqualTo(1);
         assertThat(overview.path("running").asInt()).isEqualTo(1);
         assertThat(overview.path("oldest_waiting_seconds").asInt()).isEqualTo(600);

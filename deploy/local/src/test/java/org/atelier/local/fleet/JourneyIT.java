@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -90,9 +92,11 @@ class JourneyIT {
         return await().atMost(LONG).pollInterval(POLL).until(() -> view(job), view -> view.state().terminal());
     }
 
+    /** What upstream was told, once for each id: a result may be told again, under the same id. */
     private static List<Event> results(JobId job) {
-        return TopicReader.read(fleet, Topics.RESULTS).stream().filter(event -> job.value().equals(event.subject()))
-                .toList();
+        return List.copyOf(TopicReader.read(fleet, Topics.RESULTS).stream().filter(event -> job.value().equals(event
+                .subject())).collect(Collectors.toMap(Event::id, Function.identity(), (first, again) -> first))
+                .values());
     }
 
     private byte[] artifact(JobView view, String name) throws Exception {

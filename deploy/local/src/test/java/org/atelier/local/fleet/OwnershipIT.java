@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -94,9 +96,10 @@ class OwnershipIT {
                 .attempt() == attempt && view.progress() != null && view.progress().step() > 2);
     }
 
-    private static List<String> results(JobId job) {
+    /** Ids of what upstream was told. A result may be told again, under the same id. */
+    private static Set<String> results(JobId job) {
         return TopicReader.read(fleet, Topics.RESULTS).stream().filter(event -> job.value().equals(event.subject()))
-                .map(Event::id).toList();
+                .map(Event::id).collect(Collectors.toSet());
     }
 
     private static void terminate() {
