@@ -14,7 +14,7 @@ metadata:
   {{- end }}
 spec:
   serviceAccountName: {{ include "atelier.account.worker" $root }}
-  automountServiceAccountToken: {{ $root.Values.podDeletionCost.rbac }}
+  automountServiceAccountToken: {{ $root.Values.podDeletionCost.enabled }}
   # Kubernetes would add variables that begin with ATELIER_ for each service of that name.
   enableServiceLinks: false
   # The worker drains on SIGTERM by itself; a preStop would only eat of this time.
@@ -41,6 +41,11 @@ spec:
         - {name: ATELIER_GRACE_PERIOD, value: "{{ sub (int $pool.gracePeriodSeconds) 10 }}s"}
         - {name: ATELIER_HEALTH_HOST, value: "0.0.0.0"}
         - {name: ATELIER_HEALTH_PORT, value: "8090"}
+        {{- if $root.Values.podDeletionCost.enabled }}
+        - {name: ATELIER_POD_DELETION_COST, value: "true"}
+        - name: ATELIER_POD_NAME
+          valueFrom: {fieldRef: {fieldPath: metadata.name}}
+        {{- end }}
         {{- if not $pool.gpu.count }}
         # How the engine's threads wait and how it keeps memory; each decides about a factor (worker/DESIGN.md).
         - {name: GOMP_SPINCOUNT, value: "3000"}

@@ -75,7 +75,7 @@ final class Combinations {
                     modelCache: {kind: claim, claimName: models}
                     annotations: {team: faces}
                     doNotDisrupt: true
-                podDeletionCost: {rbac: true}
+                podDeletionCost: {enabled: true}
                 serviceAccount: {annotations: {iam.example.com/role: atelier}}
                 monitoring:
                   podMonitor: true

@@ -37,6 +37,7 @@ class RefusalTest {
             "poolDefaults: {gpu: {count: 2}} -> /poolDefaults/gpu/count",
             "poolDefaults: {resources: {limits: {memory: 4 GB}}} -> /poolDefaults/resources",
             "poolDefaults: {scaling: {mode: keda}} -> /poolDefaults/scaling/mode",
+            "poolDefaults: {scaling: {fallbackReplicas: 0}} -> /poolDefaults/scaling/fallbackReplicas",
             "poolDefaults: {gracePeriodSeconds: 5} -> /poolDefaults/gracePeriodSeconds",
             "pools: {Edit: {types: [generate]}} -> Edit",
             "pools: {train: {slots: 1}} -> types",

@@ -113,6 +113,20 @@ class WorkerPoolsTest {
                         "kubernetes.io/hostname");
     }
 
+    /** Who says that it is busy may say so, knows its pod, and reaches the API server; nobody else has a token. */
+    @Test
+    void busyWorkersSayItWhereTheyMay() {
+        var pod = GPU_FLEET.one("Deployment", "rel-worker-edit").at("/spec/template/spec");
+
+        assertThat(Environment.plain(pod.at("/containers/0"))).containsEntry("ATELIER_POD_DELETION_COST", "true");
+        assertThat(Environment.names(pod.at("/containers/0"))).contains("ATELIER_POD_NAME");
+        assertThat(pod.at("/automountServiceAccountToken").asBoolean()).isTrue();
+        assertThat(GPU_FLEET.of("RoleBinding")).hasSize(1);
+        assertThat(UNCHECKED.of("RoleBinding")).isEmpty();
+        assertThat(UNCHECKED.pods()).isNotEmpty().allSatisfy(other -> assertThat(other.at(
+                "/spec/automountServiceAccountToken").asBoolean(true)).isFalse());
+    }
+
     @Test
     void webhooksMayLeaveWhereTheyAreWanted() {
         assertThat(UNCHECKED.one("NetworkPolicy", "rel-dispatcher").at("/spec/egress/1/ports").findValuesAsText("port"))
@@ -151,6 +165,6 @@ class WorkerPoolsTest {
         assertThat(GPU_FLEET.one("NetworkPolicy", "rel-dispatcher").at("/spec/egress/1/ports").findValuesAsText("port"))
                 .containsExactly("9093", "443", "5432");
         assertThat(GPU_FLEET.one("NetworkPolicy", "rel-worker").at("/spec/egress/1/ports").findValuesAsText("port"))
-                .containsExactly("9093", "443");
+                .as("with the API server's, for deletion costs").containsExactly("9093", "443", "6443");
     }
 }

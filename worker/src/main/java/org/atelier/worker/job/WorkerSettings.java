@@ -13,6 +13,7 @@ import org.atelier.common.config.Parser;
 import org.atelier.common.config.Setting;
 import org.atelier.common.kafka.KafkaSettings;
 import org.atelier.common.store.StoreSettings;
+import org.atelier.worker.job.pod.PodSettings;
 
 /**
  * How a worker works.
@@ -117,7 +118,8 @@ public record WorkerSettings(
             HEALTH_HOST,
             HEALTH_PORT, LOG_LEVEL);
     /** Every setting that the process reads. */
-    public static final List<Setting<?>> PROCESS = Stream.of(LIST, KafkaSettings.LIST, StoreSettings.LIST)
+    public static final List<Setting<?>> PROCESS = Stream.of(LIST, KafkaSettings.LIST, StoreSettings.LIST,
+            PodSettings.LIST)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
