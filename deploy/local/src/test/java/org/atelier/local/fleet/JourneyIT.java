@@ -38,6 +38,7 @@ import org.atelier.common.kafka.KafkaJobs;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.dispatcher.cli.DispatcherClient;
+import org.atelier.local.servers.TestServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ class JourneyIT {
     private static final String SHOP = "/shop";
     private static final String GOOD = "{\"request\":{\"type\":\"generate\",\"bundle\":\"avatar-128\",\"sources\":[{\"seed\":85}]}}";
 
+    private static TestServers servers;
     private static LocalFleet fleet;
     private static LocalWorker worker;
     private static DispatcherClient client;
@@ -62,7 +64,8 @@ class JourneyIT {
     @BeforeAll
     static void start() throws InterruptedException {
         var installation = Installation.ofThisProcess();
-        fleet = LocalFleet.openTemporary(installation, FleetOptions.DEFAULT);
+        servers = TestServers.ofThisRun();
+        fleet = LocalFleet.openTemporary(installation, servers.with(FleetOptions.DEFAULT));
         worker = fleet.addWorker("worker-1");
         fleet.start(installation.home().resolve("models/avatar-128"));
         client = new DispatcherClient(fleet.dispatcher().url());
@@ -70,8 +73,11 @@ class JourneyIT {
 
     @AfterAll
     static void stop() {
-        client.close();
-        fleet.close();
+        if (fleet != null) {
+            client.close();
+            fleet.close();
+            servers.close();
+        }
     }
 
     private static JsonNode edit(long seed, int steps, String label) {
