@@ -42,9 +42,7 @@ capabilities: {drop: [ALL]}
 - {name: tmp, emptyDir: {}}
 {{- if .Values.kafka.propertiesSecret }}
 - name: kafka
-  secret:
-    secretName: {{ .Values.kafka.propertiesSecret }}
-    items: [{key: client.properties, path: client.properties}]
+  secret: {secretName: {{ .Values.kafka.propertiesSecret }}}
 {{- end }}
 {{- end -}}
 

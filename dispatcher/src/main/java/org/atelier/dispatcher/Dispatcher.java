@@ -70,6 +70,7 @@ import org.atelier.dispatcher.retention.Erasures;
 import org.atelier.dispatcher.retention.Retention;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.DemandWriter;
 import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.Scheduling;
@@ -171,13 +172,18 @@ public final class Dispatcher implements AutoCloseable {
         var deliverer = opened(new Deliverer(deliveries, webhooks, courier, settings.webhooks().retries(), metrics,
                 bell,
                 clock));
+        var board = database.demandBoard();
+        // The scheduler steps only where everything is known that the topics held.
+        var counted = new Demand(settings.schedule().tenants(), projection, workers, clock, () -> true);
         Supplier<Scheduling> scheduling = () -> new Scheduling(settings.schedule(), projection, ledger,
                 new KafkaReadyTopic(events, admin),
                 events, workers, metrics, clock, ticker, settings.topics().eventRetention(), List.of(
                         new Scheduler.Part("go on with replays", replayer::step),
                         new Scheduler.Part("go on with composite jobs", composer::step),
                         new Scheduler.Part("say what webhooks are told", director::step),
-                        new Scheduler.Part("deliver to webhooks", deliverer::step)));
+                        new Scheduler.Part("deliver to webhooks", deliverer::step),
+                        new Scheduler.Part("tell the other dispatchers the demand", new DemandWriter(pools, counted,
+                                board, ticker)::step)));
         // What was only remembered in an earlier term is out of date: each begins with what the book says.
         var sweep = new StoreSweep(store, ledger, projection, pools, intakeThreads);
         var leadership = opened(new Leadership<>(database.lease(), settings.name(), settings.leadership().lease(),
@@ -215,7 +221,8 @@ public final class Dispatcher implements AutoCloseable {
                 events, clock), index, ledger, store, bundles, tokens, doorkeeper, new Audit(events), watch, health,
                 metrics, new Replays(store, index, new Audit(events), clock), new Rebuilds(builds, index, new Audit(
                         events), clock), pools, new Demand(settings.schedule()
-                                .tenants(), projection, clock, isCaughtUp), new FleetIndex(database), workers, clock,
+                                .tenants(), projection, workers, clock, isCaughtUp), board, new FleetIndex(database),
+                workers, clock,
                 new WebhookDesk(webhooks, deliveries, destinations, new Trial(courier, EventCodec.source(ROLE, settings
                         .name()), clock)), registry::scrape, new Obstacles(pools, workers), leadership::otherLeader,
                 erasures, new Collections(

@@ -69,6 +69,7 @@ record Meters(Map<String, Map<String, Set<String>>> series) {
         Arrays.stream(Outcome.values()).forEach(outcome -> metrics.ended(outcome, JobType.GENERATE));
         Arrays.stream(Outage.values()).forEach(outage -> metrics.outage(outage.name()));
         metrics.slots(Set.of("edit"), pool -> 1);
+        metrics.leader(() -> true);
         Arrays.stream(org.atelier.common.api.JobState.values()).forEach(state -> metrics.jobs(state.name().toLowerCase(
                 Locale.ROOT), () -> 1));
     }

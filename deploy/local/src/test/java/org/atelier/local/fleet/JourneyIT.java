@@ -41,6 +41,7 @@ import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.common.log.LogSettings;
 import org.atelier.dispatcher.cli.DispatcherClient;
+import org.atelier.local.servers.TestServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -59,6 +60,7 @@ class JourneyIT {
     private static final String SHOP = "/shop";
     private static final String GOOD = "{\"request\":{\"type\":\"generate\",\"bundle\":\"avatar-128\",\"sources\":[{\"seed\":85}]}}";
 
+    private static TestServers servers;
     private static LocalFleet fleet;
     private static LocalWorker worker;
     private static DispatcherClient client;
@@ -70,9 +72,10 @@ class JourneyIT {
     static void start() throws InterruptedException {
         var installation = Installation.ofThisProcess();
         var talkative = Map.of(LogSettings.LEVEL.key(), "DEBUG");
-        fleet = LocalFleet.openTemporary(installation, new FleetOptions(FleetOptions.DEFAULT.http(), Map.of(
+        servers = TestServers.ofThisRun();
+        fleet = LocalFleet.openTemporary(installation, servers.with(new FleetOptions(FleetOptions.DEFAULT.http(), Map.of(
                 LogSettings.LEVEL.key(), "DEBUG", "ATELIER_WEBHOOK_HTTP", "true", "ATELIER_WEBHOOK_NETWORKS",
-                "127.0.0.0/8"), talkative));
+                "127.0.0.0/8"), talkative)));
         worker = fleet.addWorker("worker-1");
         fleet.start(installation.home().resolve("models/avatar-128"));
         client = new DispatcherClient(fleet.dispatcher().url());
@@ -80,8 +83,11 @@ class JourneyIT {
 
     @AfterAll
     static void stop() {
-        client.close();
-        fleet.close();
+        if (fleet != null) {
+            client.close();
+            fleet.close();
+            servers.close();
+        }
     }
 
     private static JsonNode edit(long seed, int steps, String label) {
