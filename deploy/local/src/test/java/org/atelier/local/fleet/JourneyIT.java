@@ -73,9 +73,10 @@ class JourneyIT {
         var installation = Installation.ofThisProcess();
         var talkative = Map.of(LogSettings.LEVEL.key(), "DEBUG");
         servers = TestServers.ofThisRun();
-        fleet = LocalFleet.openTemporary(installation, servers.with(new FleetOptions(FleetOptions.DEFAULT.http(), Map.of(
-                LogSettings.LEVEL.key(), "DEBUG", "ATELIER_WEBHOOK_HTTP", "true", "ATELIER_WEBHOOK_NETWORKS",
-                "127.0.0.0/8"), talkative)));
+        fleet = LocalFleet.openTemporary(installation, servers.with(new FleetOptions(FleetOptions.DEFAULT.http(), Map
+                .of(
+                        LogSettings.LEVEL.key(), "DEBUG", "ATELIER_WEBHOOK_HTTP", "true", "ATELIER_WEBHOOK_NETWORKS",
+                        "127.0.0.0/8"), talkative)));
         worker = fleet.addWorker("worker-1");
         fleet.start(installation.home().resolve("models/avatar-128"));
         client = new DispatcherClient(fleet.dispatcher().url());
