@@ -94,6 +94,8 @@ public final class Dispatcher implements AutoCloseable {
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration STARTUP_RETRY = Duration.ofMillis(500);
     private static final Duration COUNTS_VALIDITY = Duration.ofSeconds(5);
+    /** How late a new version of a bundle, or other tenants of it, may be seen by who submits jobs. */
+    private static final Duration BUNDLE_VALIDITY = Duration.ofSeconds(1);
     /** Look-ups in the store that are under way at once while requests are taken in. */
     private static final int INTAKE_THREADS = 32;
 
@@ -134,7 +136,7 @@ public final class Dispatcher implements AutoCloseable {
         var store = opened(S3ObjectStore.impatient(settings.store(), STORE_TIMEOUT));
         awaited(settings, () -> prepare(store));
         var ledger = new JobLedger(store);
-        var bundles = new TenantBundles(new BundleCatalog(store), store);
+        var bundles = new TenantBundles(new BundleCatalog(store), store, BUNDLE_VALIDITY, ticker::nanos);
         var tokens = awaited(settings, () -> new Tokens(store, clock));
         var doorkeeper = new Doorkeeper(settings.access(), tokens, settings.http().host());
 

@@ -57,6 +57,11 @@ class MonitoringTest {
     }
 
     @Test
+    void everyMeterIsDocumentedAndTold() {
+        METERS.areThoseThatAreDocumented();
+    }
+
+    @Test
     void aNameThatIsNotThereIsNoticed() {
         assertThat(METERS.problems("sum(atelier_job)")).isNotEmpty();
         assertThat(METERS.problems("atelier_jobs{stat=\"queued\"}")).isNotEmpty();

@@ -26,7 +26,11 @@ abstract class WorkerTool implements Callable<Integer> {
                 .values()
                 .stream()
                 .filter(line -> line.getCommand() instanceof WorkerTool)
-                .forEach(line -> line.setUnmatchedOptionsArePositionalParams(true));
+                .forEach(line -> {
+                    line.setUnmatchedOptionsArePositionalParams(true);
+                    // Set for those below it as well, which are this program's.
+                    line.getSubcommands().values().forEach(own -> own.setUnmatchedOptionsArePositionalParams(false));
+                });
     }
 
     @Override

@@ -1,8 +1,12 @@
 package org.atelier.dispatcher.access;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.bundle.BundleCatalog;
@@ -16,6 +20,9 @@ import org.atelier.common.store.StoreKeys;
 public final class TenantBundles {
     private final BundleCatalog catalog;
     private final ObjectStore store;
+    private final Duration validity;
+    private final LongSupplier nanos;
+    private final Map<String, Known> answers = new ConcurrentHashMap<>();
 
     /**
      * The tenants that may use a bundle.
@@ -28,14 +35,46 @@ public final class TenantBundles {
         }
     }
 
+    /** What the store said of a bundle. */
+    private record Known(BundleCard card, Optional<Tenants> tenants, long at) {
+        boolean isFor(Principal who) {
+            return TenantBundles.isFor(who, tenants);
+        }
+    }
+
+    /** Asks the store each time. */
     public TenantBundles(BundleCatalog catalog, ObjectStore store) {
+        this(catalog, store, Duration.ZERO, () -> 0);
+    }
+
+    /**
+     * Asks the store again when its last answer is too old.
+     *
+     * @param validity of an answer that there is a bundle; that there is none is asked each time
+     * @param nanos    counts on at an even pace
+     */
+    public TenantBundles(BundleCatalog catalog, ObjectStore store, Duration validity, LongSupplier nanos) {
         this.catalog = catalog;
         this.store = store;
+        this.validity = validity;
+        this.nanos = nanos;
     }
 
     /** The card of a bundle, {@code name@version} or {@code name}; empty if there is none for the tenant. */
     public Optional<BundleCard> find(Principal who, String reference) {
-        return catalog.find(reference).filter(card -> isFor(who, card.name()));
+        return known(reference).filter(known -> known.isFor(who)).map(Known::card);
+    }
+
+    /** An answer is as old as its question: what changes between the two is seen after the validity. */
+    private Optional<Known> known(String reference) {
+        long now = nanos.getAsLong();
+        var last = answers.get(reference);
+        if (last != null && now - last.at < validity.toNanos()) {
+            return Optional.of(last);
+        }
+        var found = catalog.find(reference).map(card -> new Known(card, tenants(card.name()), now));
+        found.ifPresentOrElse(known -> answers.put(reference, known), () -> answers.remove(reference));
+        return found;
     }
 
     /** The cards of all bundles that the tenant may use. */
@@ -58,12 +97,19 @@ public final class TenantBundles {
         } else {
             store.put(StoreKeys.bundleTenants(name), Json.bytes(new Tenants(tenants)), "application/json");
         }
+        answers.clear();
         return true;
     }
 
     private boolean isFor(Principal who, String name) {
-        return store.get(StoreKeys.bundleTenants(name))
-                .map(bytes -> Json.read(bytes, Tenants.class).tenants().contains(who.tenant()))
-                .orElse(true);
+        return isFor(who, tenants(name));
+    }
+
+    private static boolean isFor(Principal who, Optional<Tenants> named) {
+        return named.map(some -> some.tenants().contains(who.tenant())).orElse(true);
+    }
+
+    private Optional<Tenants> tenants(String name) {
+        return store.get(StoreKeys.bundleTenants(name)).map(bytes -> Json.read(bytes, Tenants.class));
     }
 }

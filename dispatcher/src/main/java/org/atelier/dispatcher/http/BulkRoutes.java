@@ -96,10 +96,16 @@ final class BulkRoutes {
         }
     }
 
-    /** One of them, as far as it can be read: a job's id and the submission, or what is wrong. */
-    private record Wanted(Optional<JobId> job, Optional<ObjectNode> body, Optional<ProblemException> problem) {
+    /**
+     * One of them, as far as it can be read: a job's id and the submission, or what is wrong.
+     *
+     * @param isNamed whether the caller chose the id
+     */
+    private record Wanted(Optional<JobId> job, boolean isNamed, Optional<ObjectNode> body,
+            Optional<ProblemException> problem) {
         static Wanted wrong(ProblemKind kind, String message) {
-            return new Wanted(Optional.empty(), Optional.empty(), Optional.of(new ProblemException(kind, message)));
+            return new Wanted(Optional.empty(), false, Optional.empty(), Optional.of(new ProblemException(kind,
+                    message)));
         }
     }
 
@@ -166,9 +172,10 @@ final class BulkRoutes {
             if (id.isPresent() && key.isPresent()) {
                 throw new IllegalArgumentException("an id and an idempotency_key exclude each other");
             }
-            var job = id.map(node -> new JobId(node.asText())).or(() -> key.map(node -> JobId.ofKey(who.tenant(),
-                    key(node.asText())))).orElseGet(JobId::random);
-            return new Wanted(Optional.of(job), Optional.of(body), Optional.empty());
+            var name = id.map(node -> new JobId(node.asText())).or(() -> key.map(node -> JobId.ofKey(who.tenant(),
+                    key(node.asText()))));
+            return new Wanted(Optional.of(name.orElseGet(JobId::random)), name.isPresent(), Optional.of(body), Optional
+                    .empty());
         } catch (IllegalArgumentException e) {
             return Wanted.wrong(ProblemKind.INVALID_PARAMETER, String.valueOf(e.getMessage()));
         }
@@ -242,7 +249,9 @@ final class BulkRoutes {
             if (known != null) {
                 return refused(index, one, unavailable(known), path);
             }
-            var submitted = submissions.submit(who, one.job.orElseThrow(), one.body.orElseThrow());
+            var job = one.job.orElseThrow();
+            var body = one.body.orElseThrow();
+            var submitted = one.isNamed ? submissions.submit(who, job, body) : submissions.submitNew(who, job, body);
             return new Item(index, submitted.made() ? Fate.ACCEPTED : Fate.KNOWN, submitted.request().job(), null);
         } catch (ProblemException e) {
             return refused(index, one, e, path);

@@ -3,6 +3,7 @@ package org.atelier.dispatcher.http;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -54,21 +55,23 @@ final class JobRoutes {
 
     private void post(Context ctx) {
         var who = Principals.of(ctx);
-        var job = Requests.idempotencyKey(ctx).map(key -> JobId.ofKey(who.tenant(), key)).orElseGet(JobId::random);
-        submit(ctx, who, job);
+        submit(ctx, who, Requests.idempotencyKey(ctx).map(key -> JobId.ofKey(who.tenant(), key)));
     }
 
     private void put(Context ctx) {
-        submit(ctx, Principals.of(ctx), Requests.newJob(ctx));
+        submit(ctx, Principals.of(ctx), Optional.of(Requests.newJob(ctx)));
     }
 
-    private void submit(Context ctx, Principal who, JobId job) {
+    private void submit(Context ctx, Principal who, Optional<JobId> name) {
         try {
-            var submitted = submissions.submit(who, job, Requests.json(ctx));
+            var body = Requests.json(ctx);
+            var submitted = name.map(job -> submissions.submit(who, job, body)).orElseGet(() -> submissions.submitNew(
+                    who, JobId.random(), body));
             if (submitted.made()) {
                 answer(ctx, HttpStatus.ACCEPTED, views.accepted(submitted.request()));
             } else {
-                answer(ctx, HttpStatus.OK, views.find(who, job).orElseGet(() -> views.accepted(submitted.request())));
+                answer(ctx, HttpStatus.OK, views.find(who, submitted.request().job()).orElseGet(() -> views.accepted(
+                        submitted.request())));
             }
         } catch (ProblemException e) {
             if (e.kind() == ProblemKind.TOO_MANY) {

@@ -28,7 +28,21 @@ final class Submissions {
      * @throws ProblemException if it cannot become a job
      */
     Submitted submit(Principal who, JobId job, JsonNode body) {
-        return switch (intake.submit(who, job, body)) {
+        return submitted(who, intake.submit(who, job, body));
+    }
+
+    /**
+     * Submits what its caller did not name.
+     *
+     * @param job a name that was just drawn
+     * @throws ProblemException if it cannot become a job
+     */
+    Submitted submitNew(Principal who, JobId job, JsonNode body) {
+        return submitted(who, intake.submitNew(who, job, body));
+    }
+
+    private Submitted submitted(Principal who, Admission admission) {
+        return switch (admission) {
             case Admission.Accepted accepted -> {
                 metrics.accepted(JobType.of(accepted.request().submission().request()), Metrics.Channel.HTTP);
                 yield new Submitted(accepted.request(), true);

@@ -10,6 +10,7 @@ import org.atelier.common.event.Event;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.MessageType;
 import org.atelier.common.job.JobId;
+import org.atelier.common.job.RunId;
 import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.kafka.Topics;
 import org.atelier.dispatcher.metrics.Metrics;
@@ -61,16 +62,17 @@ public final class EventIngest implements BatchHandler {
                     erased(retracted).ifPresent(write::erase);
                 }
             }
-            batch.forEach(record -> write.position(record.topic(), record.partition(), record.offset() + 1));
+            Positions.write(batch, write);
         });
         var jobs = new HashSet<JobId>();
+        boolean isNews = false;
         for (var record : batch) {
             switch (record.content()) {
                 case Decoded.Understood understood -> {
                     if (understood.event().message() instanceof Message.AboutJob about) {
                         jobs.add(about.job());
                     }
-                    take(record.topic(), understood.event().message());
+                    isNews |= take(record.topic(), understood.event().message());
                 }
                 case Decoded.Retracted retracted -> erased(retracted).ifPresent(jobs::add);
                 case Decoded.Newer newer -> passOver(record, newer.type() + " is newer than this dispatcher");
@@ -78,7 +80,9 @@ public final class EventIngest implements BatchHandler {
             }
         }
         watch.ring(jobs);
-        bell.ring();
+        if (isNews) {
+            bell.ring();
+        }
     }
 
     /** The job that a record is about; nothing, where it is about none. */
@@ -111,9 +115,27 @@ public final class EventIngest implements BatchHandler {
         }
     }
 
-    private void take(String topic, Message message) {
+    /**
+     * Counts what is told.
+     *
+     * @return whether it may be time to decide something. Of a job, nothing follows from how far it is, from what the feeder
+     *         said itself, or from a first run whose request is read elsewhere; nor from a worker that is as it was.
+     *         Were it otherwise, the next round without news would see it.
+     */
+    private boolean take(String topic, Message message) {
         switch (message) {
-            case Message.WorkerAlive alive -> workers.alive(alive);
+            case Message.WorkerAlive alive -> {
+                return workers.alive(alive);
+            }
+            case Message.AttemptProgressed progressed -> {
+                return false;
+            }
+            case Message.AttemptReady ready -> {
+                return false;
+            }
+            case Message.RunQueued queued -> {
+                return queued.run().run() > RunId.FIRST;
+            }
             case Message.WorkerLeft left -> workers.left(left.worker());
             case Message.AttemptFailed failed -> metrics.failed(failed.failure().category());
             case Message.RunEnded ended when topic.equals(Topics.RESULTS) -> metrics.ended(ended.manifest().outcome(),
@@ -121,6 +143,7 @@ public final class EventIngest implements BatchHandler {
             default -> {
             }
         }
+        return true;
     }
 
     private void passOver(Received record, String reason) {

@@ -67,7 +67,7 @@ public final class RequestIngest implements BatchHandler {
         var jobs = decided(batch).stream().sorted(Comparator.comparing(job -> job.job().value())).toList();
         projection.write(write -> {
             jobs.forEach(job -> write.admit(job, pool(job)));
-            batch.forEach(record -> write.position(record.topic(), record.partition(), record.offset() + 1));
+            Positions.write(batch, write);
         });
         bell.ring();
     }

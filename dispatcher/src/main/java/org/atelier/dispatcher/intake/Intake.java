@@ -84,7 +84,16 @@ public final class Intake {
      * between the two.
      */
     public Admission submit(Principal who, JobId job, JsonNode body) {
-        return produced(job, body, admit(who, job, body, jobs -> gate(who, body, jobs), null, null));
+        return produced(job, body, admit(who, job, false, body, jobs -> gate(who, body, jobs), null, null));
+    }
+
+    /**
+     * Takes a request that came over HTTP without a name; like {@link #submit}.
+     *
+     * @param job a name that was just drawn: nobody can have used it, so nothing is looked for under it
+     */
+    public Admission submitNew(Principal who, JobId job, JsonNode body) {
+        return produced(job, body, admit(who, job, true, body, jobs -> gate(who, body, jobs), null, null));
     }
 
     /**
@@ -93,7 +102,7 @@ public final class Intake {
      * @param parent the run that it replays
      */
     public Admission resubmit(Principal who, JobId job, JsonNode body, RunId parent) {
-        return produced(job, body, admit(who, job, body, jobs -> gate(who, body, jobs), parent, null));
+        return produced(job, body, admit(who, job, false, body, jobs -> gate(who, body, jobs), parent, null));
     }
 
     /**
@@ -102,7 +111,7 @@ public final class Intake {
      * @param place in the composite job
      */
     public Admission submitPart(Principal who, JobId job, JsonNode body, PartOf place) {
-        return produced(job, body, admit(who, job, body, jobs -> Optional.empty(), null, place));
+        return produced(job, body, admit(who, job, false, body, jobs -> Optional.empty(), null, place));
     }
 
     private Admission produced(JobId job, JsonNode body, Admission admission) {
@@ -117,7 +126,7 @@ public final class Intake {
      * is read again. For the same reason it may wait for jobs that nobody knows yet.
      */
     public Admission admit(Principal who, JobId job, JsonNode body) {
-        return admit(who, job, body, jobs -> Optional.empty(), null, null);
+        return admit(who, job, false, body, jobs -> Optional.empty(), null, null);
     }
 
     /**
@@ -137,7 +146,7 @@ public final class Intake {
         return limit.reached(who.tenant()).map(Admission.OverQuota::new);
     }
 
-    private Admission admit(Principal who, JobId job, JsonNode body,
+    private Admission admit(Principal who, JobId job, boolean isNew, JsonNode body,
             Function<List<JobSubmission>, Optional<Admission>> gate, @Nullable RunId parent, @Nullable PartOf partOf) {
         ReadSubmission read;
         try {
@@ -145,12 +154,14 @@ public final class Intake {
         } catch (InvalidSubmissionException e) {
             return new Admission.Refused(e.violations());
         }
-        var existing = ledger.request(job);
-        if (existing.isPresent()) {
-            return compared(who, existing.get(), read);
-        }
-        if (ledger.erased(job).isPresent()) {
-            return new Admission.Erased(job);
+        if (!isNew) {
+            var existing = ledger.request(job);
+            if (existing.isPresent()) {
+                return compared(who, existing.get(), read);
+            }
+            if (ledger.erased(job).isPresent()) {
+                return new Admission.Erased(job);
+            }
         }
         var bundle = bundles.find(who, read.submission().request().bundle());
         var violations = new ArrayList<>(check(read.submission().request(), bundle));
@@ -174,7 +185,7 @@ public final class Intake {
         }
         return switch (ledger.create(request)) {
             case Creation.Created<StoredRequest> created -> {
-                if (ledger.erased(job).isPresent()) {
+                if (!isNew && ledger.erased(job).isPresent()) {
                     // The job was made, ended and erased after we had looked for it.
                     ledger.discard(job);
                     yield new Admission.Erased(job);

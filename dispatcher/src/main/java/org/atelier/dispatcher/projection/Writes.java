@@ -1,7 +1,9 @@
 package org.atelier.dispatcher.projection;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -50,6 +52,8 @@ final class Writes implements Projection.Batch {
 
     private final Handle handle;
     private final int build;
+    /** Whether jobs were erased, as far as this transaction has looked: most of its records are about few jobs. */
+    private final Map<JobId, Boolean> erased = new HashMap<>();
 
     /** @param build whose positions are written */
     Writes(Handle handle, int build) {
@@ -109,6 +113,10 @@ final class Writes implements Projection.Batch {
     }
 
     private boolean isErased(JobId job) {
+        return erased.computeIfAbsent(job, this::findErased);
+    }
+
+    private boolean findErased(JobId job) {
         return handle.createQuery("SELECT 1 FROM erased WHERE job = :job")
                 .bind("job", job.value())
                 .mapTo(Integer.class)
@@ -122,6 +130,7 @@ final class Writes implements Projection.Batch {
      */
     @Override
     public void erase(JobId job) {
+        erased.put(job, true);
         handle.createUpdate("INSERT INTO erased (job) VALUES (:job) ON CONFLICT DO NOTHING")
                 .bind("job", job.value())
                 .execute();

@@ -44,13 +44,19 @@ public final class Workers {
         this.timeout = timeout;
     }
 
-    /** A worker is alive. */
-    public synchronized void alive(Message.WorkerAlive worker) {
+    /**
+     * A worker is alive.
+     *
+     * @return whether it can run anything that it could not before
+     */
+    public synchronized boolean alive(Message.WorkerAlive worker) {
         long now = ticker.nanos();
         var before = seen.get(worker.worker());
         long idleSince = before != null && before.idle() ? before.idleSince : now;
         seen.put(worker.worker(), new Seen(worker, now, idleSince));
         held.put(worker.pool(), new Held(able(worker.pool()).memoryBytes(), now));
+        return before == null || !Ability.of(List.of(worker)).equals(Ability.of(List.of(before.worker))) || !worker
+                .pool().equals(before.worker.pool()) || worker.slots() != before.worker.slots();
     }
 
     /** A worker has left in good order. */

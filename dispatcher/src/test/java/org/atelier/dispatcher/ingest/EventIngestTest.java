@@ -84,6 +84,23 @@ class EventIngestTest {
     }
 
     @Test
+    void whatNothingFollowsFromWakesNobodyWhoDecides() throws InterruptedException {
+        ingest.handle(List.of(record(Topics.EVENTS, 1, worker("worker-1"))));
+        assertThat(bell.await(Duration.ZERO)).as("a worker has come").isTrue();
+
+        ingest.handle(List.of(record(Topics.EVENTS, 2, worker("worker-1")), record(Topics.EVENTS, 3,
+                new Message.RunQueued(RunId.first(new JobId("job-1")))), record(Topics.EVENTS, 4, progressed(attempt(
+                        "job-1", 1), 1))));
+        assertThat(bell.await(Duration.ZERO)).as("all is as it was").isFalse();
+
+        ingest.handle(List.of(record(Topics.EVENTS, 5, new Message.RunQueued(RunId.first(new JobId("job-1")).next()))));
+        assertThat(bell.await(Duration.ZERO)).as("a replay").isTrue();
+        ingest.handle(List.of(record(Topics.EVENTS, 6, progressed(attempt("job-1", 1), 2)), record(Topics.EVENTS, 7,
+                started(attempt("job-1", 1)))));
+        assertThat(bell.await(Duration.ZERO)).as("a record has left the ready topic").isTrue();
+    }
+
+    @Test
     void whatComesTwiceIsKeptOnce() {
         var batch = List.of(record(Topics.EVENTS, 40, started(attempt("job-1", 1))));
         ingest.handle(batch);

@@ -79,6 +79,18 @@ class IntakeTest {
     }
 
     @Test
+    void aRequestWithoutANameBecomesAJobLikeAnyOther() {
+        var named = JobId.random();
+
+        assertThat(intake.submitNew(WHO, named, json(GENERATE))).isInstanceOf(Admission.Accepted.class);
+        assertThat(intake.submit(WHO, named, json(GENERATE))).as("told its name, the caller sends it again")
+                .isInstanceOf(Admission.Known.class);
+        assertThat(intake.submitNew(WHO, named, json(OPTIMIZE))).as("a name that was not new after all")
+                .isEqualTo(new Admission.Conflict(named));
+        assertThat(fleet.events.published(Message.RunQueued.class)).hasSize(1);
+    }
+
+    @Test
     void theNewestVersionOfABundleIsPinned() {
         assertThat(intake.submit(WHO, JOB, json(GENERATE))).isInstanceOfSatisfying(Admission.Accepted.class,
                 accepted -> {

@@ -31,6 +31,19 @@ class WorkersTest {
     }
 
     @Test
+    void tellsWhetherMoreCanBeRunThanBefore() {
+        var one = worker("worker-1");
+        assertThat(workers.alive(one)).isTrue();
+        assertThat(workers.alive(worker("worker-1", attempt("job-1", 1)))).as("busy now").isFalse();
+
+        var larger = new Message.WorkerAlive(one.worker(), one.host(), one.pool(), one.slots() + 1, one.types(), one
+                .running(), one.memoryBytes());
+        assertThat(workers.alive(larger)).isTrue();
+        workers.left("worker-1");
+        assertThat(workers.alive(larger)).as("came back").isTrue();
+    }
+
+    @Test
     void measuresHowLongASlotIsIdle() {
         assertThat(workers.idle("edit")).isZero();
         workers.alive(worker("worker-1"));

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.atelier.local.process.ChildProcess;
 import org.atelier.local.process.ChildSpec;
 
 /** The dispatcher of a fleet. */
@@ -18,11 +19,14 @@ public final class LocalDispatcher {
 
     private final LocalService service;
     private final URI url;
+    private final Site site;
+    private final Map<String, String> environment;
 
     LocalDispatcher(Site site, Map<String, String> connections, Map<String, String> settings) {
         var data = site.data();
         var http = data.addresses().http();
-        var environment = new HashMap<>(connections);
+        this.site = site;
+        this.environment = new HashMap<>(connections);
         environment.put("ATELIER_TOPIC_REPLICATION", "1");
         environment.put("ATELIER_TOPIC_MIN_INSYNC", "1");
         environment.put("ATELIER_DATABASE", "jdbc:sqlite:" + data.of("dispatcher").resolve("projection.db"));
@@ -41,6 +45,27 @@ public final class LocalDispatcher {
     /** Its process. */
     public LocalService service() {
         return service;
+    }
+
+    /**
+     * Runs another program of the dispatcher's, with the same settings, until it ends. The dispatcher itself must not run:
+     * its database belongs to one process.
+     *
+     * @throws IllegalStateException if it does not end well; the message has what it said last
+     */
+    public void runInstead(String mainClass, List<String> arguments) throws InterruptedException {
+        var data = site.data();
+        var program = site.installation().program(Installation.Part.DISPATCHER, mainClass, OPTIONS, arguments,
+                data.lockOf("dispatcher"));
+        var name = mainClass.substring(mainClass.lastIndexOf('.') + 1);
+        try (var process = ChildProcess.start(new ChildSpec(name, program.command(), environment, LocalFleet.WITHHELD,
+                data.log(name), GRACE))) {
+            int status = process.awaitEnd();
+            if (status != 0) {
+                throw new IllegalStateException("The program " + name + " ended with " + status + ": " + String.join(
+                        "\n", process.lastLines()));
+            }
+        }
     }
 
     /** Where its API is. */
