@@ -62,7 +62,6 @@ record Meters(Map<String, Map<String, Set<String>>> series) {
         metrics.lost();
         metrics.webhook(Metrics.WebhookResult.FAILED, 1);
         metrics.webhooksPending(() -> 1);
-        metrics.leader(() -> true);
         metrics.collected(2, 2, 1, 1);
         metrics.erased(1, 1, 1);
         Arrays.stream(ErrorCategory.values()).forEach(metrics::failed);

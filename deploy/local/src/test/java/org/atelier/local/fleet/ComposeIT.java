@@ -131,7 +131,7 @@ class ComposeIT {
         compose.at("/services/" + service + "/environment").properties().forEach(variable -> environment.put(variable
                 .getKey(), here(variable.getValue().asText())));
         processes.add(ChildProcess.start(new ChildSpec(service, program.command(), environment, Set.of("ATELIER_",
-                "GOMP_", "MALLOC_"), folder.resolve(service + ".log"), Duration.ofSeconds(30))));
+                "GOMP_", "MALLOC_"), folder.resolve(service + processes.size() + ".log"), Duration.ofSeconds(30))));
     }
 
     /** The health check of the compose file says that it is well; while it runs. */
@@ -183,5 +183,21 @@ class ComposeIT {
         assertThat(send(to("/metrics")).body()).contains("atelier_leader 1.0");
         assertThat(send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http + "/metrics"))).statusCode())
                 .isEqualTo(401);
+        aSecondDispatcherTellsTheDemandThatTheFirstHasCounted();
+    }
+
+    /** As a service in front of both would ask it. */
+    private void aSecondDispatcherTellsTheDemandThatTheFirstHasCounted() throws Exception {
+        http = new Ports(new SecureRandom()).free(1).getFirst();
+        replaced.put("8080", String.valueOf(http));
+        start("dispatcher", Installation.Part.DISPATCHER);
+        awaitHealthy("dispatcher");
+
+        await().atMost(LONG).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+            assertThat(send(to("/metrics")).body()).contains("atelier_leader 0.0");
+            var demand = send(to("/v1/scaling/edit"));
+            assertThat(demand.statusCode()).as(demand.body()).isEqualTo(200);
+            assertThat(Json.mapper().readTree(demand.body()).path("demandSlots").asInt(-1)).isZero();
+        });
     }
 }
