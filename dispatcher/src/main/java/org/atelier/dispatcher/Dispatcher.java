@@ -46,6 +46,7 @@ import org.atelier.dispatcher.http.HttpServer;
 import org.atelier.dispatcher.ingest.EventIngest;
 import org.atelier.dispatcher.ingest.Isolating;
 import org.atelier.dispatcher.ingest.RequestIngest;
+import org.atelier.dispatcher.ingest.TenantResults;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.kafka.KafkaAdmin;
@@ -164,8 +165,8 @@ public final class Dispatcher implements AutoCloseable {
                 .factory()));
         var readRequests = new Isolating(new RequestIngest(intake, projection, events, pools, metrics, bell,
                 intakeThreads), projection, metrics);
-        var readEvents = new Isolating(new EventIngest(projection, workers, watch, metrics, bell, clock, webhooks),
-                projection, metrics);
+        var readEvents = new Isolating(new TenantResults(settings.topics().producers(), events, new EventIngest(
+                projection, workers, watch, metrics, bell, clock, webhooks)), projection, metrics);
 
         var replayer = new Replayer(store, ledger, intake, events, projection, ticker, clock);
         var composer = new Composer(compositions, projection, ledger, new BlobStore(store), intake, bundles, events,
@@ -193,7 +194,8 @@ public final class Dispatcher implements AutoCloseable {
                 (leads, anew) -> {
                     projection.enter(builds.begin(clock.instant()));
                     projection.route(pools);
-                    return new Term(reader(settings, "requests", List.of(Topics.REQUESTS), projection, readRequests),
+                    return new Term(reader(settings, "requests", settings.topics().requestTopics(), projection,
+                            readRequests),
                             reader(settings, "events", List.of(Topics.EVENTS, Topics.RESULTS), projection, readEvents),
                             scheduling.get().scheduler(), bell, topicsRead -> new RebuildThread(builds, sweep,
                                     topicsRead,

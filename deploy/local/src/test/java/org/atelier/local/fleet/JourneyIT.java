@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -75,7 +76,8 @@ class JourneyIT {
         servers = TestServers.ofThisRun();
         fleet = LocalFleet.openTemporary(installation, servers.with(new FleetOptions(FleetOptions.DEFAULT.http(), Map
                 .of(
-                        LogSettings.LEVEL.key(), "DEBUG", "ATELIER_WEBHOOK_HTTP", "true", "ATELIER_WEBHOOK_NETWORKS",
+                        LogSettings.LEVEL.key(), "DEBUG", "ATELIER_PRODUCERS", "shop", "ATELIER_WEBHOOK_HTTP", "true",
+                        "ATELIER_WEBHOOK_NETWORKS",
                         "127.0.0.0/8"), talkative)));
         worker = fleet.addWorker("worker-1");
         fleet.start(installation.home().resolve("models/avatar-128"));
@@ -306,6 +308,25 @@ class JourneyIT {
                 .map(Message.RequestRefused.class::cast)
                 .filter(refused -> refused.eventId().startsWith(prefix))
                 .toList();
+    }
+
+    @Test
+    void aTenantThatProducesHasTopicsOfItsOwn() throws Exception {
+        var job = new JobId("job-of-the-shop");
+        try (var jobs = KafkaJobs.ofTenant(fleet.broker().settings(), "shop-service", "shop", Clock.systemUTC())) {
+            var submission = Json.read(Json.bytes(edit(7, 1, "of a tenant")), JobSubmission.class);
+            var end = jobs.submit(job, submission).get(LONG.toSeconds(), TimeUnit.SECONDS);
+            assertThat(end.outcome()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(end.tenant()).isEqualTo("shop");
+            assertThat(jobs.submit(new JobId("bad-job-of-the-shop"), JobSubmission.of(OptimizeRequest.of("nobody",
+                    new Source.Seed(1), "a smile")))).failsWithin(LONG).withThrowableThat().withMessageContaining(
+                            "/request/bundle");
+        }
+        assertThatThrownBy(() -> client.job(job)).as("it is another tenant's").isInstanceOf(RefusedException.class);
+        assertThat(TopicReader.read(fleet, Topics.results("shop"))).extracting(Event::subject).contains(job.value());
+        assertThat(TopicReader.read(fleet, Topics.RESULTS)).extracting(Event::message).noneMatch(
+                message -> message instanceof Message.RequestRefused refused && refused.source().contains(
+                        "shop-service"));
     }
 
     /** The last of all: from the first token on everybody needs one, and by then the logs are long. */
