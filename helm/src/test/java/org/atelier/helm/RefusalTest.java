@@ -34,6 +34,7 @@ class RefusalTest {
             "dispatcher: {settings: {ATELIER_STORE_SECRET_KEY: hunter2}} -> invalid propertyName 'ATELIER_STORE_SECRET_KEY'",
             "dispatcher: {settings: {ATELIER_HTTP_PORT: 9}} -> invalid propertyName 'ATELIER_HTTP_PORT'",
             "dispatcher: {settings: {JAVA_HOME: /}} -> invalid propertyName 'JAVA_HOME'",
+            "logFormat: xml -> /logFormat",
             "poolDefaults: {gpu: {count: 2}} -> /poolDefaults/gpu/count",
             "poolDefaults: {resources: {limits: {memory: 4 GB}}} -> /poolDefaults/resources",
             "poolDefaults: {scaling: {mode: keda}} -> /poolDefaults/scaling/mode",

@@ -145,6 +145,7 @@ public final class HttpServer implements AutoCloseable {
             new ScalingRoutes(services.pools, services.demand, services.board, services.otherLeader).register(routing);
             new ErasureRoutes(services.erasures).register(routing);
             new CollectionRoutes(services.collections).register(routing);
+            new UsageRoutes(services.fleet, services.clock).register(routing);
             new FleetRoutes(services.fleet, services.index, services.workers, services.clock).register(routing);
             new RelationRoutes(views, services.fleet).register(routing);
             Console.serve(config, services.store);

@@ -21,7 +21,8 @@ class FleetCommandsTest {
             + "'types':['optimize'],'running':['job-9']}]}";
 
     @RegisterExtension
-    private final Shell shell = new Shell(StatusCommand.class, LineageCommand.class, BundlesCommand.class);
+    private final Shell shell = new Shell(StatusCommand.class, UsageCommand.class, LineageCommand.class,
+            BundlesCommand.class);
 
     @Test
     void statusShowsTheQueueByTypeAndWhatWorkersDo() {
@@ -67,6 +68,18 @@ class FleetCommandsTest {
         assertThat(shell.run("status", "--json")).isEqualTo(ExitCode.OK);
         assertThat(json(shell.out()).at("/overview/waiting").asInt()).isEqualTo(7);
         assertThat(json(shell.out()).at("/workers/0/worker").asText()).isEqualTo("w-1");
+    }
+
+    @Test
+    void usageIsATableWithTheShareThatWasWasted() {
+        shell.dispatcher().onJson("GET /v1/usage?since=2026-01-01T00%3A00%3A00Z", 200, json(
+                "{'usage':[{'tenant':'shop',"
+                        + "'type':'optimize','runs':3,'attempts':4,'device_seconds':40,'wasted_seconds':10}]}"));
+
+        assertThat(shell.run("usage", "--since", "2026-01-01T00:00:00Z")).isEqualTo(ExitCode.OK);
+        assertThat(shell.out().lines().map(line -> line.strip().replaceAll(" +", " "))).contains(
+                "shop optimize 3 4 40.0 10.0 25.0%");
+        assertThat(shell.run("usage", "--since", "soon")).isEqualTo(ExitCode.USAGE);
     }
 
     @ParameterizedTest
