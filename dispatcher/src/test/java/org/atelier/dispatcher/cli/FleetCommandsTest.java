@@ -89,6 +89,13 @@ class FleetCommandsTest {
         assertThat(shell.err()).contains(address);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--token-file", "--ca-file"})
+    void aFileThatIsMissingIsNamedWithoutAStackTrace(String option) {
+        assertThat(shell.run("status", option, "/nowhere/file")).isEqualTo(ExitCode.FAILED);
+        assertThat(shell.err()).contains("/nowhere/file").doesNotContain("\tat ");
+    }
+
     @Test
     void anEmptyVariableIsOneThatIsNotSet() {
         assertThat(new DispatcherOption.Address().convert(" ")).isEqualTo(URI.create("http://127.0.0.1:8080"));

@@ -338,7 +338,7 @@ class JourneyIT {
         var token = client.createToken(Json.tree(Map.of("name", "me", "role", "admin"))).path("secret").asText();
         String webhook;
         try (var mine = new DispatcherClient(fleet.dispatcher().url(), Optional.of(token))) {
-            var made = mine.createWebhook(Json.tree(Map.of("url", "http://127.0.0.1:1/hook?key=of-the-shop")));
+            var made = mine.createWebhook(Json.tree(Map.of("url", "http://127.0.0.1:1/hook?key=hunter2-hunter2")));
             webhook = made.path("secret").asText();
             assertThat(mine.testWebhook(made.at("/webhook/id").asText()).path("delivered").asBoolean(true)).as(
                     "nobody listens there").isFalse();
@@ -346,7 +346,7 @@ class JourneyIT {
             assertThat(mine.jobs(Map.of()).path("jobs")).isNotEmpty();
         }
         var secrets = List.of(fleet.store().settings().secretKey().reveal(), token, token.substring(token.lastIndexOf(
-                '_') + 1), webhook, webhook.substring(webhook.indexOf('_') + 1), "of-the-shop", address.substring(
+                '_') + 1), webhook, webhook.substring(webhook.indexOf('_') + 1), "hunter2-hunter2", address.substring(
                         address
                                 .indexOf("X-Amz-Signature=")));
         assertThat(secrets).allMatch(secret -> secret.length() > 8);

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -18,6 +19,7 @@ import org.atelier.common.json.Json;
 import org.atelier.common.log.LogContext;
 import org.atelier.common.log.LogSettings;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The log of both processes, as their own {@code logback.xml} writes it. */
@@ -27,6 +29,10 @@ class LogFormatTest {
 
     /** What is written of one warning about an attempt, with an exception of several lines. */
     private static List<String> written(String file, String format) throws Exception {
+        return written(file, format, Map.of(LogContext.JOB, "job-1", LogContext.ATTEMPT, "job-1/1/2"));
+    }
+
+    private static List<String> written(String file, String format, Map<String, String> about) throws Exception {
         var context = new LoggerContext();
         var mdc = new LogbackMDCAdapter();
         context.setMDCAdapter(mdc);
@@ -37,8 +43,7 @@ class LogFormatTest {
         var out = new ByteArrayOutputStream();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         ((OutputStreamAppender<ILoggingEvent>) root.getAppender(format)).setOutputStream(out);
-        mdc.put(LogContext.JOB, "job-1");
-        mdc.put(LogContext.ATTEMPT, "job-1/1/2");
+        about.forEach(mdc::put);
         context.getLogger("org.atelier.Some").warn("it \"broke\"\nin two lines", new IllegalStateException("why"));
         context.getLogger("org.elsewhere").info("not of interest");
         context.stop();
@@ -61,9 +66,10 @@ class LogFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {WORKER, DISPATCHER})
-    void textIsALineForEachRecord(String file) throws Exception {
-        assertThat(written(file, "text")).singleElement().asString().contains(" WARN ", "job-1/1/2",
+    @CsvSource({WORKER + ", job-1/1/2]", DISPATCHER + ", [job-1]"})
+    void textIsALineForEachRecord(String file, String about) throws Exception {
+        assertThat(written(file, "text")).singleElement().asString().contains(" WARN ", about,
                 "it \"broke\" | in two lines", "IllegalStateException: why | ");
+        assertThat(written(file, "text", Map.of())).singleElement().asString().doesNotContain("%", "[]", "job-1");
     }
 }
