@@ -16,4 +16,5 @@ random() {
 make store-user atelier
 make store-password "$(random)"
 make database-password "$(random)"
+make admin-token "$(random)"
 make grafana-password "$(random)"

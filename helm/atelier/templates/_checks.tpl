@@ -39,12 +39,27 @@
 {{- if and .Values.dispatcher.ingress.enabled .Values.dispatcher.gateway.enabled -}}
 {{- fail "dispatcher.ingress and dispatcher.gateway are both enabled. Take one of the two." -}}
 {{- end -}}
+{{- $settings := .Values.dispatcher.settings -}}
+{{- $secretSettings := list -}}
+{{- range .Values.dispatcher.secretSettings -}}{{- $secretSettings = append $secretSettings .setting -}}{{- end -}}
+{{- if and (not .Values.access.adminTokenSecret) (not (hasKey $settings "ATELIER_OIDC_ISSUER")) (not (has "ATELIER_ADMIN_TOKEN" $secretSettings)) -}}
+{{- fail "access.adminTokenSecret is missing: a dispatcher that others can reach does not start without tokens. Name a secret whose key token has at least 32 characters, or set ATELIER_OIDC_ISSUER and ATELIER_OIDC_JWKS in dispatcher.settings." -}}
+{{- end -}}
+{{- if and .Values.monitoring.podMonitor (not .Values.monitoring.tokenSecret) -}}
+{{- fail "monitoring.tokenSecret is missing: the dispatcher tells its numbers to those with the role operate. Name a secret whose key token is such a token." -}}
+{{- end -}}
+{{- if and .Values.dispatcher.tls.caSecret (not .Values.dispatcher.tls.secret) -}}
+{{- fail "dispatcher.tls.caSecret vouches for a certificate, and dispatcher.tls.secret names none. Name it, or take the first away." -}}
+{{- end -}}
 {{- $serving := dict -}}
 {{- range $name, $own := .Values.pools -}}
 {{- $pool := include "atelier.pool" (list $ $own) | fromJson -}}
 {{- $members := mul (int (include "atelier.mostWorkers" $pool)) (int $pool.slots) -}}
 {{- if gt $members (int $.Values.kafka.shareGroupMaxSize) -}}
 {{- fail (printf "pool %s may have %d slots (workers times slots), and a share group of these brokers has %d members at most (kafka.shareGroupMaxSize). Raise group.share.max.size of the brokers (up to 1000) and the value, or split the pool." $name $members (int $.Values.kafka.shareGroupMaxSize)) -}}
+{{- end -}}
+{{- if and (ne $pool.scaling.mode "fixed") (not $.Values.keda.tokenSecret) -}}
+{{- fail (printf "keda.tokenSecret is missing and KEDA scales the pool %s: the demand is told to those with the role operate. Name a secret whose key token is such a token, or set the pool's scaling.mode to fixed." $name) -}}
 {{- end -}}
 {{- if gt (int $pool.scaling.minReplicas) (int $pool.scaling.maxReplicas) -}}
 {{- fail (printf "pool %s: scaling.minReplicas is more than scaling.maxReplicas." $name) -}}

@@ -4,6 +4,7 @@
 {{- if .Values.kafka.propertiesSecret }}
 - {name: ATELIER_KAFKA_PROPERTIES, value: /etc/atelier/kafka/client.properties}
 {{- end }}
+- {name: ATELIER_LOG_FORMAT, value: {{ .Values.logFormat }}}
 - {name: ATELIER_STORE_ENDPOINT, value: {{ include "atelier.store.endpoint" . | quote }}}
 {{- with .Values.store.publicEndpoint }}
 - {name: ATELIER_STORE_PUBLIC_ENDPOINT, value: {{ . | quote }}}
@@ -42,9 +43,7 @@ capabilities: {drop: [ALL]}
 - {name: tmp, emptyDir: {}}
 {{- if .Values.kafka.propertiesSecret }}
 - name: kafka
-  secret:
-    secretName: {{ .Values.kafka.propertiesSecret }}
-    items: [{key: client.properties, path: client.properties}]
+  secret: {secretName: {{ .Values.kafka.propertiesSecret }}}
 {{- end }}
 {{- end -}}
 

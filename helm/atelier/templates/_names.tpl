@@ -29,6 +29,11 @@ helm.sh/chart: {{ $root.Chart.Name }}-{{ $root.Chart.Version }}
 {{- .Values.serviceAccount.workerName | default (ternary (printf "%s-worker" (include "atelier.name" .)) "default" .Values.serviceAccount.create) -}}
 {{- end -}}
 
+{{/* How the API is spoken to. */}}
+{{- define "atelier.scheme" -}}
+{{- ternary "https" "http" (ne .Values.dispatcher.tls.secret "") -}}
+{{- end -}}
+
 {{- define "atelier.tag" -}}
 {{- .Values.image.tag | default .Chart.AppVersion -}}
 {{- end -}}

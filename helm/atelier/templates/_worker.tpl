@@ -14,7 +14,7 @@ metadata:
   {{- end }}
 spec:
   serviceAccountName: {{ include "atelier.account.worker" $root }}
-  automountServiceAccountToken: {{ $root.Values.podDeletionCost.rbac }}
+  automountServiceAccountToken: {{ $root.Values.podDeletionCost.enabled }}
   # Kubernetes would add variables that begin with ATELIER_ for each service of that name.
   enableServiceLinks: false
   # The worker drains on SIGTERM by itself; a preStop would only eat of this time.
@@ -41,6 +41,18 @@ spec:
         - {name: ATELIER_GRACE_PERIOD, value: "{{ sub (int $pool.gracePeriodSeconds) 10 }}s"}
         - {name: ATELIER_HEALTH_HOST, value: "0.0.0.0"}
         - {name: ATELIER_HEALTH_PORT, value: "8090"}
+        {{- if $root.Values.podDeletionCost.enabled }}
+        - {name: ATELIER_POD_DELETION_COST, value: "true"}
+        - name: ATELIER_POD_NAME
+          valueFrom: {fieldRef: {fieldPath: metadata.name}}
+        {{- end }}
+        {{- if not $pool.gpu.count }}
+        # How the engine's threads wait and how it keeps memory; each decides about a factor (worker/DESIGN.md).
+        - {name: GOMP_SPINCOUNT, value: "3000"}
+        - {name: MALLOC_MMAP_MAX_, value: "0"}
+        - {name: MALLOC_ARENA_MAX, value: "1"}
+        - {name: MALLOC_TRIM_THRESHOLD_, value: "100000000000"}
+        {{- end }}
         {{- if $job }}
         - {name: ATELIER_EXIT_WHEN_IDLE, value: "{{ $pool.scaling.exitWhenIdleSeconds }}s"}
         {{- end }}
@@ -96,15 +108,14 @@ spec:
   metricType: AverageValue
   {{- end }}
   metadata:
-    url: "http://{{ include "atelier.name" $root }}-dispatcher.{{ $root.Release.Namespace }}.svc:{{ $root.Values.dispatcher.service.port }}/v1/scaling/{{ $name }}"
+    url: "{{ include "atelier.scheme" $root }}://{{ include "atelier.name" $root }}-dispatcher.{{ $root.Release.Namespace }}.svc:{{ $root.Values.dispatcher.service.port }}/v1/scaling/{{ $name }}"
     format: json
     valueLocation: demandSlots
     targetValue: {{ $pool.slots | quote }}
     activationTargetValue: "0"
-    {{- if $root.Values.keda.tokenSecret }}
     authMode: bearer
+    {{- if and $root.Values.dispatcher.tls.secret (not $root.Values.dispatcher.tls.caSecret) }}
+    unsafeSsl: "true"
     {{- end }}
-  {{- if $root.Values.keda.tokenSecret }}
   authenticationRef: {name: {{ include "atelier.name" $root }}-keda}
-  {{- end }}
 {{- end -}}

@@ -46,6 +46,7 @@ import org.atelier.dispatcher.http.HttpServer;
 import org.atelier.dispatcher.ingest.EventIngest;
 import org.atelier.dispatcher.ingest.Isolating;
 import org.atelier.dispatcher.ingest.RequestIngest;
+import org.atelier.dispatcher.ingest.TenantResults;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.kafka.KafkaAdmin;
@@ -70,6 +71,7 @@ import org.atelier.dispatcher.retention.Erasures;
 import org.atelier.dispatcher.retention.Retention;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.DemandWriter;
 import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.Scheduling;
@@ -163,8 +165,8 @@ public final class Dispatcher implements AutoCloseable {
                 .factory()));
         var readRequests = new Isolating(new RequestIngest(intake, projection, events, pools, metrics, bell,
                 intakeThreads), projection, metrics);
-        var readEvents = new Isolating(new EventIngest(projection, workers, watch, metrics, bell, clock, webhooks),
-                projection, metrics);
+        var readEvents = new Isolating(new TenantResults(settings.topics().producers(), events, new EventIngest(
+                projection, workers, watch, metrics, bell, clock, webhooks)), projection, metrics);
 
         var replayer = new Replayer(store, ledger, intake, events, projection, ticker, clock);
         var composer = new Composer(compositions, projection, ledger, new BlobStore(store), intake, bundles, events,
@@ -173,13 +175,18 @@ public final class Dispatcher implements AutoCloseable {
         var deliverer = opened(new Deliverer(deliveries, webhooks, courier, settings.webhooks().retries(), metrics,
                 bell,
                 clock));
+        var board = database.demandBoard();
+        // The scheduler steps only where everything is known that the topics held.
+        var counted = new Demand(settings.schedule().tenants(), projection, workers, clock, () -> true);
         Supplier<Scheduling> scheduling = () -> new Scheduling(settings.schedule(), projection, ledger,
                 new KafkaReadyTopic(events, admin),
                 events, workers, metrics, clock, ticker, settings.topics().eventRetention(), List.of(
                         new Scheduler.Part("go on with replays", replayer::step),
                         new Scheduler.Part("go on with composite jobs", composer::step),
                         new Scheduler.Part("say what webhooks are told", director::step),
-                        new Scheduler.Part("deliver to webhooks", deliverer::step)));
+                        new Scheduler.Part("deliver to webhooks", deliverer::step),
+                        new Scheduler.Part("tell the other dispatchers the demand", new DemandWriter(pools, counted,
+                                board, ticker)::step)));
         // What was only remembered in an earlier term is out of date: each begins with what the book says.
         var sweep = new StoreSweep(store, ledger, projection, pools, intakeThreads);
         var leadership = opened(new Leadership<>(database.lease(), settings.name(), settings.leadership().lease(),
@@ -187,7 +194,8 @@ public final class Dispatcher implements AutoCloseable {
                 (leads, anew) -> {
                     projection.enter(builds.begin(clock.instant()));
                     projection.route(pools);
-                    return new Term(reader(settings, "requests", List.of(Topics.REQUESTS), projection, readRequests),
+                    return new Term(reader(settings, "requests", settings.topics().requestTopics(), projection,
+                            readRequests),
                             reader(settings, "events", List.of(Topics.EVENTS, Topics.RESULTS), projection, readEvents),
                             scheduling.get().scheduler(), bell, topicsRead -> new RebuildThread(builds, sweep,
                                     topicsRead,
@@ -217,7 +225,8 @@ public final class Dispatcher implements AutoCloseable {
                 events, clock), index, ledger, store, bundles, tokens, doorkeeper, new Audit(events), watch, health,
                 metrics, new Replays(store, index, new Audit(events), clock), new Rebuilds(builds, index, new Audit(
                         events), clock), pools, new Demand(settings.schedule()
-                                .tenants(), projection, clock, isCaughtUp), new FleetIndex(database), workers, clock,
+                                .tenants(), projection, workers, clock, isCaughtUp), board, new FleetIndex(database),
+                workers, clock,
                 new WebhookDesk(webhooks, deliveries, destinations, new Trial(courier, EventCodec.source(ROLE, settings
                         .name()), clock)), registry::scrape, new Obstacles(pools, workers), leadership::otherLeader,
                 erasures, new Collections(

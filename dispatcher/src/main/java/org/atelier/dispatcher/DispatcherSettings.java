@@ -11,6 +11,7 @@ import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Parser;
 import org.atelier.common.config.Setting;
 import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.common.log.LogSettings;
 import org.atelier.common.store.StoreSettings;
 import org.atelier.dispatcher.access.AccessSettings;
 import org.atelier.dispatcher.http.HttpSettings;
@@ -61,13 +62,8 @@ public record DispatcherSettings(
     /** Patience at start. */
     public static final Setting<Duration> STARTUP_PATIENCE = Setting.of("ATELIER_STARTUP_PATIENCE", Parser.DURATION,
             "30s", "how long store, Kafka and database may take to answer at start before the dispatcher gives up");
-    /** Log. It is the logging library that reads it. */
-    public static final Setting<String> LOG_LEVEL = Setting.of("ATELIER_LOG_LEVEL",
-            Parser.STRING.where(List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE")::contains,
-                    "ERROR, WARN, INFO, DEBUG or TRACE"),
-            "INFO", "least severity of what is logged");
     /** All of them. */
-    public static final List<Setting<?>> LIST = Stream.of(List.of(NAME, STARTUP_PATIENCE, LOG_LEVEL),
+    public static final List<Setting<?>> LIST = Stream.of(List.of(NAME, STARTUP_PATIENCE), LogSettings.LIST,
             KafkaSettings.LIST,
             StoreSettings.LIST, TopicSettings.LIST, ScheduleSettings.LIST, DatabaseSettings.LIST,
             LeadershipSettings.LIST, HttpSettings.LIST,

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.InvalidSettingException;
 import org.atelier.common.config.Setting;
+import org.atelier.common.log.LogSettings;
 import org.junit.jupiter.api.Test;
 
 class DispatcherSettingsTest {
@@ -27,7 +28,7 @@ class DispatcherSettingsTest {
         assertThat(settings.startupPatience()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.kafka().bootstrapServers()).isEqualTo("broker:9092");
         assertThat(settings.store().bucket()).isEqualTo("atelier");
-        assertThat(configuration.get(DispatcherSettings.LOG_LEVEL)).isEqualTo("INFO");
+        assertThat(configuration.get(LogSettings.LEVEL)).isEqualTo("INFO");
         assertThat(configuration.toString()).doesNotContain("hunter2");
     }
 

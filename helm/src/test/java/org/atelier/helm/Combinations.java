@@ -9,9 +9,25 @@ final class Combinations {
     private static final String EXISTING = """
             kafka: {bootstrap: "kafka:9092", topics: {create: true, partitions: 8, replication: 3, minInsync: 2}}
             store: {endpoint: "http://minio:9000", region: us-east-1, bucket: atelier, secret: atelier-store}
+            access: {adminTokenSecret: atelier-admin}
             """;
+
     private static final String POSTGRESQL = """
             database: {kind: postgresql, url: "jdbc:postgresql://db.data.svc/atelier", secret: atelier-database}
+            """;
+
+    private static final String UNCHECKED = """
+            kafka: {bootstrap: "kafka:9092", propertiesSecret: atelier-kafka}
+            store: {endpoint: "http://minio:9000", secret: atelier-store}
+            dispatcher:
+              tls: {secret: atelier-tls}
+              settings: {ATELIER_OIDC_ISSUER: issuer, ATELIER_OIDC_JWKS: "https://id.example.com:8443/keys"}
+              webhooks: {enabled: true, ports: [443, 8080], networks: [10.20.0.0/16, "fd00::/8"], http: true}
+              publicPaths: [/]
+              gateway: {enabled: true, parentName: public, host: a.example.com}
+            poolDefaults: {scaling: {mode: scaledJob}}
+            keda: {tokenSecret: atelier-keda}
+            monitoring: {podMonitor: true, tokenSecret: atelier-metrics}
             """;
 
     private Combinations() {}
@@ -27,12 +43,14 @@ final class Combinations {
                 kafka: {topics: {replication: 1, minInsync: 1}}
                 store: {secret: atelier-store}
                 database: {kind: postgresql, secret: atelier-database}
+                access: {adminTokenSecret: atelier-admin}
                 """);
         all.put("no disk, no policies, no accounts", EXISTING + """
                 dispatcher: {persistence: {enabled: false}, podDisruptionBudget: false, service: {port: 80}}
                 networkPolicy: {enabled: false}
                 serviceAccount: {create: false}
                 poolDefaults: {podDisruptionBudget: false, scaling: {mode: scaledObject}}
+                keda: {tokenSecret: atelier-keda}
                 """);
         all.put("autoscaled behind an ingress", EXISTING + POSTGRESQL + """
                 dispatcher:
@@ -57,12 +75,24 @@ final class Combinations {
                     modelCache: {kind: claim, claimName: models}
                     annotations: {team: faces}
                     doNotDisrupt: true
-                podDeletionCost: {rbac: true}
+                podDeletionCost: {enabled: true}
                 serviceAccount: {annotations: {iam.example.com/role: atelier}}
-                monitoring: {podMonitor: true, rules: true, dashboards: true, labels: {release: prometheus}}
+                monitoring:
+                  podMonitor: true
+                  tokenSecret: atelier-metrics
+                  runbooks: https://git.example.com/atelier/docs/
+                  rules: true
+                  dashboards: true
+                  labels: {release: prometheus}
                 networkPolicy: {extraEgressPorts: [4317]}
                 """);
+        all.put("HTTPS that nobody checks, people of an issuer, webhooks", UNCHECKED);
         return all;
+    }
+
+    /** HTTPS that nobody checks, people of an issuer, webhooks to networks of one's own. */
+    static String unchecked() {
+        return UNCHECKED;
     }
 
     /** Names and values, for tests of each. */

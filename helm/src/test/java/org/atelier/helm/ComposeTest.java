@@ -48,7 +48,7 @@ class ComposeTest {
         var variables = new HashMap<String, String>();
         service(process).path("environment").properties()
                 .forEach(variable -> variables.put(variable.getKey(), variable.getValue().asText()));
-        var secret = Files.writeString(folder.resolve("secret"), "from-a-file");
+        var secret = Files.writeString(folder.resolve("secret"), "from-a-file-".repeat(4));
         variables.replaceAll((name, value) -> name.endsWith("_FILE") ? secret.toString() : value);
 
         var configuration = Configuration.read(Environment.known(process), variables);

@@ -8,16 +8,38 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Arrays;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The images as tarballs; {@code mvn -Pimages -Datelier.image.base=scratch verify} makes and inspects them without a network. */
 class ImagesTest {
     private static ImageTarball image(String process) throws IOException {
-        var file = Chart.HOME.resolve(process + "/target/jib-image.tar");
-        assumeTrue(Files.exists(file), "no " + file
-                + ": it is built by mvn -Pimages -Datelier.image.base=scratch package");
+        return image(process + "/target/jib-image.tar", "-Datelier.image.base=scratch");
+    }
+
+    private static ImageTarball image(String path, String property) throws IOException {
+        var file = Chart.HOME.resolve(path);
+        assumeTrue(Files.exists(file), "no " + file + ": it is built by mvn -Pimages " + property + " package");
         return ImageTarball.read(file);
+    }
+
+    /** The library of PyTorch comes with the base, so that no other one is in it; how it is found stands in the image. */
+    @Test
+    void theImageForCudaTakesTheLibraryOfItsBase() throws IOException {
+        var image = image("worker/target/jib-image-cuda.tar", "-Datelier.image.cuda.base=scratch");
+        var configuration = image.configuration().path("config");
+
+        assertThat(configuration.path("User").asText()).isEqualTo("10001:10001");
+        assertThat(Manifests.elements(configuration.path("Env")).map(JsonNode::asText)).contains(
+                "ATELIER_DEVICE=cuda", "PYTORCH_LIBRARY_PATH=/opt/libtorch/lib", "PYTORCH_VERSION=2.7.1",
+                "PYTORCH_FLAVOR=cu128", "NVIDIA_VISIBLE_DEVICES=all");
+        assertThat(image.files()).extracting(ImageTarball.Entry::name).noneMatch(name -> name.contains(
+                "pytorch-native")).anyMatch(name -> name.contains("pytorch-jni")).contains(
+                        "opt/atelier/sbom/bom.json");
+        assertThat(Chart.read("deploy/images/libtorch-cuda.Dockerfile")).as("where the base has it").contains(
+                "/opt/libtorch/lib/");
     }
 
     @ParameterizedTest

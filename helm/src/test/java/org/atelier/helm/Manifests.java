@@ -63,6 +63,11 @@ record Manifests(List<JsonNode> all) {
         return found.getFirst();
     }
 
+    /** Every text of a name, at any depth. */
+    List<String> findTexts(String name) {
+        return all.stream().flatMap(object -> object.findValuesAsText(name).stream()).toList();
+    }
+
     /** Templates of pods, wherever they are. */
     Stream<JsonNode> pods() {
         return all.stream().map(Manifests::pod).filter(Objects::nonNull);

@@ -1,5 +1,7 @@
 package org.atelier.helm;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.job.JobType;
 import org.atelier.common.ledger.Outcome;
+import org.atelier.common.metrics.Meter;
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.worker.job.metrics.WorkerMetrics;
@@ -57,12 +60,23 @@ record Meters(Map<String, Map<String, Set<String>>> series) {
         metrics.fed("edit");
         metrics.fedAgain("edit");
         metrics.lost();
+        metrics.webhook(Metrics.WebhookResult.FAILED, 1);
+        metrics.webhooksPending(() -> 1);
+        metrics.collected(2, 2, 1, 1);
+        metrics.erased(1, 1, 1);
         Arrays.stream(ErrorCategory.values()).forEach(metrics::failed);
         Arrays.stream(Outcome.values()).forEach(outcome -> metrics.ended(outcome, JobType.GENERATE));
         Arrays.stream(Outage.values()).forEach(outage -> metrics.outage(outage.name()));
         metrics.slots(Set.of("edit"), pool -> 1);
+        metrics.leader(() -> true);
         Arrays.stream(org.atelier.common.api.JobState.values()).forEach(state -> metrics.jobs(state.name().toLowerCase(
                 Locale.ROOT), () -> 1));
+    }
+
+    /** Whether something of the project tells every meter that is documented, and nothing else. */
+    void areThoseThatAreDocumented() {
+        assertThat(names()).containsExactlyInAnyOrderElementsOf(Arrays.stream(Meter.values()).map(Meter::series)
+                .toList());
     }
 
     private static void worker(WorkerMetrics metrics) {

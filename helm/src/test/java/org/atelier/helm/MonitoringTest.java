@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -54,6 +57,11 @@ class MonitoringTest {
     }
 
     @Test
+    void everyMeterIsDocumentedAndTold() {
+        METERS.areThoseThatAreDocumented();
+    }
+
+    @Test
     void aNameThatIsNotThereIsNoticed() {
         assertThat(METERS.problems("sum(atelier_job)")).isNotEmpty();
         assertThat(METERS.problems("atelier_jobs{stat=\"queued\"}")).isNotEmpty();
@@ -72,6 +80,43 @@ class MonitoringTest {
             assertThat(rule.at("/annotations/summary").asText()).isNotBlank();
             assertThat(rule.at("/annotations/description").asText()).isNotBlank();
         });
+    }
+
+    /** Whoever is woken finds what to look at and what to do, at the address that the alert names; and no section is left over. */
+    @Test
+    void everyAlertHasItsSectionInTheRunbook() {
+        var runbook = Chart.read("docs/runbook.md");
+        var sections = Pattern.compile("^### (Atelier\\w+)\n(.*?)(?=^##|\\z)", Pattern.MULTILINE | Pattern.DOTALL)
+                .matcher(runbook).results().collect(Collectors.toMap(section -> section.group(1), section -> section
+                        .group(2)));
+        var rules = Manifests.elements(Manifests.document(Chart.read("helm/atelier/files/alerts.yaml")).path("groups"))
+                .flatMap(group -> Manifests.elements(group.path("rules"))).toList();
+
+        assertThat(sections.keySet()).containsExactlyInAnyOrderElementsOf(rules.stream().map(rule -> rule.path("alert")
+                .asText()).toList());
+        assertThat(sections.values()).allSatisfy(section -> assertThat(section).contains("**Means**", "**Look**",
+                "**Do**"));
+        assertThat(rules).allSatisfy(rule -> assertThat(rule.at("/annotations/runbook_url").asText()).isEqualTo(
+                "docs/runbook.md#" + rule.path("alert").asText().toLowerCase(Locale.ROOT)));
+    }
+
+    /** What a section tells to look at is told by a process. */
+    @Test
+    void theRunbookNamesMetersThatThereAre() {
+        var named = Pattern.compile("`(atelier_[a-z_]+)[`{]").matcher(Chart.read("docs/runbook.md")).results()
+                .map(meter -> meter.group(1)).toList();
+
+        assertThat(named).isNotEmpty();
+        assertThat(METERS.problems(String.join(" + ", named))).isEmpty();
+    }
+
+    @Test
+    void alertsLeadToWhereTheRunbookIs() {
+        var rules = Chart.render(Combinations.all().get("settings and secrets of one's own")).one("PrometheusRule",
+                "faces");
+
+        assertThat(rules.findValuesAsText("runbook_url")).isNotEmpty().allMatch(address -> address.startsWith(
+                "https://git.example.com/atelier/docs/runbook.md#atelier"));
     }
 
     @Test

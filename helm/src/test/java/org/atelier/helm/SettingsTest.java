@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Setting;
+import org.atelier.dispatcher.access.AccessSettings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,10 +39,20 @@ class SettingsTest {
     void theProcessesReadThem(Map.Entry<String, String> combination) {
         assertThat(Environment.ofAtelier(Chart.render(combination.getValue()))).allSatisfy(container -> {
             var variables = Environment.plain(container);
-            Environment.names(container).forEach(name -> variables.putIfAbsent(name, "from-a-secret"));
+            Environment.names(container).forEach(name -> variables.putIfAbsent(name, "x".repeat(40)));
             assertThat(Configuration.read(Environment.known(container.path("name").asText()), variables).unknown())
                     .isEmpty();
         });
+    }
+
+    /** A dispatcher that others can reach and that would ask nobody for a name does not start. */
+    @ParameterizedTest
+    @MethodSource("combinations")
+    void nobodyIsServedUnasked(Map.Entry<String, String> combination) {
+        assertThat(Environment.ofAtelier(Chart.render(combination.getValue()))).filteredOn(container -> container.path(
+                "name").asText().equals("dispatcher")).isNotEmpty().allSatisfy(container -> assertThat(Environment
+                        .names(container)).containsAnyOf(AccessSettings.ADMIN_TOKEN.key(), AccessSettings.OIDC_ISSUER
+                                .key()));
     }
 
     @ParameterizedTest
@@ -49,7 +60,8 @@ class SettingsTest {
     void secretsAreReferredTo(Map.Entry<String, String> combination) {
         var manifests = Chart.render(combination.getValue());
         assertThat(manifests.pods().flatMap(Manifests::containers).flatMap(SettingsTest::variables)
-                .filter(variable -> variable.path("name").asText().matches(".*(PASSWORD|_KEY|_TOKEN|_USER|SECRET).*")))
+                .filter(variable -> variable.path("name").asText().matches(
+                        ".*(PASSWORD|ACCESS_KEY|SECRET_KEY|_TOKEN|_USER)")))
                 .isNotEmpty()
                 .allSatisfy(variable -> assertThat(variable.at("/valueFrom/secretKeyRef/name").asText()).isNotEmpty());
         assertThat(manifests.of("Secret")).isEmpty();

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 /** Pools of workers as they are scaled. */
 class WorkerPoolsTest {
     private static final Manifests GPU_FLEET = Chart.render(Chart.example("gpu-fleet.yaml"));
+    private static final Manifests UNCHECKED = Chart.render(Combinations.unchecked());
 
     @Test
     void shortJobsAreScaledByWhatTheDispatcherCounts() {
@@ -15,7 +16,7 @@ class WorkerPoolsTest {
         assertThat(scaled.at("/scaleTargetRef/name").asText()).isEqualTo(Manifests.name(GPU_FLEET.one("Deployment",
                 "rel-worker-edit")));
         assertThat(scaled.at("/triggers/0/metadata/url").asText()).isEqualTo(
-                "http://rel-dispatcher.fleet.svc:8080/v1/scaling/edit");
+                "https://rel-dispatcher.fleet.svc:8080/v1/scaling/edit");
         assertThat(scaled.at("/minReplicaCount").asInt()).isZero();
         assertThat(scaled.at("/fallback/behavior").asText()).isEqualTo("currentReplicasIfHigher");
         assertThat(scaled.at("/triggers/0/authenticationRef/name").asText()).isEqualTo(Manifests.name(GPU_FLEET.one(
@@ -76,11 +77,94 @@ class WorkerPoolsTest {
         assertThat(deployment.at("/template/spec/containers/0/lifecycle/preStop/sleep/seconds").asInt()).isPositive();
     }
 
+    /** The demand is told to those who may know it, and KEDA knows whom it asks. */
+    @Test
+    void kedaShowsItsTokenAndChecksTheCertificate() {
+        var authentication = GPU_FLEET.one("TriggerAuthentication", "rel-keda").at("/spec/secretTargetRef");
+
+        assertThat(GPU_FLEET.of("ScaledObject")).hasSize(1).allSatisfy(scaled -> assertThat(scaled.at(
+                "/spec/triggers/0/metadata/authMode").asText()).isEqualTo("bearer"));
+        assertThat(authentication.findValuesAsText("parameter")).containsExactly("token", "ca");
+        assertThat(GPU_FLEET.findTexts("unsafeSsl")).isEmpty();
+        assertThat(UNCHECKED.findTexts("unsafeSsl")).containsExactly("true");
+        assertThat(UNCHECKED.findTexts("insecureSkipVerify")).containsExactly("true");
+    }
+
+    @Test
+    void theDispatcherHasItsCertificateAndIsAskedByHttps() {
+        var pod = GPU_FLEET.one("Deployment", "rel-dispatcher").at("/spec/template/spec");
+        var container = pod.at("/containers/0");
+
+        assertThat(Environment.plain(container)).containsEntry("ATELIER_TLS_CERTIFICATE", "/etc/atelier/tls/tls.crt")
+                .containsEntry("ATELIER_TLS_KEY", "/etc/atelier/tls/tls.key");
+        assertThat(pod.at("/volumes").findValuesAsText("secretName")).contains("atelier-tls");
+        assertThat(container.findValuesAsText("scheme")).containsExactly("HTTPS", "HTTPS", "HTTPS");
+        assertThat(GPU_FLEET.one("PodMonitor", "rel-dispatcher").at("/spec/podMetricsEndpoints/0/scheme").asText())
+                .isEqualTo("https");
+        assertThat(Chart.render(Combinations.existing()).one("Deployment", "rel-dispatcher").findValuesAsText("scheme"))
+                .containsOnly("HTTP");
+    }
+
+    /** Whoever leads and whoever follows are better not lost together. */
+    @Test
+    void dispatchersStandOnDifferentNodes() {
+        assertThat(GPU_FLEET.one("Deployment", "rel-dispatcher").at(
+                "/spec/template/spec/topologySpreadConstraints/0/topologyKey").asText()).isEqualTo(
+                        "kubernetes.io/hostname");
+    }
+
+    /** Who says that it is busy may say so, knows its pod, and reaches the API server; nobody else has a token. */
+    @Test
+    void busyWorkersSayItWhereTheyMay() {
+        var pod = GPU_FLEET.one("Deployment", "rel-worker-edit").at("/spec/template/spec");
+
+        assertThat(Environment.plain(pod.at("/containers/0"))).containsEntry("ATELIER_POD_DELETION_COST", "true");
+        assertThat(Environment.names(pod.at("/containers/0"))).contains("ATELIER_POD_NAME");
+        assertThat(pod.at("/automountServiceAccountToken").asBoolean()).isTrue();
+        assertThat(GPU_FLEET.of("RoleBinding")).hasSize(1);
+        assertThat(UNCHECKED.of("RoleBinding")).isEmpty();
+        assertThat(UNCHECKED.pods()).isNotEmpty().allSatisfy(other -> assertThat(other.at(
+                "/spec/automountServiceAccountToken").asBoolean(true)).isFalse());
+    }
+
+    @Test
+    void webhooksMayLeaveWhereTheyAreWanted() {
+        assertThat(UNCHECKED.one("NetworkPolicy", "rel-dispatcher").at("/spec/egress/1/ports").findValuesAsText("port"))
+                .as("Kafka, store, webhooks, issuer").containsExactly("9092", "9000", "443", "8080", "8443");
+        assertThat(UNCHECKED.one("NetworkPolicy", "rel-worker").at("/spec/egress/1/ports").findValuesAsText("port"))
+                .containsExactly("9092", "9000");
+        assertThat(Environment.plain(UNCHECKED.one("Deployment", "rel-dispatcher").at(
+                "/spec/template/spec/containers/0"))).containsEntry("ATELIER_WEBHOOK_NETWORKS",
+                        "10.20.0.0/16,fd00::/8").containsEntry("ATELIER_WEBHOOK_HTTP", "true");
+    }
+
+    /** Client properties may name further files of the same secret: authorities, certificates, keys. */
+    @Test
+    void allOfKafkasSecretIsThere() {
+        assertThat(GPU_FLEET.pods()).isNotEmpty().allSatisfy(pod -> {
+            var volume = Manifests.elements(pod.at("/spec/volumes")).filter(one -> one.path("name").asText().equals(
+                    "kafka")).findFirst().orElseThrow();
+            assertThat(volume.at("/secret/secretName").asText()).isEqualTo("atelier-kafka");
+            assertThat(volume.path("secret").has("items")).isFalse();
+        });
+    }
+
+    /** Every path that is forwarded leads somewhere, and what is for those inside stays there. */
+    @Test
+    void ingressForwardsWhatCallersNeed() {
+        var api = Manifests.document(Chart.read(
+                "dispatcher/src/main/resources/org/atelier/dispatcher/http/openapi.json")).path("paths");
+        var forwarded = GPU_FLEET.of("HTTPRoute").getFirst().findValuesAsText("value");
+
+        assertThat(forwarded).isNotEmpty().allMatch(api::has).contains("/v1/jobs", "/v1/jobs:bulk", "/v1/uploads")
+                .noneMatch(path -> "/metrics".startsWith(path) || "/v1/scaling/edit".startsWith(path));
+    }
+
     @Test
     void networkPoliciesLetThroughWhatIsNamed() {
         assertThat(GPU_FLEET.one("NetworkPolicy", "rel-dispatcher").at("/spec/egress/1/ports").findValuesAsText("port"))
                 .containsExactly("9093", "443", "5432");
         assertThat(GPU_FLEET.one("NetworkPolicy", "rel-worker").at("/spec/egress/1/ports").findValuesAsText("port"))
-                .containsExactly("9093", "443");
+                .as("with the API server's, for deletion costs").containsExactly("9093", "443", "6443");
     }
 }

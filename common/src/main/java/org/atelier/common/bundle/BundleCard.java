@@ -1,8 +1,11 @@
 package org.atelier.common.bundle;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param licence    of the weights
  * @param generator  a StyleGAN, StyleGAN2 or StyleGAN3; its config has {@code num_ws}, whatever else it has
  * @param clip       judges a picture against a text; needed by every text edit
+ * @param clips      further CLIPs by name, which judge beside it in methods that take several
  * @param identity   tells whether two pictures show the same face
  * @param perceptual tells how alike two pictures look (LPIPS)
  * @param encoder    picture to latent
@@ -32,6 +36,7 @@ public record BundleCard(
         String licence,
         NetworkCard generator,
         @Nullable NetworkCard clip,
+        Map<String, NetworkCard> clips,
         @Nullable NetworkCard identity,
         @Nullable NetworkCard perceptual,
         @Nullable NetworkCard encoder,
@@ -40,8 +45,11 @@ public record BundleCard(
         JsonNode presets) {
     /** Name of the card's file in a bundle folder. */
     public static final String FILE = "bundle.json";
+    /** Part of the CLIP that every method uses; the part of a further one has its name behind a hyphen. */
+    public static final String CLIP = "clip";
 
     public BundleCard {
+        clips = clips == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(clips));
         presets = presets == null ? JsonNodeFactory.instance.objectNode() : presets;
     }
 
@@ -69,13 +77,29 @@ public record BundleCard(
     public Map<String, NetworkCard> networks() {
         var networks = new LinkedHashMap<String, NetworkCard>();
         networks.put("generator", generator);
-        putIfPresent(networks, "clip", clip);
+        putIfPresent(networks, CLIP, clip);
+        clips.forEach((name, network) -> networks.put(partOfClip(name), network));
         putIfPresent(networks, "identity", identity);
         putIfPresent(networks, "perceptual", perceptual);
         putIfPresent(networks, "encoder", encoder);
         putIfPresent(networks, "reader", reader);
         putIfPresent(networks, "delta", delta);
         return networks;
+    }
+
+    /** What a CLIP is called among the parts: {@code clip}, or {@code clip-NAME} for a further one. */
+    public static String partOfClip(String name) {
+        return name.equals(CLIP) ? CLIP : CLIP + "-" + name;
+    }
+
+    /** The names by which requests choose CLIPs: {@code clip}, and those of the further ones. */
+    public Set<String> clipNames() {
+        var names = new LinkedHashSet<String>();
+        if (clip != null) {
+            names.add(CLIP);
+        }
+        names.addAll(clips.keySet());
+        return names;
     }
 
     private static void putIfPresent(Map<String, NetworkCard> networks, String part, @Nullable NetworkCard network) {

@@ -1,6 +1,9 @@
 package org.atelier.common.job;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -12,6 +15,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import org.atelier.common.bundle.BundleCard;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param target             what those of the tuned generator should show; absent only with target images
  * @param targetImages       pictures of the target domain, which give the direction in place of the texts; empty: none
  * @param templates          sentences that the texts are put into; a small CLIP that knows few of them does better without
+ * @param clips              names of the bundle's CLIPs with the weights of their losses, which are added ({@code --clip_models},
+ *                           {@code --clip_model_weights}); {@code clip} is the one that all methods use
  * @param iterations         training steps
  * @param batch              pictures of a step
  * @param form               what is trained and stored
@@ -64,6 +70,7 @@ public record NadaFinetuneRequest(
         @Nullable @Size(max = MAX_TEXT) @Pattern(regexp = NOT_BLANK) String target,
         @Size(max = MAX_IMAGES) List<@Valid Input> targetImages,
         @JsonProperty(defaultValue = "imagenet") Templates templates,
+        @Size(max = MAX_CLIPS) Map<@NotNull String, @NotNull @DecimalMin(value = "0", inclusive = false) @DecimalMax("1000") Double> clips,
         @Min(1) @Max(MAX_ITERATIONS) @JsonProperty(defaultValue = "300") Integer iterations,
         @Min(1) @Max(MAX_BATCH) @JsonProperty(defaultValue = "2") Integer batch,
         @JsonProperty(defaultValue = "delta") Form form,
@@ -89,6 +96,8 @@ public record NadaFinetuneRequest(
         @Size(max = 2) List<@NotNull Export> export) implements JobRequest {
     /** What the README's examples start from. */
     public static final String SOURCE = "photo";
+    /** The bundle's own alone. The published script takes ViT-B/32 and ViT-B/16, both with weight 1. */
+    public static final Map<String, Double> CLIPS = Map.of(BundleCard.CLIP, 1.0);
     /** The README's {@code --iter 301}, which is 300 and the last picture; the option's own default is 1000. */
     public static final int ITERATIONS = 300;
     /** The README's {@code --batch}, for one GPU at 1024 px; the option's own default is 16. */
@@ -126,6 +135,8 @@ public record NadaFinetuneRequest(
     public static final int MAX_BATCH = 64;
     /** Most pictures of a sample grid. */
     public static final int MAX_SAMPLES = 64;
+    /** Most CLIPs of an ensemble. */
+    public static final int MAX_CLIPS = 8;
     /** Most target images. */
     public static final int MAX_IMAGES = 16;
     /** Longest text, in characters; the text tower's own limit is in tokens and smaller. */
@@ -137,6 +148,7 @@ public record NadaFinetuneRequest(
         source = Defaults.or(source, SOURCE);
         targetImages = List.copyOf(Defaults.or(targetImages, List.of()));
         templates = Defaults.or(templates, Templates.IMAGENET);
+        clips = clips == null || clips.isEmpty() ? CLIPS : Collections.unmodifiableMap(new TreeMap<>(clips));
         iterations = Defaults.or(iterations, ITERATIONS);
         batch = Defaults.or(batch, BATCH);
         form = Defaults.or(form, Form.DELTA);

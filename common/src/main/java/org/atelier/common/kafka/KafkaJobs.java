@@ -28,7 +28,7 @@ import org.atelier.common.ledger.Manifest;
 
 /**
  * A fleet, as a service in Java uses it that speaks Kafka with it and nothing else: requests are written to
- * {@link Topics#REQUESTS}, ends are read from {@link Topics#RESULTS}. Safe for use by several threads.
+ * {@link Topics#REQUESTS}, ends are read from {@link Topics#RESULTS}, or both in a tenant's own topics. Safe for use by several threads.
  *
  * <p>A job is named by its caller, so that a service which died may submit it again under its name: it is the same job. What
  * it waited for before its death it asks for with {@link #await}.
@@ -37,6 +37,8 @@ public final class KafkaJobs implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
 
     private final KafkaEventPublisher publisher;
+    private final String requestsTopic;
+    private final String resultsTopic;
     private final URI source;
     private final Clock clock;
     private final Supplier<Consumer<String, byte[]>> consumers;
@@ -46,20 +48,36 @@ public final class KafkaJobs implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Opens a producer and a consumer; what ends from now on is heard.
+     * Opens a producer and a consumer of the topics of all who are trusted; what ends from now on is heard.
      *
      * @param service name of the service; events have the source {@code /service/<name>}
      */
     public KafkaJobs(KafkaSettings kafka, String service, Clock clock) {
-        this(new KafkaEventPublisher(kafka, service, source(service), clock), source(service), clock,
-                () -> new KafkaConsumer<>(kafka.client(service, Map.of(
+        this(kafka, service, Topics.REQUESTS, Topics.RESULTS, clock);
+    }
+
+    /**
+     * Opens a producer and a consumer of a tenant's own topics, which the fleet must have for it.
+     *
+     * @param service name of the service; events have the source {@code /service/<name>}
+     */
+    public static KafkaJobs ofTenant(KafkaSettings kafka, String service, String tenant, Clock clock) {
+        return new KafkaJobs(kafka, service, Topics.requests(tenant), Topics.results(tenant), clock);
+    }
+
+    private KafkaJobs(KafkaSettings kafka, String service, String requestsTopic, String resultsTopic, Clock clock) {
+        this(new KafkaEventPublisher(kafka, service, source(service), clock), requestsTopic, resultsTopic, source(
+                service), clock, () -> new KafkaConsumer<>(kafka.client(service, Map.of(
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")), new StringDeserializer(),
                         new ByteArrayDeserializer()));
     }
 
-    KafkaJobs(KafkaEventPublisher publisher, URI source, Clock clock, Supplier<Consumer<String, byte[]>> consumers) {
+    KafkaJobs(KafkaEventPublisher publisher, String requestsTopic, String resultsTopic, URI source, Clock clock,
+            Supplier<Consumer<String, byte[]>> consumers) {
         this.publisher = publisher;
+        this.requestsTopic = requestsTopic;
+        this.resultsTopic = resultsTopic;
         this.source = source;
         this.clock = clock;
         this.consumers = consumers;
@@ -75,10 +93,10 @@ public final class KafkaJobs implements AutoCloseable {
         return URI.create("/service/" + service);
     }
 
-    private static List<TopicPartition> assign(Consumer<String, byte[]> consumer) {
-        var partitions = consumer.partitionsFor(Topics.RESULTS)
+    private List<TopicPartition> assign(Consumer<String, byte[]> consumer) {
+        var partitions = consumer.partitionsFor(resultsTopic)
                 .stream()
-                .map(info -> new TopicPartition(Topics.RESULTS, info.partition()))
+                .map(info -> new TopicPartition(resultsTopic, info.partition()))
                 .toList();
         consumer.assign(partitions);
         return partitions;
@@ -97,7 +115,7 @@ public final class KafkaJobs implements AutoCloseable {
         // The event's id is the job's, so that a repeat is one event to everybody, and a refusal can be told apart.
         var event = new Event(job.value(), source, clock.instant(), job.value(), new Message.JobRequested(job.value(),
                 Json.tree(submission)));
-        publisher.publish(Topics.REQUESTS, event).whenComplete((written, failure) -> {
+        publisher.publish(requestsTopic, event).whenComplete((written, failure) -> {
             if (failure != null) {
                 end.completeExceptionally(failure);
             }

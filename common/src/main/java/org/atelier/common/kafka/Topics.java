@@ -1,6 +1,7 @@
 package org.atelier.common.kafka;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The names of topics and share groups. */
 public final class Topics {
@@ -22,6 +23,23 @@ public final class Topics {
     private static final String GROUP = "atelier-";
 
     private Topics() {}
+
+    /** Intake of a tenant whose services write to Kafka themselves: whose a record is, the topic says. Key: job id. */
+    public static String requests(String tenant) {
+        return REQUESTS + "." + tenant;
+    }
+
+    /** Ends of the runs of such a tenant's jobs, and what of its requests was refused. Key: job id. */
+    public static String results(String tenant) {
+        return RESULTS + "." + tenant;
+    }
+
+    /** The tenant that an intake topic belongs to; empty: it is the one of all who are trusted. */
+    public static Optional<String> tenantOfRequests(String topic) {
+        return topic.startsWith(REQUESTS + ".")
+                ? Optional.of(topic.substring(REQUESTS.length() + 1))
+                : Optional.empty();
+    }
 
     /** Ready work of a pool: shallow, consumed by its share group. Key: job id. */
     public static String ready(String pool) {

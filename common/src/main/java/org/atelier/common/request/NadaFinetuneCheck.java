@@ -27,6 +27,9 @@ final class NadaFinetuneCheck {
             violations.add(new Violation("/request/bundle",
                     bundle.name() + " has no CLIP and cannot follow a text; name a bundle that has one"));
         }
+        request.clips().keySet().stream().filter(name -> bundle.clip() != null && !bundle.clipNames().contains(name))
+                .forEach(name -> violations.add(new Violation("/request/clips/" + name, "is no CLIP of " + bundle.name()
+                        + "; it has " + String.join(", ", bundle.clipNames()))));
         checkTarget(request, violations);
         checkLayers(request, bundle, violations);
         checkLosses(request, violations);

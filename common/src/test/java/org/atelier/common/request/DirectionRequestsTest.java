@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.bundle.BundleCard;
@@ -167,7 +168,8 @@ class DirectionRequestsTest {
             "type":"boundary-train","labels":{"positive":"a","negative":"b"}
             """)
     void thatNeedAClipSaySo(String fields) {
-        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, null);
+        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, Map.of(), null, null, null, null,
+                null, null);
 
         assertThat(new RequestValidator().check(request(fields), bare)).extracting(Violation::field).containsExactly(
                 "/request/bundle");

@@ -43,6 +43,7 @@ class NadaFinetuneCheckTest {
             "target":"t","lambda_direction":0,"lambda_texture":1                         | /request/lambda_direction
             "target":"t","noise":"const","guard":0                                       | /request/guard
             "target":"t","noise":"source"                                                | /request/noise
+            "target":"t","clips":{"clip":1,"vit-b16":1}                                  | /request/clips/vit-b16
             """)
     void whatCannotBeTrainedIsRefused(String fields, String field) throws IOException {
         assertThat(check(fields, avatar())).singleElement().satisfies(violation -> assertThat(violation.field())
@@ -56,6 +57,7 @@ class NadaFinetuneCheckTest {
             "target":"t","selection":{"layers":12,"mapping":"corrected"},"export":["rosinality","safetensors"]
             "target_images":[{"job":"job-1"}]
             "target":"t","lambda_direction":0,"lambda_global":1,"noise":"none","guard":0
+            "target":"t","clips":{"clip":0.5}
             """)
     void whatCanBeTrainedIsNot(String fields) throws IOException {
         assertThat(check(fields, avatar())).isEmpty();

@@ -75,7 +75,8 @@ class RequestValidatorTest {
 
     @Test
     void aTextEditNeedsAClipAndIdentityANetworkForIt() {
-        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, null);
+        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, Map.of(), null, null, null, null,
+                null, null);
 
         assertThat(validator.check(request("""
                 "type":"optimize","prompt":"p","source":{"seed":1},"id_lambda":0.1"""), bare))
@@ -84,7 +85,8 @@ class RequestValidatorTest {
 
     @Test
     void aDeltaMapperNeedsAClipAndToBeThere() {
-        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, null);
+        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, Map.of(), null, null, null, null,
+                null, null);
 
         assertThat(validator.check(request("\"type\":\"delta-train\""), bare)).extracting(Violation::field)
                 .containsExactly("/request/bundle");
@@ -114,7 +116,8 @@ class RequestValidatorTest {
 
     @Test
     void trainingAMapperNeedsAClipAndIdentityANetworkForIt() {
-        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, null, null, null, null, null, null);
+        var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, Map.of(), null, null, null, null,
+                null, null);
 
         assertThat(validator.check(request("""
                 "type":"mapper-train","prompt":"p\""""), bare))

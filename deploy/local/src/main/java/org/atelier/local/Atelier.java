@@ -17,6 +17,7 @@ import org.atelier.dispatcher.cli.StatusCommand;
 import org.atelier.dispatcher.cli.SubmitCommand;
 import org.atelier.dispatcher.cli.TokenCommand;
 import org.atelier.dispatcher.cli.UploadCommand;
+import org.atelier.dispatcher.cli.UsageCommand;
 import org.atelier.dispatcher.cli.WatchCommand;
 import org.atelier.dispatcher.cli.WebhookCommand;
 import org.atelier.local.process.ChildDiedException;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Command;
 /** The command line of Atelier. */
 @Command(name = "atelier", mixinStandardHelpOptions = true, version = "Atelier 0.1", sortOptions = false, description = {
         "Edits faces and re-styles image generators by text, as a fleet."}, subcommands = {DemoCommand.class,
-                UpCommand.class, StatusCommand.class, SubmitCommand.class, WatchCommand.class, ListCommand.class,
+                UpCommand.class, StatusCommand.class, UsageCommand.class, SubmitCommand.class, WatchCommand.class,
+                ListCommand.class,
                 GetCommand.class, LineageCommand.class, BundlesCommand.class, PresetsCommand.class, CancelCommand.class,
                 UploadCommand.class, ReplayCommand.class,
                 RebuildCommand.class, EraseCommand.class, GcCommand.class, TokenCommand.class,

@@ -49,6 +49,7 @@ class CommandLineTest {
             Map.entry("getLineage", "lineage"),
             Map.entry("getOverview", "status"),
             Map.entry("listWorkers", "status"),
+            Map.entry("getUsage", "usage"),
             Map.entry("listBundles", "bundles"),
             Map.entry("getBundle", "bundles"),
             Map.entry("getPresets", "presets"),

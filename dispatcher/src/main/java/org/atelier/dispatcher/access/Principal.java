@@ -25,6 +25,11 @@ public record Principal(String tenant, String actor, Role role) {
      */
     public static final Principal PRODUCER = new Principal(ANONYMOUS.tenant, "producer");
 
+    /** Whoever wrote a record of a tenant's own requests topic. */
+    public static Principal producerOf(String tenant) {
+        return new Principal(tenant, PRODUCER.actor);
+    }
+
     public Principal {
         if (!isTenant(tenant)) {
             throw new IllegalArgumentException("a tenant's name has up to 63 characters of a-z, 0-9 and -: \"" + tenant

@@ -93,6 +93,11 @@ public final class DispatcherClient implements AutoCloseable {
         return api.get("/v1/overview");
     }
 
+    /** The UsageReport document: what jobs took of devices. */
+    public JsonNode usage(Map<String, String> query) throws InterruptedException {
+        return api.get("/v1/usage", query);
+    }
+
     /** The WorkerList document. */
     public JsonNode workers() throws InterruptedException {
         return api.get("/v1/workers");

@@ -1,6 +1,7 @@
 package org.atelier.dispatcher.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,12 +48,19 @@ final class DispatcherOption {
     DispatcherClient connect() throws IOException {
         var token = named(tokenFile);
         var authorities = named(authorityFile);
-        Optional<String> secret = token.isPresent()
-                ? Optional.of(Files.readString(token.get()).strip())
-                : Optional.empty();
+        var secret = token.map(DispatcherOption::read);
         return new DispatcherClient(authorities.isPresent()
                 ? new ApiConnection(url, secret, Trust.in(authorities.get()))
                 : new ApiConnection(url, secret));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the token's file cannot be read (--token-file, ATELIER_TOKEN_FILE): " + e,
+                    e);
+        }
     }
 
     private static Optional<Path> named(@Nullable Path file) {

@@ -35,10 +35,12 @@ record JobDocument(JsonNode tree) {
         return text("state") + (tree.path("cancelling").asBoolean() ? ", cancelling" : "");
     }
 
-    /** {@code 57/100}, or nothing before the first sign of life. */
+    /** {@code 57/100}; nothing before the first sign of life, nor of a job that came to its end. */
     String progress() {
         var progress = tree.path("progress");
-        return progress.isObject() ? progress.path("step").asText() + "/" + progress.path("steps").asText() : "";
+        return progress.isObject() && text("state").equals("succeeded")
+                ? ""
+                : progress.isObject() ? progress.path("step").asText() + "/" + progress.path("steps").asText() : "";
     }
 
     String acceptedAt() {

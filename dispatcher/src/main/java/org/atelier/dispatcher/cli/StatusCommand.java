@@ -9,25 +9,23 @@ import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.atelier.common.client.RefusedException;
 import org.atelier.common.json.Json;
 import picocli.CommandLine.Command;
 
 /** {@code status}: the queue at a glance, and what each worker does. */
 @Command(name = "status", description = {"Shows the queue at a glance, and what each worker does.",
-        "Jobs are those of your tenant; workers are shown to those who operate the fleet."})
+        "Jobs are those of your tenant; an admin sees how many every tenant has."})
 public final class StatusCommand extends ApiCommand {
-    private static final String TYPE_ROW = "%-20s";
+    private static final String NAME_ROW = "%-20s";
     private static final String COUNT = " %10s";
     private static final String WORKER_ROW = "%-28s  %-16s  %-10s  %-6s  %s%n";
     private static final List<String> STATES = List.of("queued", "ready", "running", "retrying", "succeeded", "failed",
             "cancelled");
-    private static final int FORBIDDEN = 403;
 
     @Override
     int run(DispatcherClient client) throws InterruptedException {
         var overview = client.overview();
-        var workers = workers(client);
+        var workers = client.workers();
         if (json()) {
             ObjectNode both = Json.mapper().createObjectNode();
             both.set("overview", overview);
@@ -41,36 +39,28 @@ public final class StatusCommand extends ApiCommand {
         return ExitCode.OK;
     }
 
-    /** Who may not see workers sees the rest. */
-    private JsonNode workers(DispatcherClient client) throws InterruptedException {
-        try {
-            return client.workers();
-        } catch (RefusedException e) {
-            if (e.problem().status() != FORBIDDEN) {
-                throw e;
-            }
-            err().println("Workers are not shown: " + e.getMessage());
-            return Json.mapper().createObjectNode();
-        }
-    }
-
     private void printQueue(JsonNode overview) {
         out().printf("%d waiting, %d running%s%s%n", overview.path("waiting").asLong(), overview.path("running")
                 .asLong(), within(overview, "oldest_waiting_seconds", ", the oldest for %s"), within(overview,
                         "eta_seconds", ", all done in about %s"));
+        table("TYPE", overview.path("jobs"), "type");
+        table("TENANT", overview.path("tenants"), "tenant");
+    }
+
+    /** Numbers of jobs by their state. */
+    private void table(String head, JsonNode rows, String name) {
         Map<String, Map<String, Long>> counts = new TreeMap<>();
-        overview.path("jobs").forEach(row -> counts.computeIfAbsent(row.path("type").asText(),
-                type -> new LinkedHashMap<>())
+        rows.forEach(row -> counts.computeIfAbsent(row.path(name).asText(), key -> new LinkedHashMap<>())
                 .merge(row.path("state").asText(), row.path("jobs").asLong(), Long::sum));
         if (counts.isEmpty()) {
             return;
         }
         out().println();
-        out().printf(TYPE_ROW, "TYPE");
+        out().printf(NAME_ROW, head);
         STATES.forEach(state -> out().printf(COUNT, state.toUpperCase(Locale.ROOT)));
         out().println();
-        counts.forEach((type, states) -> {
-            out().printf(TYPE_ROW, type);
+        counts.forEach((key, states) -> {
+            out().printf(NAME_ROW, key);
             STATES.forEach(state -> out().printf(COUNT, states.containsKey(state) ? states.get(state) : "-"));
             out().println();
         });
@@ -78,7 +68,8 @@ public final class StatusCommand extends ApiCommand {
 
     private static String within(JsonNode overview, String field, String text) {
         var seconds = overview.path(field);
-        return seconds.isNumber() ? String.format(text, words(Duration.ofSeconds(seconds.asLong()))) : "";
+        boolean idle = overview.path("waiting").asLong() + overview.path("running").asLong() == 0;
+        return seconds.isNumber() && !idle ? String.format(text, words(Duration.ofSeconds(seconds.asLong()))) : "";
     }
 
     /** {@code 2 h 5 min}, to the two largest units. */

@@ -27,6 +27,7 @@ import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.PartOf;
 import org.atelier.common.ledger.StoredRequest;
+import org.atelier.common.log.LogContext;
 import org.atelier.common.store.BlobStore;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.access.TenantBundles;
@@ -158,6 +159,10 @@ public final class Composer {
 
     /** Goes on with one, and says how many parts were made. */
     private int advance(OpenComposite composite, int room) {
+        return LogContext.call(composite.run().run().job(), () -> goOn(composite, room));
+    }
+
+    private int goOn(OpenComposite composite, int room) {
         var run = composite.run().run();
         if (composite.cancelling()) {
             ender.cancel(composite.run());

@@ -17,6 +17,7 @@ import org.atelier.common.job.JobType;
 import org.atelier.dispatcher.access.Role;
 import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.FleetIndex.Count;
+import org.atelier.dispatcher.projection.FleetIndex.TenantCount;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.schedule.Workers;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class FleetRoutes {
      *
      * @param tenant               whose
      * @param jobs                 how many, by type and state
+     * @param tenants              how many every tenant has, by state; for an admin alone
      * @param waiting              not on a worker
      * @param running              on a worker
      * @param oldestWaitingSeconds how long the job has waited that was accepted first; absent where none waits
@@ -53,6 +55,7 @@ final class FleetRoutes {
     record Overview(
             String tenant,
             List<Count> jobs,
+            @Nullable List<TenantCount> tenants,
             long waiting,
             long running,
             @Nullable Long oldestWaitingSeconds,
@@ -82,14 +85,17 @@ final class FleetRoutes {
     }
 
     private void overview(Context ctx) {
-        var tenant = Principals.of(ctx).tenant();
+        var who = Principals.of(ctx);
+        var tenant = who.tenant();
         var now = clock.instant();
         var counts = fleet.counts(tenant);
         long waiting = sum(counts, WAITING);
         long running = sum(counts, Set.of(JobState.RUNNING));
         var ended = fleet.ended(tenant, now.minus(LATELY));
-        Answers.json(ctx, HttpStatus.OK, new Overview(tenant, counts, waiting, running, fleet.oldestWaiting(tenant).map(
-                since -> seconds(since, now)).orElse(null), ended, eta(counts)));
+        Answers.json(ctx, HttpStatus.OK, new Overview(tenant, counts, who.role() == Role.ADMIN
+                ? fleet.countsByTenant()
+                : null, waiting, running, fleet.oldestWaiting(tenant).map(
+                        since -> seconds(since, now)).orElse(null), ended, eta(counts)));
     }
 
     private @Nullable Long eta(List<Count> counts) {

@@ -25,6 +25,7 @@ import org.atelier.dispatcher.replay.Replays;
 import org.atelier.dispatcher.retention.Collections;
 import org.atelier.dispatcher.retention.Erasures;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.DemandBoard;
 import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.schedule.Workers;
@@ -100,6 +101,7 @@ public final class HttpServer implements AutoCloseable {
             Rebuilds rebuilds,
             Pools pools,
             Demand demand,
+            DemandBoard board,
             FleetIndex fleet,
             Workers workers,
             Clock clock,
@@ -140,9 +142,10 @@ public final class HttpServer implements AutoCloseable {
             new ReplayRoutes(services.replays).register(routing);
             new WebhookRoutes(services.webhooks, services.audit).register(routing);
             new RebuildRoutes(services.rebuilds).register(routing);
-            new ScalingRoutes(services.pools, services.demand, services.otherLeader).register(routing);
+            new ScalingRoutes(services.pools, services.demand, services.board, services.otherLeader).register(routing);
             new ErasureRoutes(services.erasures).register(routing);
             new CollectionRoutes(services.collections).register(routing);
+            new UsageRoutes(services.fleet, services.clock).register(routing);
             new FleetRoutes(services.fleet, services.index, services.workers, services.clock).register(routing);
             new RelationRoutes(views, services.fleet).register(routing);
             Console.serve(config, services.store);

@@ -1,6 +1,8 @@
 package org.atelier.dispatcher.ingest;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.metrics.Metrics;
@@ -32,7 +34,7 @@ public final class Isolating implements BatchHandler {
         try {
             handler.handle(batch);
         } catch (RuntimeException e) {
-            if (Outage.of(e).isPresent()) {
+            if (Outage.of(e).isPresent() || isOfThisProcess(e)) {
                 throw e;
             }
             if (batch.size() == 1) {
@@ -41,6 +43,12 @@ public final class Isolating implements BatchHandler {
                 batch.forEach(record -> handle(List.of(record)));
             }
         }
+    }
+
+    /** Of a process that has no memory left, say, no record is to blame: it is read again. */
+    private static boolean isOfThisProcess(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause).anyMatch(
+                VirtualMachineError.class::isInstance);
     }
 
     private void passOver(Received record, RuntimeException defect) {

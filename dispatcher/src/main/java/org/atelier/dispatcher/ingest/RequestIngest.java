@@ -97,7 +97,7 @@ public final class RequestIngest implements BatchHandler {
 
     private Optional<StoredRequest> decide(Received record) {
         return switch (record.content()) {
-            case Decoded.Understood understood -> decide(understood.event());
+            case Decoded.Understood understood -> decide(record.topic(), understood.event());
             case Decoded.Retracted retracted -> passOver(record, null, null, "the record has no value");
             case Decoded.Newer newer -> passOver(record, newer.source(), newer.id(), "has the type " + newer.type()
                     + ", which is newer than this dispatcher; send " + MessageType.JOB_REQUESTED.wireName());
@@ -113,50 +113,55 @@ public final class RequestIngest implements BatchHandler {
         metrics.unreadable(record.topic());
         return source == null || id == null
                 ? Optional.empty()
-                : refuse(source, id, List.of(new Violation("", reason)));
+                : refuse(record.topic(), source, id, List.of(new Violation("", reason)));
     }
 
-    private Optional<StoredRequest> decide(Event event) {
+    private Optional<StoredRequest> decide(String topic, Event event) {
+        var who = Topics.tenantOfRequests(topic).map(Principal::producerOf).orElse(Principal.PRODUCER);
         if (!(event.message() instanceof Message.JobRequested requested)) {
-            return refuse(event, List.of(new Violation("", "has the type " + MessageType.of(event.message()).wireName()
+            return refuse(topic, event, List.of(new Violation("", "has the type " + MessageType.of(event.message())
+                    .wireName()
                     + "; this topic takes " + MessageType.JOB_REQUESTED.wireName())));
         }
         JobId job;
         try {
-            job = job(event);
+            job = job(who, event);
         } catch (IllegalArgumentException e) {
-            return refuse(event, List.of(new Violation("subject", String.valueOf(e.getMessage()))));
+            return refuse(topic, event, List.of(new Violation("subject", String.valueOf(e.getMessage()))));
         }
-        return switch (intake.admit(Principal.PRODUCER, job, requested.submission())) {
+        return switch (intake.admit(who, job, requested.submission())) {
             case Admission.Accepted accepted -> {
                 metrics.accepted(JobType.of(accepted.request().submission().request()), Metrics.Channel.KAFKA);
                 yield Optional.of(accepted.request());
             }
             case Admission.Known known -> Optional.of(known.request());
-            case Admission.Conflict conflict -> refuse(event, List.of(new Violation("subject", "names the job " + job
+            case Admission.Conflict conflict -> refuse(topic, event, List.of(new Violation("subject", "names the job "
+                    + job
                     + ", which another request has made; choose another id")));
             // The record outlives what it asked for; that it is read again changes nothing.
             case Admission.Erased erased -> Optional.empty();
             case Admission.OverQuota over -> throw new IllegalStateException("a quota refused a record: " + over);
-            case Admission.Refused refused -> refuse(event, refused.violations());
+            case Admission.Refused refused -> refuse(topic, event, refused.violations());
         };
     }
 
     /** The job that an event asks for: the one it names, or one that the same event always gives. */
-    private static JobId job(Event event) {
+    private static JobId job(Principal who, Event event) {
         return event.subject() != null
                 ? new JobId(event.subject())
-                : JobId.ofKey(Principal.PRODUCER.tenant(), event.source() + " " + event.id());
+                : JobId.ofKey(who.tenant(), event.source() + " " + event.id());
     }
 
-    private Optional<StoredRequest> refuse(Event event, List<Violation> violations) {
-        return refuse(event.source().toString(), event.id(), violations);
+    private Optional<StoredRequest> refuse(String topic, Event event, List<Violation> violations) {
+        return refuse(topic, event.source().toString(), event.id(), violations);
     }
 
-    private Optional<StoredRequest> refuse(String source, String id, List<Violation> violations) {
+    /** A refusal is told where those read who may write to the topic, and nobody else. */
+    private Optional<StoredRequest> refuse(String topic, String source, String id, List<Violation> violations) {
         LOG.info("the request {} of {} is refused: {}", id, source, violations);
         metrics.refused(Metrics.Channel.KAFKA);
-        events.publishAndWait(Topics.RESULTS, new Message.RequestRefused(source, id, violations));
+        events.publishAndWait(Topics.tenantOfRequests(topic).map(Topics::results).orElse(Topics.RESULTS),
+                new Message.RequestRefused(source, id, violations));
         return Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package org.atelier.dispatcher.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.atelier.common.kafka.Topics;
 import org.atelier.dispatcher.schedule.Pools;
@@ -39,12 +40,15 @@ record Layout(List<Topic> topics, List<Group> groups) {
         var durable = Wanted.atLeast("min.insync.replicas", settings.minInsync(),
                 "a job could be lost that was told to be accepted");
         var topics = new ArrayList<Topic>();
-        topics.add(new Topic(Topics.REQUESTS, settings.partitions(), List.of(durable, kept(settings
-                .requestRetention()), deleted())));
+        requestTopics(settings).forEach(topic -> topics.add(new Topic(topic, settings.partitions(), List.of(durable,
+                kept(
+                        settings.requestRetention()), deleted()))));
         topics.add(new Topic(Topics.EVENTS, settings.partitions(), List.of(durable, kept(settings.eventRetention()),
                 deleted())));
-        topics.add(new Topic(Topics.RESULTS, settings.partitions(), List.of(durable,
-                Wanted.exactly(CLEANUP, "compact", "results would be forgotten"))));
+        Stream.concat(Stream.of(Topics.RESULTS), settings.producers().stream().map(Topics::results)).forEach(
+                topic -> topics
+                        .add(new Topic(topic, settings.partitions(), List.of(durable, Wanted.exactly(CLEANUP, "compact",
+                                "results would be forgotten")))));
         topics.add(new Topic(Topics.CONTROL, 1, List.of(durable, kept(settings.controlRetention()), deleted())));
         topics.add(new Topic(Topics.AUDIT, 1, List.of(durable, kept(settings.auditRetention()), deleted())));
         var groups = new ArrayList<Group>();
@@ -60,6 +64,11 @@ record Layout(List<Topic> topics, List<Group> groups) {
             groups.add(group(settings, pool));
         }
         return new Layout(List.copyOf(topics), List.copyOf(groups));
+    }
+
+    /** What the dispatcher takes requests from. */
+    static List<String> requestTopics(TopicSettings settings) {
+        return Stream.concat(Stream.of(Topics.REQUESTS), settings.producers().stream().map(Topics::requests)).toList();
     }
 
     private static Group group(TopicSettings settings, String pool) {

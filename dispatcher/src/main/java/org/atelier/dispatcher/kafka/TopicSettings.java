@@ -2,11 +2,14 @@ package org.atelier.dispatcher.kafka;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.InvalidSettingException;
 import org.atelier.common.config.Parser;
 import org.atelier.common.config.Setting;
+import org.atelier.dispatcher.access.Principal;
 
 /**
  * How topics and share groups are made.
@@ -23,6 +26,7 @@ import org.atelier.common.config.Setting;
  * @param deadLetterRetention how long unreadable ready records are kept
  * @param shareLock           how long a slot holds a ready record without renewing
  * @param deliveryLimit       deliveries of a ready record before it is given up
+ * @param producers           tenants that have topics of their own, for services that write to Kafka themselves
  */
 public record TopicSettings(
         boolean create,
@@ -36,7 +40,8 @@ public record TopicSettings(
         Duration auditRetention,
         Duration deadLetterRetention,
         Duration shareLock,
-        int deliveryLimit) {
+        int deliveryLimit,
+        Set<String> producers) {
     private static final int MAX_PARTITIONS = 1_000;
     private static final int MAX_REPLICATION = 9;
     private static final int MAX_DELIVERY_LIMIT = 25;
@@ -87,10 +92,21 @@ public record TopicSettings(
             Parser.between(2, MAX_DELIVERY_LIMIT), "10",
             "deliveries of a ready record before the broker gives it up and the dispatcher feeds it again; the broker"
                     + " bounds it (group.share.max.delivery.count.limit)");
+    /** Producers. */
+    public static final Setting<Set<String>> PRODUCERS = Setting.of("ATELIER_PRODUCERS", text -> {
+        var tenants = new TreeSet<>(Parser.LIST.parse(text));
+        tenants.stream().filter(tenant -> !Principal.isTenant(tenant)).findFirst().ifPresent(tenant -> {
+            throw new IllegalArgumentException("names " + tenant
+                    + "; a tenant's name has up to 63 characters of a-z, 0-9 and -");
+        });
+        return tenants;
+    }, "", "tenants whose services write to Kafka themselves: each has its requests in atelier.requests.TENANT and its results"
+            + " in atelier.results.TENANT, so that Kafka's own rules say who may write for whom and read what");
     /** All of them. */
     public static final List<Setting<?>> LIST = List.of(CREATE, PARTITIONS, READY_PARTITIONS, REPLICATION, MIN_INSYNC,
             REQUEST_RETENTION,
-            EVENT_RETENTION, CONTROL_RETENTION, AUDIT_RETENTION, DEAD_LETTER_RETENTION, SHARE_LOCK, DELIVERY_LIMIT);
+            EVENT_RETENTION, CONTROL_RETENTION, AUDIT_RETENTION, DEAD_LETTER_RETENTION, SHARE_LOCK, DELIVERY_LIMIT,
+            PRODUCERS);
 
     public TopicSettings {
         if (minInsync > replication) {
@@ -100,6 +116,11 @@ public record TopicSettings(
         }
     }
 
+    /** What the dispatcher takes requests from. */
+    public List<String> requestTopics() {
+        return Layout.requestTopics(this);
+    }
+
     /** Takes these settings out of a process's. */
     public static TopicSettings of(Configuration configuration) {
         return new TopicSettings(configuration.get(CREATE), configuration.get(PARTITIONS), configuration.get(
@@ -107,6 +128,6 @@ public record TopicSettings(
                 configuration.get(REPLICATION), configuration.get(MIN_INSYNC), configuration.get(REQUEST_RETENTION),
                 configuration.get(EVENT_RETENTION), configuration.get(CONTROL_RETENTION),
                 configuration.get(AUDIT_RETENTION), configuration.get(DEAD_LETTER_RETENTION),
-                configuration.get(SHARE_LOCK), configuration.get(DELIVERY_LIMIT));
+                configuration.get(SHARE_LOCK), configuration.get(DELIVERY_LIMIT), configuration.get(PRODUCERS));
     }
 }

@@ -13,8 +13,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.job.JobType;
 import org.atelier.common.ledger.Outcome;
+import org.atelier.common.metrics.Meter;
 
-/** Every meter of the dispatcher by name. Safe for use by several threads. */
+/** The meters of a dispatcher. Safe for use by several threads. */
 public final class Metrics {
     private final MeterRegistry registry;
     private final AtomicLong orphansFound = new AtomicLong();
@@ -22,12 +23,8 @@ public final class Metrics {
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
-        Gauge.builder("atelier.gc.orphans", orphansFound, AtomicLong::get)
-                .description("Blobs that nothing names and that are still there, as the last collection found them")
-                .register(registry);
-        Gauge.builder("atelier.gc.orphan.bytes", orphanBytesFound, AtomicLong::get)
-                .description("Size of the blobs that nothing names and that are still there")
-                .register(registry);
+        gauge(Meter.GC_ORPHANS, orphansFound::get);
+        gauge(Meter.GC_ORPHAN_BYTES, orphanBytesFound::get);
     }
 
     /** How a request came. */
@@ -45,48 +42,47 @@ public final class Metrics {
 
     /** A job was accepted. */
     public void accepted(JobType type, Channel channel) {
-        count("atelier.jobs.accepted", "Jobs accepted", "type", type.wireName(), "channel", channel.toString());
+        count(Meter.JOBS_ACCEPTED, type.wireName(), channel.toString());
     }
 
     /** A request was refused, or was another one under a taken id. */
     public void refused(Channel channel) {
-        count("atelier.requests.refused", "Requests refused", "channel", channel.toString());
+        count(Meter.REQUESTS_REFUSED, channel.toString());
     }
 
     /** A record could not be read, or is in a form that only a later version knows. */
     public void unreadable(String topic) {
-        count("atelier.records.unreadable", "Records that could not be read and were passed over", "topic", topic);
+        count(Meter.RECORDS_UNREADABLE, topic);
     }
 
     /** A record was read, and a defect kept it from having its effect. */
     public void skipped(String topic) {
-        count("atelier.records.skipped", "Records passed over because of a defect", "topic", topic);
+        count(Meter.RECORDS_SKIPPED, topic);
     }
 
     /** An attempt was fed. */
     public void fed(String pool) {
-        count("atelier.attempts.fed", "Attempts fed to ready topics", "pool", pool);
+        count(Meter.ATTEMPTS_FED, pool);
     }
 
     /** An attempt was fed once more. */
     public void fedAgain(String pool) {
-        count("atelier.attempts.fed.again", "Attempts fed again because nobody claimed them", "pool", pool);
+        count(Meter.ATTEMPTS_FED_AGAIN, pool);
     }
 
     /** An attempt was declared lost. */
     public void lost() {
-        count("atelier.attempts.lost", "Attempts whose worker went silent");
+        count(Meter.ATTEMPTS_LOST);
     }
 
     /** An attempt failed. */
     public void failed(ErrorCategory category) {
-        count("atelier.attempts.failed", "Attempts that failed", "category", category.name());
+        count(Meter.ATTEMPTS_FAILED, category.name());
     }
 
     /** The end of a run was told. */
     public void ended(Outcome outcome, JobType type) {
-        count("atelier.runs.ended", "Ends of runs told on the results topic, repeats included", "outcome",
-                outcome.name().toLowerCase(Locale.ROOT), "type", type.wireName());
+        count(Meter.RUNS_ENDED, outcome.name().toLowerCase(Locale.ROOT), type.wireName());
     }
 
     /** What came of a delivery to a webhook. */
@@ -103,65 +99,61 @@ public final class Metrics {
 
     /** Deliveries to webhooks came to something. */
     public void webhook(WebhookResult result, int deliveries) {
-        Counter.builder("atelier.webhook.deliveries")
-                .description("Attempts to deliver to webhooks, and deliveries that were dropped")
-                .tag("result", result.name().toLowerCase(Locale.ROOT))
-                .register(registry)
-                .increment(deliveries);
+        add(Meter.WEBHOOK_DELIVERIES, deliveries, result.name().toLowerCase(Locale.ROOT));
     }
 
     /** Measures, whenever it is asked for, how much is to be delivered to webhooks. */
     public void webhooksPending(Supplier<Number> deliveries) {
-        Gauge.builder("atelier.webhook.pending", deliveries).description("Deliveries to webhooks that are not done")
-                .register(registry);
+        gauge(Meter.WEBHOOK_PENDING, deliveries);
     }
 
     /** A round of decisions could not be made in full. */
     public void outage(String what) {
-        count("atelier.outages", "Decisions put off because something was away", "what", what);
+        count(Meter.OUTAGES, what);
     }
 
     /** A garbage collection went through the store. */
     public void collected(long orphans, long orphanBytes, long swept, long sweptBytes) {
         orphansFound.set(orphans - swept);
         orphanBytesFound.set(orphanBytes - sweptBytes);
-        count("atelier.gc.runs", "Garbage collections that came to their end");
-        add("atelier.gc.swept", "Blobs removed because nothing named them", swept);
-        add("atelier.gc.swept.bytes", "Size of the blobs removed because nothing named them", sweptBytes);
+        count(Meter.GC_RUNS);
+        add(Meter.GC_SWEPT, swept);
+        add(Meter.GC_SWEPT_BYTES, sweptBytes);
     }
 
     /** An erasure is done. */
     public void erased(long jobs, long blobs, long bytes) {
-        add("atelier.erased.jobs", "Jobs erased, by request or because their time was over", jobs);
-        add("atelier.erased.blobs", "Blobs removed with erased jobs", blobs);
-        add("atelier.erased.bytes", "Size of the blobs removed with erased jobs", bytes);
+        add(Meter.ERASED_JOBS, jobs);
+        add(Meter.ERASED_BLOBS, blobs);
+        add(Meter.ERASED_BYTES, bytes);
     }
 
     /** Measures, whenever it is asked for, how many slots of each pool are alive. */
     public void slots(Set<String> pools, ToDoubleFunction<String> slots) {
-        pools.forEach(pool -> Gauge.builder("atelier.slots", () -> slots.applyAsDouble(pool))
-                .description("Slots of workers that are alive")
-                .tag("pool", pool)
-                .register(registry));
+        pools.forEach(pool -> gauge(Meter.SLOTS, () -> slots.applyAsDouble(pool), pool));
     }
 
     /** Measures, whenever it is asked for, how many jobs are in a state. */
     public void jobs(String state, Supplier<Number> jobs) {
-        Gauge.builder("atelier.jobs", jobs).description("Jobs by state").tag("state", state).register(registry);
+        gauge(Meter.JOBS, jobs, state);
     }
 
     /** Measures, whenever it is asked for, whether this dispatcher leads. */
     public void leader(BooleanSupplier leads) {
-        Gauge.builder("atelier.leader", () -> leads.getAsBoolean() ? 1 : 0)
-                .description("1 on the dispatcher that reads the topics and decides, 0 on the others")
-                .register(registry);
+        gauge(Meter.LEADER, () -> leads.getAsBoolean() ? 1 : 0);
     }
 
-    private void add(String name, String description, long amount) {
-        Counter.builder(name).description(description).register(registry).increment(amount);
+    private void gauge(Meter meter, Supplier<Number> value, String... tags) {
+        Gauge.builder(meter.meterName(), value).description(meter.meaning()).tags(meter.tagged(tags)).register(
+                registry);
     }
 
-    private void count(String name, String description, String... tags) {
-        Counter.builder(name).description(description).tags(tags).register(registry).increment();
+    private void count(Meter meter, String... tags) {
+        add(meter, 1, tags);
+    }
+
+    private void add(Meter meter, long amount, String... tags) {
+        Counter.builder(meter.meterName()).description(meter.meaning()).tags(meter.tagged(tags)).register(registry)
+                .increment(amount);
     }
 }

@@ -14,6 +14,7 @@ import org.atelier.common.config.Secret;
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.fault.UnavailableException;
 import org.atelier.dispatcher.leadership.LeadershipLease;
+import org.atelier.dispatcher.schedule.DemandBoard;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -119,6 +120,11 @@ public final class Database implements AutoCloseable {
     /** The lease on leading: a row where several dispatchers share the database, and nothing where it is one's own file. */
     public LeadershipLease lease() {
         return shared ? new LeaseRow(this) : LeadershipLease.sole();
+    }
+
+    /** Where the dispatcher that leads writes the demand; nobody reads it where there is one only. */
+    public DemandBoard demandBoard() {
+        return shared ? new DemandRows(this) : DemandBoard.unread();
     }
 
     /** Runs statements, each its own transaction, on a connection that everything else leaves alone. */

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import org.atelier.common.api.JobState;
 import org.atelier.common.artifact.Digest;
+import org.atelier.common.event.Message;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobType;
 import org.jdbi.v3.core.result.RowView;
@@ -30,6 +31,15 @@ public final class FleetIndex {
     public record Count(JobType type, JobState state, long jobs) {}
 
     /**
+     * How many jobs of a tenant are in a state.
+     *
+     * @param tenant whose
+     * @param state  in which they are
+     * @param jobs   how many
+     */
+    public record TenantCount(String tenant, JobState state, long jobs) {}
+
+    /**
      * A job beside another one.
      *
      * @param job   its name
@@ -45,6 +55,15 @@ public final class FleetIndex {
                 GROUP BY type, state ORDER BY type, state""")
                 .bind("tenant", tenant)
                 .map(row -> new Count(type(row), state(row), row.getColumn("jobs", Long.class)))
+                .list());
+    }
+
+    /** The jobs of every tenant by state. */
+    public List<TenantCount> countsByTenant() {
+        return database.read(handle -> handle.createQuery("""
+                SELECT tenant, state, COUNT(*) AS jobs FROM jobs WHERE request IS NOT NULL
+                GROUP BY tenant, state ORDER BY tenant, state""")
+                .map(row -> new TenantCount(Rows.text(row, "tenant"), state(row), row.getColumn("jobs", Long.class)))
                 .list());
     }
 
@@ -69,6 +88,45 @@ public final class FleetIndex {
                     counts.put(state(row), row.getColumn("jobs", Long.class));
                     return counts;
                 }));
+    }
+
+    /**
+     * What attempts took of devices that were started in a time, by tenant and type.
+     *
+     * @param tenant whose; empty: everybody's
+     */
+    public List<Usage> usage(Optional<String> tenant, Instant since, Instant until) {
+        return database.read(handle -> {
+            var time = new DeviceTime();
+            handle.createQuery("""
+                    SELECT a.job, a.run, a.attempt, a.started_at, a.alive_at, a.failed_at, a.resumed_from, a.progress,
+                        a.device_millis, a.useful, j.tenant, j.type, j.state, j.run AS newest
+                    FROM attempts a JOIN jobs j ON j.job = a.job
+                    WHERE a.started_at >= :since AND a.started_at < :until AND j.request IS NOT NULL
+                        AND (:everybody = 1 OR j.tenant = :tenant)
+                    ORDER BY a.job, a.run, a.attempt""")
+                    .bind("since", since.toEpochMilli())
+                    .bind("until", until.toEpochMilli())
+                    .bind("everybody", tenant.isEmpty() ? 1 : 0)
+                    .bind("tenant", tenant.orElse(""))
+                    .map(FleetIndex::started)
+                    .forEach(time::add);
+            return time.usage();
+        });
+    }
+
+    private static DeviceTime.Attempt started(RowView row) {
+        var run = Rows.attempt(row).run();
+        boolean newest = run.run() == Rows.number(row, "newest");
+        long startedAt = row.getColumn("started_at", Long.class);
+        var aliveAt = Optional.ofNullable(row.getColumn("alive_at", Long.class)).or(() -> Optional.ofNullable(row
+                .getColumn("failed_at", Long.class)));
+        int resumedFrom = Rows.number(row, "resumed_from");
+        return new DeviceTime.Attempt(run, Rows.text(row, "tenant"), type(row), !newest || state(row).terminal()
+                ? state(row) == JobState.SUCCEEDED && newest ? DeviceTime.End.RESULT : DeviceTime.End.NOTHING
+                : DeviceTime.End.OPEN, startedAt, aliveAt.orElse(startedAt), resumedFrom, Rows.find(row, "progress",
+                        Message.Progress.class).map(Message.Progress::step).orElse(resumedFrom), row.getColumn(
+                                "device_millis", Long.class), Rows.number(row, "useful") == 1);
     }
 
     /** The jobs whose results a job reads, or whose success it waits for otherwise. */

@@ -63,6 +63,12 @@ public final class Projection implements RunBook {
                 SELECT accepted_at FROM jobs WHERE stage = 'eligible' AND pool = :pool AND tenant = :tenant
                 ORDER BY priority DESC, accepted_at, job
                 LIMIT :limit) AS first""";
+    static final String QUEUED_ABLE = """
+            SELECT COUNT(*) AS jobs, MIN(accepted_at) AS since FROM (
+                SELECT accepted_at FROM jobs WHERE stage = 'eligible' AND pool = :pool AND tenant = :tenant
+                    AND (memory IS NULL OR memory <= :memory) AND type IN (<types>)
+                ORDER BY priority DESC, accepted_at, job
+                LIMIT :limit) AS first""";
 
     static final String DUE = """
             SELECT job FROM jobs WHERE stage = 'later' AND due_at <= :now ORDER BY due_at, job LIMIT :limit""";
@@ -233,10 +239,12 @@ public final class Projection implements RunBook {
         if (able.types().isEmpty()) {
             return List.of();
         }
-        return database.read(handle -> waiting(handle.createQuery(WAITING_ABLE)
-                .bind("memory", able.memoryBytes())
-                .bindList("types", able.types().stream().map(JobType::wireName).sorted().toList()), pool, tenant,
-                limit));
+        return database.read(handle -> waiting(bound(handle.createQuery(WAITING_ABLE), able), pool, tenant, limit));
+    }
+
+    private static Query bound(Query query, Ability able) {
+        return query.bind("memory", able.memoryBytes())
+                .bindList("types", able.types().stream().map(JobType::wireName).sorted().toList());
     }
 
     private static List<Waiting> waiting(Query query, String pool, String tenant, int limit) {
@@ -248,8 +256,13 @@ public final class Projection implements RunBook {
     }
 
     @Override
-    public Queued queued(String pool, String tenant, int limit) {
-        return database.read(handle -> handle.createQuery(QUEUED)
+    public Queued queued(String pool, String tenant, Ability able, int limit) {
+        if (able.types().isEmpty()) {
+            return new Queued(0, null);
+        }
+        return database.read(handle -> (able.equals(Ability.ANYTHING)
+                ? handle.createQuery(QUEUED)
+                : bound(handle.createQuery(QUEUED_ABLE), able))
                 .bind("pool", pool)
                 .bind("tenant", tenant)
                 .bind("limit", limit)

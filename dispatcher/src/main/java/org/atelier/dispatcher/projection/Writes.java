@@ -15,6 +15,7 @@ import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
 import org.atelier.common.json.Json;
 import org.atelier.common.ledger.Manifest;
+import org.atelier.common.ledger.Outcome;
 import org.atelier.common.ledger.PartOf;
 import org.atelier.common.ledger.StoredRequest;
 import org.atelier.dispatcher.schedule.ReadyRecord;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * it changes nothing, and the order does not matter, also between several processes.
  */
 final class Writes implements Projection.Batch {
+    /** The phase of an attempt in which its device works. */
+    private static final String COMPUTING = "run";
+
     /** What a job waits for and until when, from everything else that is known of it; see the migrations. */
     private static final String SETTLE = """
             UPDATE jobs SET
@@ -210,8 +214,10 @@ final class Writes implements Projection.Batch {
             case Message.AttemptDeferred deferred -> locate(deferred.attempt(), ReadyRecord.gone());
             case Message.CancelRequested cancel -> cancel(cancel.run(), at);
             case Message.JobErased erased -> erase(erased.job());
-            case Message.RunEnded ended -> advance(ended.job(), Standing.of(ended.manifest()), ended.manifest(),
-                    at);
+            case Message.RunEnded ended -> {
+                advance(ended.job(), Standing.of(ended.manifest()), ended.manifest(), at);
+                end(ended.manifest());
+            }
             case Message.JobRequested requested -> {
             }
             case Message.RequestRefused refused -> {
@@ -283,6 +289,7 @@ final class Writes implements Projection.Batch {
                 .bind("at", at.toEpochMilli())
                 .bind("resumedFrom", started.resumedFrom())
                 .execute();
+        alive(started.attempt(), at);
     }
 
     private void progress(Message.AttemptProgressed progressed, Instant at) {
@@ -294,6 +301,36 @@ final class Writes implements Projection.Batch {
                 .bindMap(Keys.of(progressed.attempt()))
                 .bind("sequence", progressed.sequence())
                 .bind("progress", Json.text(progressed.progress()))
+                .execute();
+        alive(progressed.attempt(), at);
+    }
+
+    /** What the attempt took that ended its run; a run that the dispatcher ended has no such attempt. */
+    private void end(Manifest manifest) {
+        deviceMillis(manifest.seconds()).ifPresent(millis -> {
+            var attempt = new AttemptId(manifest.run(), manifest.attempt());
+            attempt(attempt);
+            handle.createUpdate("""
+                    UPDATE attempts SET device_millis = :millis, useful = :useful
+                    WHERE job = :job AND run = :run AND attempt = :attempt""")
+                    .bindMap(Keys.of(attempt))
+                    .bind("millis", millis)
+                    .bind("useful", manifest.outcome() == Outcome.SUCCEEDED ? 1 : 0)
+                    .execute();
+        });
+    }
+
+    /** How long was computed, of the seconds that a worker tells by phase. */
+    private static Optional<Long> deviceMillis(Map<String, Double> seconds) {
+        return Optional.ofNullable(seconds.get(COMPUTING)).map(time -> Math.round(time * 1_000));
+    }
+
+    private void alive(AttemptId attempt, Instant at) {
+        handle.createUpdate("""
+                UPDATE attempts SET alive_at = :at
+                WHERE job = :job AND run = :run AND attempt = :attempt AND (alive_at IS NULL OR alive_at < :at)""")
+                .bindMap(Keys.of(attempt))
+                .bind("at", at.toEpochMilli())
                 .execute();
     }
 
@@ -313,6 +350,11 @@ final class Writes implements Projection.Batch {
                 .bind("counts", RetryPolicy.counts(failed.failure().category()) ? 1 : 0)
                 .bind("worker", failed.worker())
                 .execute();
+        deviceMillis(failed.seconds()).ifPresent(millis -> handle.createUpdate("""
+                UPDATE attempts SET device_millis = :millis WHERE job = :job AND run = :run AND attempt = :attempt""")
+                .bindMap(Keys.of(failed.attempt()))
+                .bind("millis", millis)
+                .execute());
     }
 
     private void attempt(AttemptId attempt) {

@@ -9,13 +9,17 @@ import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.fault.UnavailableException;
 import org.jspecify.annotations.Nullable;
 
-/** How many slots of a pool would be busy if there were enough of them: what a fleet is scaled by. */
+/**
+ * How many slots of a pool would be busy if there were enough of them: what a fleet is scaled by. What no worker of the pool
+ * could hold is not in it: workers would be started for it, wait, and be ended.
+ */
 public final class Demand {
     /** No fleet has that many slots for one tenant; what waits behind is not counted, so that an answer costs little. */
     static final int MOST_PER_TENANT = 10_000;
 
     private final Tenants tenants;
     private final RunBook book;
+    private final Workers workers;
     private final Clock clock;
     private final BooleanSupplier known;
 
@@ -36,9 +40,10 @@ public final class Demand {
     }
 
     /** @param known whether the book holds everything that the topics held at the start */
-    public Demand(Tenants tenants, RunBook book, Clock clock, BooleanSupplier known) {
+    public Demand(Tenants tenants, RunBook book, Workers workers, Clock clock, BooleanSupplier known) {
         this.tenants = tenants;
         this.book = book;
+        this.workers = workers;
         this.clock = clock;
         this.known = known;
     }
@@ -56,12 +61,13 @@ public final class Demand {
         var active = new Backlog.ActiveCounts(book::active);
         int taken = active.of(pool, Active::attempts);
         int running = active.of(pool, Active::running);
+        var able = workers.hoped(pool);
         int waiting = 0;
         Instant oldest = null;
         for (var tenant : book.tenantsWaiting(pool)) {
             var quota = tenants.of(tenant).running();
             int room = quota.map(most -> Math.max(0, most - active.of(tenant))).orElse(MOST_PER_TENANT);
-            var queued = book.queued(pool, tenant, Math.min(room, MOST_PER_TENANT));
+            var queued = book.queued(pool, tenant, able, Math.min(room, MOST_PER_TENANT));
             waiting += queued.jobs();
             oldest = earlier(oldest, queued.since());
         }

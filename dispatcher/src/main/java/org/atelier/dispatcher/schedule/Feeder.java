@@ -13,6 +13,7 @@ import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.kafka.Topics;
+import org.atelier.common.log.LogContext;
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.slf4j.Logger;
@@ -104,6 +105,10 @@ public final class Feeder {
     private record Sent(Message.AttemptReady message, CompletableFuture<ReadyRecord> where) {}
 
     private Optional<Sent> send(String pool, AttemptId attempt) {
+        return LogContext.call(attempt, () -> write(pool, attempt));
+    }
+
+    private Optional<Sent> write(String pool, AttemptId attempt) {
         try {
             var request = book.request(attempt.job());
             var message = new Message.AttemptReady(attempt, request.tenant(), request.submission(), request.bundle(),

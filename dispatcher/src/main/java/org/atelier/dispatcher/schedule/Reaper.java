@@ -11,6 +11,7 @@ import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.log.LogContext;
 import org.atelier.common.store.StoreException;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.slf4j.Logger;
@@ -61,6 +62,10 @@ public final class Reaper {
     }
 
     private void examine(RunningAttempt running) {
+        LogContext.run(running.attempt(), () -> judge(running));
+    }
+
+    private void judge(RunningAttempt running) {
         try {
             var attempt = running.attempt();
             var manifest = ledger.manifest(attempt.run());

@@ -11,6 +11,7 @@ import org.atelier.common.event.Message;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.ledger.Claim;
 import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.log.LogContext;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,6 +112,10 @@ public final class Refeeder {
     }
 
     private void lookInto(FedAttempt fed, String why) {
+        LogContext.run(fed.attempt(), () -> feedUnlessTaken(fed, why));
+    }
+
+    private void feedUnlessTaken(FedAttempt fed, String why) {
         var attempt = fed.attempt();
         var manifest = ledger.manifest(attempt.run());
         if (manifest.isPresent()) {

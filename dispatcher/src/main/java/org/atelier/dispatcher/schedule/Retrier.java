@@ -4,6 +4,7 @@ import java.time.Clock;
 
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobFailure;
+import org.atelier.common.log.LogContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,14 +30,18 @@ public final class Retrier {
     /** Decides whatever is undecided. */
     public void step() {
         for (var failed : book.undecided(AT_ONCE)) {
-            switch (policy.judge(failed.failure(), failed.counted(), failed.fruitless())) {
-                case RetryPolicy.Verdict.Retry retry -> {
-                    LOG.info("attempt {} failed ({}); the next may start in {} s", failed.attempt(),
-                            failed.failure().category(), retry.after().toSeconds());
-                    book.retry(failed.attempt(), clock.instant().plus(retry.after()));
-                }
-                case RetryPolicy.Verdict.GiveUp giveUp -> ender.fail(explained(failed));
+            LogContext.run(failed.attempt(), () -> decide(failed));
+        }
+    }
+
+    private void decide(FailedAttempt failed) {
+        switch (policy.judge(failed.failure(), failed.counted(), failed.fruitless())) {
+            case RetryPolicy.Verdict.Retry retry -> {
+                LOG.info("attempt {} failed ({}); the next may start in {} s", failed.attempt(),
+                        failed.failure().category(), retry.after().toSeconds());
+                book.retry(failed.attempt(), clock.instant().plus(retry.after()));
             }
+            case RetryPolicy.Verdict.GiveUp giveUp -> ender.fail(explained(failed));
         }
     }
 

@@ -40,11 +40,12 @@ public interface RunBook {
     List<Waiting> waiting(String pool, String tenant, Ability able, int limit);
 
     /**
-     * How many attempts of a tenant wait for a slot of a pool, counted up to a limit: what is beyond is not looked at.
+     * How many attempts of a tenant wait for a slot of a pool, of those that somebody can run, counted up to a limit: what is
+     * beyond is not looked at.
      *
      * @param limit most that are counted, in the order of {@link #waiting}
      */
-    Queued queued(String pool, String tenant, int limit);
+    Queued queued(String pool, String tenant, Ability able, int limit);
 
     /** Whether at least so many jobs of a tenant wait for anything. */
     boolean hasWaiting(String tenant, int jobs);

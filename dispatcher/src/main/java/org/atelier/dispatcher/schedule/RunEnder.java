@@ -16,6 +16,7 @@ import org.atelier.common.ledger.Creation;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.Outcome;
+import org.atelier.common.log.LogContext;
 import org.atelier.common.store.NoSuchObjectException;
 import org.atelier.common.store.StoreKeys;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,11 @@ public final class RunEnder {
     }
 
     private void end(IdleRun run, Outcome outcome, List<Artifact> artifacts, @Nullable JsonNode summary,
+            @Nullable JobFailure failure, Map<String, Double> seconds) {
+        LogContext.run(run.run().job(), () -> commit(run, outcome, artifacts, summary, failure, seconds));
+    }
+
+    private void commit(IdleRun run, Outcome outcome, List<Artifact> artifacts, @Nullable JsonNode summary,
             @Nullable JobFailure failure, Map<String, Double> seconds) {
         var job = run.run().job();
         var request = ledger.request(job).orElseThrow(() -> new NoSuchObjectException(StoreKeys.request(job)));

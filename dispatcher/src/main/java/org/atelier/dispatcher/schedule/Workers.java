@@ -15,7 +15,17 @@ import org.atelier.common.event.Message;
 public final class Workers {
     private final Ticker ticker;
     private final Duration timeout;
+    /**
+     * How long it is remembered what a pool could hold whose workers have all gone. Then the next one that wants too much is
+     * tried once more: meanwhile the pool may have been given larger devices.
+     */
+    static final Duration MEMORY_REMEMBERED = Duration.ofMinutes(30);
+
     private final Map<String, Seen> seen = new HashMap<>(); // guarded by this
+    private final Map<String, Held> held = new HashMap<>(); // guarded by this
+
+    /** Device memory of the largest worker of a pool, and when one was last heard of. */
+    private record Held(long memoryBytes, long at) {}
 
     /**
      * A sign of life, and when it came.
@@ -44,6 +54,7 @@ public final class Workers {
         var before = seen.get(worker.worker());
         long idleSince = before != null && before.idle() ? before.idleSince : now;
         seen.put(worker.worker(), new Seen(worker, now, idleSince));
+        held.put(worker.pool(), new Held(able(worker.pool()).memoryBytes(), now));
         return before == null || !Ability.of(List.of(worker)).equals(Ability.of(List.of(before.worker))) || !worker
                 .pool().equals(before.worker.pool()) || worker.slots() != before.worker.slots();
     }
@@ -69,6 +80,17 @@ public final class Workers {
     /** What the workers of a pool can run. */
     public synchronized Ability able(String pool) {
         return Ability.of(all().stream().filter(worker -> worker.pool().equals(pool)).toList());
+    }
+
+    /**
+     * What workers of a pool can run, those included that are not there but could be started. Of a pool without workers it is
+     * remembered for a while how much memory they had; it counts no job type out, because new workers may know more.
+     */
+    public synchronized Ability hoped(String pool) {
+        var able = able(pool);
+        var before = held.get(pool);
+        return able.equals(Ability.ANYTHING) && before != null && ticker.nanos() - before.at < MEMORY_REMEMBERED
+                .toNanos() ? new Ability(before.memoryBytes, able.types()) : able;
     }
 
     /** How long some slot of a pool has been idle without a break; nothing if none is. */

@@ -7,9 +7,13 @@ const DASHES = ['', '6 3', '2 3', '8 3 2 3', '1 2'];
 
 export class LossChart {
   constructor() {
+    this.element = h('div', {});
+    this.clear();
+  }
+
+  clear() {
     this.points = new Map();
     this.steps = 1;
-    this.element = h('div', {});
     this.draw();
   }
 

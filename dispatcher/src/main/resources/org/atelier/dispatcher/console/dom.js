@@ -54,6 +54,11 @@ export function jobLink(id) {
   return h('a', { class: 'id', href: `#/jobs/${encodeURIComponent(id)}` }, id);
 }
 
+/** A number of things. */
+export function count(number, one, many = `${one}s`) {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
 /** Seconds as people say them. */
 export function duration(seconds) {
   if (seconds === undefined || seconds === null) {
@@ -63,11 +68,11 @@ export function duration(seconds) {
     return `${seconds < 10 ? Math.round(seconds * 10) / 10 : Math.round(seconds)} s`;
   }
   if (seconds < 3600) {
-    return seconds < 600 ? `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s` : `${Math.round(seconds / 60)} min`;
+    return seconds < 600 ? `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s` : `${Math.round(seconds / 60)} min`;
   }
   return seconds < 86400
-    ? `${Math.floor(seconds / 3600)} h ${Math.round(seconds % 3600 / 60)} min`
-    : `${Math.floor(seconds / 86400)} d ${Math.round(seconds % 86400 / 3600)} h`;
+    ? `${Math.floor(seconds / 3600)} h ${Math.floor(seconds % 3600 / 60)} min`
+    : `${Math.floor(seconds / 86400)} d ${Math.floor(seconds % 86400 / 3600)} h`;
 }
 
 /** A moment, with how long ago it was. */

@@ -1,7 +1,7 @@
 // What failed, and running it again: what it would cost is said first.
 
 import { api } from './api.js';
-import { card, duration, fill, h, jobLink, moment, say, subject, table } from './dom.js';
+import { card, count, duration, fill, h, jobLink, moment, say, subject, table } from './dom.js';
 import { choice, TYPES } from './jobs.js';
 
 const ERRORS = ['INVALID_REQUEST', 'MODEL_NOT_FOUND', 'INPUT_UNREADABLE', 'FACE_NOT_FOUND', 'OUT_OF_MEMORY', 'DIVERGED', 'TIMEOUT', 'PREEMPTED', 'STORAGE_UNAVAILABLE', 'INTERNAL'];
@@ -56,8 +56,8 @@ export async function failed(place, { signal, fail }) {
         ...(chosen.size ? { jobs: [...chosen] } : { filter: { ...(type ? { type } : {}), ...(error ? { error } : {}), ...(since() ? { since: since() } : {}) } }),
       });
       const cost = view.estimated_device_seconds === undefined ? 'what it costs is not known yet' : `about ${duration(view.estimated_device_seconds)} of device time`;
-      fill(plan, h('p', { role: 'status' }, dryRun ? `${view.jobs} jobs would run again: ${cost}.` : `${view.jobs} jobs run again.`),
-        Object.entries(view.differences ?? {}).map(([name, each]) => h('p', { class: 'note' }, `${name} becomes ${JSON.stringify(each.to)}; it was ${Object.entries(each.from).map(([old, jobs]) => `${old} (${jobs} jobs)`).join(', ')}.`)));
+      fill(plan, h('p', { role: 'status' }, dryRun ? `${count(view.jobs, 'job')} would run again: ${cost}.` : `${count(view.jobs, 'job')} run${view.jobs === 1 ? 's' : ''} again.`),
+        Object.entries(view.differences ?? {}).map(([name, each]) => h('p', { class: 'note' }, `${name} becomes ${JSON.stringify(each.to)}; it was ${Object.entries(each.from).map(([old, jobs]) => `${old} (${count(jobs, 'job')})`).join(', ')}.`)));
       say(dryRun ? 'The cost is shown.' : 'The replay has begun.');
       if (dryRun) {
         again.disabled = asked !== version;

@@ -3,7 +3,7 @@
 import { api, token } from './api.js';
 import { LossChart } from './chart.js';
 import { compare, strip } from './compare.js';
-import { card, duration, fill, h, moment, say, size, state, subject, table } from './dom.js';
+import { card, count, duration, fill, h, moment, say, size, state, subject, table } from './dom.js';
 import { lineage } from './lineage.js';
 
 const TERMINAL = ['succeeded', 'failed', 'cancelled'];
@@ -19,8 +19,13 @@ export async function job(place, { parts: [id], signal, fail }) {
   const pictures = new Preview(id, preview, signal);
   fill(live, h('div', { class: 'grid' }, card('Progress', progress, words, chart.element), card('Preview', preview)));
 
+  let shownRun;
   const shown = async () => {
     fill(head, title(view, act));
+    if (TERMINAL.includes(view.state)) {
+      progress.value = view.state === 'succeeded' ? progress.max : progress.value;
+      fill(words, `It ${view.state === 'cancelled' ? 'was cancelled' : view.state} after ${count(progress.value, 'step')}.`);
+    }
     live.hidden = TERMINAL.includes(view.state) && chart.points.size === 0;
     fill(made, results(view));
     fill(rest, await details(view, signal));
@@ -36,9 +41,15 @@ export async function job(place, { parts: [id], signal, fail }) {
   const told = async (name, message) => {
     if (name === 'attempt.progressed') {
       const { step, steps, losses, eta_seconds: eta, previews } = message.progress;
+      const [, run, attempt] = message.attempt.split('/');
+      if (run !== shownRun) {
+        // A replay begins anew; another attempt goes on where the one before had saved.
+        chart.clear();
+        shownRun = run;
+      }
       progress.max = steps;
       progress.value = step;
-      fill(words, `Step ${step} of ${steps}${eta ? `, about ${duration(eta)} to go` : ''}. Attempt ${message.attempt.split('/')[2]}.`);
+      fill(words, `Step ${step} of ${steps}${eta ? `, about ${duration(eta)} to go` : ''}. Attempt ${attempt}.`);
       chart.add(step, steps, losses);
       live.hidden = false;
       if (previews?.length) {

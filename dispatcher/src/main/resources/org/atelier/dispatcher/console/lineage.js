@@ -1,6 +1,6 @@
 // What a job needed and what needs it, as a graph of three columns.
 
-import { h } from './dom.js';
+import { count, h } from './dom.js';
 
 const WIDTH = 210, HEIGHT = 44, GAP = 12, COLUMN = 290;
 
@@ -20,7 +20,7 @@ export function lineage(job, relatives) {
   const edge = (x, from, to) => h('path', { d: `M${x} ${from + HEIGHT / 2}C${x + 40} ${from + HEIGHT / 2} ${x + 40} ${to + HEIGHT / 2} ${x + 80} ${to + HEIGHT / 2}` });
   const others = [...origins, ...heirs];
   return h('div', {},
-    h('svg', { class: 'lineage', viewBox: `0 0 ${2 * COLUMN + WIDTH} ${height}`, role: 'img', 'aria-label': `${origins.length} jobs lead to this one, ${heirs.length} follow; they are listed below` },
+    h('svg', { class: 'lineage', viewBox: `0 0 ${2 * COLUMN + WIDTH} ${height}`, role: 'img', 'aria-label': `${count(origins.length, 'job leads', 'jobs lead')} to this one, ${count(heirs.length, 'follows', 'follow')}; they are listed below` },
       origins.map((each, i) => [edge(WIDTH, place(origins.length, i), middle), node(each, 0, place(origins.length, i))]),
       heirs.map((each, i) => [edge(COLUMN + WIDTH, middle, place(heirs.length, i)), node(each, 2 * COLUMN, place(heirs.length, i))]),
       node({ job: job.id, type: job.type, state: job.state }, COLUMN, middle, true)),

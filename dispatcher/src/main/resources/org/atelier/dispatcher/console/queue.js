@@ -13,7 +13,7 @@ export async function queue(place, { signal, fail }) {
     try {
       const [overview, workers, newest] = await Promise.all([api.overview(signal), api.workers(signal), api.jobs({ limit: 8 }, signal)]);
       place.querySelector('.problem')?.remove();
-      fill(body, tiles(overview), h('div', { class: 'grid' }, byType(overview), workerCard(workers.workers)), newestCard(newest.jobs));
+      fill(body, tiles(overview), h('div', { class: 'grid' }, byType(overview), byTenant(overview), workerCard(workers.workers)), newestCard(newest.jobs));
     } catch (error) {
       fail(error);
       if (error.status === 401 || error.status === 403) {
@@ -43,13 +43,23 @@ function tiles(overview) {
 }
 
 function byType(overview) {
-  const types = [...new Set(overview.jobs.map(each => each.type))];
-  const count = (type, name) => overview.jobs.find(each => each.type === type && each.state === name)?.jobs ?? 0;
-  const shown = STATES.filter(name => types.some(type => count(type, name)));
-  const cell = (type, name) => h('td', { class: `number${count(type, name) ? '' : ' zero'}` },
-    count(type, name) ? h('a', { href: `#/jobs?type=${type}&state=${name}` }, count(type, name)) : 0);
-  return card(`Jobs of ${overview.tenant}`, table(['Type', ...shown.map(text => ({ text, number: true }))],
-    types.map(type => h('tr', {}, h('th', { scope: 'row' }, type), shown.map(name => cell(type, name)))), 'No job was submitted yet.'));
+  return card(`Jobs of ${overview.tenant}`, byState('Type', overview.jobs, 'type', (type, name, jobs) => h('a', { href: `#/jobs?type=${type}&state=${name}` }, jobs)));
+}
+
+/** For an admin, where there are several. */
+function byTenant(overview) {
+  return new Set(overview.tenants?.map(each => each.tenant)).size > 1
+    && card('Jobs by tenant', byState('Tenant', overview.tenants, 'tenant', (tenant, name, jobs) => jobs));
+}
+
+/** Numbers of jobs, with a column for each state that some are in. */
+function byState(head, rows, key, written) {
+  const names = [...new Set(rows.map(each => each[key]))];
+  const jobs = (name, state) => rows.find(each => each[key] === name && each.state === state)?.jobs ?? 0;
+  const shown = STATES.filter(state => rows.some(each => each.state === state));
+  const cell = (name, state) => h('td', { class: `number${jobs(name, state) ? '' : ' zero'}` }, jobs(name, state) ? written(name, state, jobs(name, state)) : 0);
+  return table([head, ...shown.map(text => ({ text, number: true }))],
+    names.map(name => h('tr', {}, h('th', { scope: 'row' }, name), shown.map(state => cell(name, state)))), 'No job was submitted yet.');
 }
 
 function workerCard(workers) {

@@ -21,7 +21,8 @@ class FleetCommandsTest {
             + "'types':['optimize'],'running':['job-9']}]}";
 
     @RegisterExtension
-    private final Shell shell = new Shell(StatusCommand.class, LineageCommand.class, BundlesCommand.class);
+    private final Shell shell = new Shell(StatusCommand.class, UsageCommand.class, LineageCommand.class,
+            BundlesCommand.class);
 
     @Test
     void statusShowsTheQueueByTypeAndWhatWorkersDo() {
@@ -38,24 +39,25 @@ class FleetCommandsTest {
     }
 
     @Test
-    void whoMayNotSeeWorkersSeesTheRest() {
-        shell.dispatcher().onJson("GET /v1/overview", 200, json(OVERVIEW)).onProblem("GET /v1/workers", 403, """
-                {"type": "urn:atelier:problem:forbidden", "title": "Not allowed", "status": 403,
-                 "detail": "It needs the role operate.", "violations": []}""");
-
-        assertThat(shell.run("status")).isEqualTo(ExitCode.OK);
-        assertThat(shell.out()).contains("7 waiting").doesNotContain("WORKER");
-        assertThat(shell.err()).contains("needs the role operate");
-    }
-
-    @Test
-    void otherRefusalsAreNotPassedOver() {
+    void aRefusalOfAPartIsOneOfTheWhole() {
         shell.dispatcher().onJson("GET /v1/overview", 200, json(OVERVIEW)).onProblem("GET /v1/workers", 503, """
                 {"type": "urn:atelier:problem:unavailable", "title": "Not now", "status": 503,
                  "detail": "Kafka does not answer.", "violations": []}""");
 
         assertThat(shell.run("status")).isEqualTo(ExitCode.REFUSED);
         assertThat(shell.err()).contains("Kafka does not answer");
+    }
+
+    @Test
+    void anAdminSeesTenants() {
+        shell.dispatcher().onJson("GET /v1/overview", 200, json(OVERVIEW.replace("'waiting'",
+                "'tenants':[{'tenant':'shop','state':'failed','jobs':5}],'waiting'"))).onJson("GET /v1/workers", 200,
+                        json(
+                                "{'workers':[]}"));
+
+        assertThat(shell.run("status")).isEqualTo(ExitCode.OK);
+        assertThat(shell.out().lines().map(line -> line.strip().replaceAll(" +", " "))).contains("shop - - - - - 5 -")
+                .noneMatch(line -> line.startsWith("WORKER"));
     }
 
     @Test
@@ -68,11 +70,30 @@ class FleetCommandsTest {
         assertThat(json(shell.out()).at("/workers/0/worker").asText()).isEqualTo("w-1");
     }
 
+    @Test
+    void usageIsATableWithTheShareThatWasWasted() {
+        shell.dispatcher().onJson("GET /v1/usage?since=2026-01-01T00%3A00%3A00Z", 200, json(
+                "{'usage':[{'tenant':'shop',"
+                        + "'type':'optimize','runs':3,'attempts':4,'device_seconds':40,'wasted_seconds':10}]}"));
+
+        assertThat(shell.run("usage", "--since", "2026-01-01T00:00:00Z")).isEqualTo(ExitCode.OK);
+        assertThat(shell.out().lines().map(line -> line.strip().replaceAll(" +", " "))).contains(
+                "shop optimize 3 4 40.0 10.0 25.0%");
+        assertThat(shell.run("usage", "--since", "soon")).isEqualTo(ExitCode.USAGE);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "localhost:8080", "ftp://here", "http://"})
     void anAddressThatIsNoneIsAUsageError(String address) {
         assertThat(shell.runAsWritten("status", "--url", address)).isEqualTo(ExitCode.USAGE);
         assertThat(shell.err()).contains(address);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--token-file", "--ca-file"})
+    void aFileThatIsMissingIsNamedWithoutAStackTrace(String option) {
+        assertThat(shell.run("status", option, "/nowhere/file")).isEqualTo(ExitCode.FAILED);
+        assertThat(shell.err()).contains("/nowhere/file").doesNotContain("\tat ");
     }
 
     @Test

@@ -133,7 +133,8 @@ class ComposerTest {
         one.accept("grid-1", GRID);
         one.ticks(3);
 
-        var demand = new Demand(Fleet.SETTINGS.tenants(), one.fleet.book, one.fleet.time, () -> true).of("edit");
+        var demand = new Demand(Fleet.SETTINGS.tenants(), one.fleet.book, one.fleet.workers, one.fleet.time, () -> true)
+                .of("edit");
 
         assertThat(demand.demand()).as("its four cells").isEqualTo(4);
         assertThat(demand.running()).isZero();

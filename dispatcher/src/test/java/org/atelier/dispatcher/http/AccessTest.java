@@ -117,6 +117,17 @@ class AccessTest {
     }
 
     @Test
+    void onlyAnAdminSeesHowManyJobsOthersHave() {
+        for (var role : Role.values()) {
+            var overview = json(send("GET", "/v1/overview", Optional.of(bob.get(role)), ""));
+            assertThat(overview.path("jobs")).as("%s", role).isEmpty();
+            assertThat(overview.path("tenants").findValuesAsText("tenant")).as("%s", role).isEqualTo(role == Role.ADMIN
+                    ? List.of("ann")
+                    : List.of());
+        }
+    }
+
+    @Test
     void everyRouteAsksWhoSendsAndWhatItMay() {
         assertThat(api.routes()).isNotEmpty();
         for (var route : api.routes()) {

@@ -27,6 +27,7 @@ import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.retention.Collections;
 import org.atelier.dispatcher.schedule.Demand;
+import org.atelier.dispatcher.schedule.DemandBoard;
 import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
@@ -49,6 +50,7 @@ final class ApiFixture implements AutoCloseable {
     final JobWatch watch = new JobWatch();
     Optional<String> trouble = Optional.empty();
     volatile boolean caughtUp = true;
+    final Board board = new Board();
     volatile Optional<String> otherLeader = Optional.empty();
 
     final Tokens tokens;
@@ -84,14 +86,30 @@ final class ApiFixture implements AutoCloseable {
                 Intakes.bundles(fleet), tokens, doorkeeper, new Audit(fleet.events), watch, new Health(List.of(),
                         checks), fleet.metrics, fleet.replays(), fleet.rebuilds(), Fleet.SETTINGS.pools(), new Demand(
                                 Fleet.SETTINGS
-                                        .tenants(), fleet.book, fleet.time, () -> caughtUp), new FleetIndex(
-                                                fleet.database), fleet.workers, fleet.time,
+                                        .tenants(), fleet.book, fleet.workers, fleet.time, () -> caughtUp), board,
+                new FleetIndex(
+                        fleet.database), fleet.workers, fleet.time,
                 new WebhookDesk(fleet.webhooks, fleet.deliveries, destinations, new Trial(courier, EventCodec.source(
                         "test", "api"), fleet.time)),
                 () -> "atelier_jobs 1\n", new Obstacles(Fleet.SETTINGS.pools(), fleet.workers), () -> otherLeader, fleet
                         .erasures(), new Collections(fleet.store, new Audit(fleet.events), fleet.time)),
                 PATIENCE);
         server.start();
+    }
+
+    /** What the leader has written, as long as it is fresh. */
+    static final class Board implements DemandBoard {
+        volatile Map<String, Demand.Slots> written = Map.of();
+
+        @Override
+        public void write(Map<String, Demand.Slots> demand) {
+            written = Map.copyOf(demand);
+        }
+
+        @Override
+        public Optional<Demand.Slots> read(String pool) {
+            return Optional.ofNullable(written.get(pool));
+        }
     }
 
     HttpRequest.Builder to(String path) {

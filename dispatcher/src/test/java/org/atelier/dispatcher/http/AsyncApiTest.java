@@ -33,7 +33,8 @@ class AsyncApiTest {
                 carried::add));
 
         assertThat(addresses).containsExactlyInAnyOrderElementsOf(Stream.concat(Topics.FIXED.stream(), Stream.of(
-                Topics.ready("{pool}"), Topics.deadLetters("{pool}"))).toList());
+                Topics.ready("{pool}"), Topics.deadLetters("{pool}"), Topics.requests("{tenant}"), Topics.results(
+                        "{tenant}"))).toList());
         assertThat(carried).containsExactlyInAnyOrderElementsOf(Arrays.stream(MessageType.values()).map(
                 MessageType::shortName).toList());
         assertThat(document.at("/components/messages").size()).isEqualTo(carried.size());

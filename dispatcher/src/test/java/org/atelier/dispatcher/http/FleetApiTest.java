@@ -5,6 +5,7 @@ import static org.atelier.dispatcher.http.ApiFixture.json;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,11 +95,34 @@ class FleetApiTest {
         assertThat(overview.path("jobs").valueStream().map(each -> each.path("type").asText() + " " + each.path("state")
                 .asText() + " " + each.path("jobs").asText())).containsExactlyInAnyOrder("optimize running 1",
                         "optimize succeeded 1", "optimize failed 1", "optimize queued 1");
+        assertThat(overview.path("tenants").valueStream().map(each -> each.path("tenant").asText() + " " + each.path(
+                "state").asText())).as("no token is configured: everybody is an admin").containsExactlyInAnyOrder(
+                        "default running", "default succeeded", "default failed", "default queued");
         assertThat(overview.path("waiting").asInt()).isEqualTo(1);
         assertThat(overview.path("running").asInt()).isEqualTo(1);
         assertThat(overview.path("oldest_waiting_seconds").asInt()).isEqualTo(600);
         assertThat(overview.path("ended_last_hour").path("succeeded").asInt()).isEqualTo(1);
         assertThat(overview.path("eta_seconds").asInt()).as("two jobs to go, 30 s each").isEqualTo(60);
+    }
+
+    @Test
+    void whatJobsTookIsToldByTenantAndType() {
+        submit("job-a", "{\"seed\":1}");
+        tell(new Message.AttemptStarted(attempt("job-a"), "w-1", "host", 0));
+        api.fleet.time.pass(Duration.ofSeconds(30));
+        end("job-a", Outcome.FAILED);
+
+        var report = json(api.get("/v1/usage"));
+
+        assertThat(report.path("usage").valueStream().map(row -> row.path("tenant").asText() + " " + row.path("type")
+                .asText() + " " + row.path("runs").asText() + " " + row.path("attempts").asText())).containsExactly(
+                        "default optimize 1 1");
+        assertThat(Duration.between(Instant.parse(report.path("since").asText()), Instant.parse(report.path("until")
+                .asText()))).isEqualTo(Duration.ofDays(1));
+        assertThat(json(api.get("/v1/usage?until=2020-01-01T00:00:00Z")).path("usage")).isEmpty();
+        assertThat(api.get("/v1/usage?since=yesterday").statusCode()).isEqualTo(400);
+        assertThat(api.get("/v1/usage?since=2021-01-01T00:00:00Z&until=2020-01-01T00:00:00Z").statusCode()).isEqualTo(
+                400);
     }
 
     @Test

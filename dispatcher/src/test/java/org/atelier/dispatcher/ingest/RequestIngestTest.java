@@ -114,6 +114,35 @@ class RequestIngestTest {
     }
 
     @Test
+    void ofATenantsOwnTopicWhateverTheRecordSaysTheTenantIsThatOne() {
+        ingest.handle(List.of(inTopicOf("shop", "e1", "job-of-shop", GENERATE), inTopicOf("shop", "e2", null,
+                GENERATE)));
+
+        assertThat(fleet.ledger.request(new JobId("job-of-shop")).orElseThrow().tenant()).isEqualTo("shop");
+        assertThat(fleet.state(JobId.ofKey("shop", "/shop e2").value())).isEqualTo(JobState.QUEUED);
+        assertThat(fleet.book.positions("atelier.requests.shop")).containsOnly(Map.entry(2, 1L));
+    }
+
+    @Test
+    void whatATenantMayNotIsToldToItAlone() {
+        ingest.handle(List.of(request(0, "e1", "job-1", GENERATE)));
+        ingest.handle(List.of(inTopicOf("shop", "e2", "job-1", GENERATE)));
+
+        assertThat(fleet.ledger.request(new JobId("job-1")).orElseThrow().tenant()).isEqualTo("default");
+        assertThat(fleet.events.published()).filteredOn(published -> published
+                .message() instanceof Message.RequestRefused).singleElement().satisfies(refusal -> {
+                    assertThat(refusal.topic()).isEqualTo("atelier.results.shop");
+                    assertThat(((Message.RequestRefused) refusal.message()).violations()).extracting(Violation::field)
+                            .containsExactly("subject");
+                });
+    }
+
+    private Received inTopicOf(String tenant, String id, @Nullable String subject, String body) {
+        var request = request(0, id, subject, body);
+        return new Received(Topics.requests(tenant), 2, 0, request.content());
+    }
+
+    @Test
     void aRefusalSaysWhyUnderItsOwnKey() {
         ingest.handle(List.of(request(0, "e1", "job-1", GENERATE.replace("avatar-128", "nobody"))));
 

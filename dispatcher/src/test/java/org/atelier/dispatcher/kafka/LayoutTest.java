@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.InvalidSettingException;
+import org.atelier.common.kafka.Topics;
 import org.atelier.dispatcher.schedule.Pools;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +33,8 @@ class LayoutTest {
     void defaults() {
         assertThat(settings(Map.of())).isEqualTo(new TopicSettings(true, 8, 1, 3, 2, Duration.ofDays(14), Duration
                 .ofDays(
-                        7), Duration.ofHours(6), Duration.ofDays(90), Duration.ofDays(90), Duration.ofSeconds(30), 10));
+                        7), Duration.ofHours(6), Duration.ofDays(90), Duration.ofDays(90), Duration.ofSeconds(30), 10,
+                Set.of()));
     }
 
     @Test
@@ -48,11 +51,12 @@ class LayoutTest {
                 Map.entry("ATELIER_RETENTION_AUDIT", "4d"),
                 Map.entry("ATELIER_RETENTION_DEAD_LETTERS", "5d"),
                 Map.entry("ATELIER_SHARE_LOCK", "20s"),
+                Map.entry("ATELIER_PRODUCERS", "studio,shop"),
                 Map.entry("ATELIER_SHARE_DELIVERY_LIMIT", "5")))).isEqualTo(new TopicSettings(false, 4, 2, 1, 1,
                         Duration
                                 .ofDays(1), Duration.ofDays(2), Duration.ofHours(3), Duration.ofDays(4), Duration
                                         .ofDays(5),
-                        Duration.ofSeconds(20), 5));
+                        Duration.ofSeconds(20), 5, Set.of("shop", "studio")));
     }
 
     @Test
@@ -60,6 +64,21 @@ class LayoutTest {
         assertThatThrownBy(() -> settings(Map.of("ATELIER_TOPIC_REPLICATION", "1"))).isInstanceOf(
                 InvalidSettingException.class)
                 .hasMessageContaining("ATELIER_TOPIC_MIN_INSYNC is 2 and ATELIER_TOPIC_REPLICATION is 1");
+    }
+
+    @Test
+    void tenantsThatProduceHaveTopicsOfTheirOwn() {
+        var settings = settings(Map.of("ATELIER_PRODUCERS", "studio, shop"));
+        var layout = Layout.of(settings, Pools.parse("edit=generate"));
+
+        assertThat(settings.requestTopics()).containsExactly("atelier.requests", "atelier.requests.shop",
+                "atelier.requests.studio");
+        assertThat(layout.topics()).extracting(Layout.Topic::name).contains("atelier.requests.shop",
+                "atelier.requests.studio", "atelier.results.shop", "atelier.results.studio");
+        assertThat(Topics.tenantOfRequests("atelier.requests.shop")).contains("shop");
+        assertThat(Topics.tenantOfRequests("atelier.requests")).isEmpty();
+        assertThatThrownBy(() -> settings(Map.of("ATELIER_PRODUCERS", "The Shop"))).isInstanceOf(
+                InvalidSettingException.class).hasMessageContaining("The Shop");
     }
 
     @Test

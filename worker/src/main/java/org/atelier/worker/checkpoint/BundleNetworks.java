@@ -140,16 +140,26 @@ public final class BundleNetworks implements AutoCloseable {
                         weights), weights, engine));
     }
 
-    /** The CLIP, if the bundle has one. */
+    /** The CLIP that every method uses, if the bundle has one. */
     public Optional<ClipParts> clip() {
-        BiFunction<NetworkCard, Weights, Network> builder = (network, weights) -> Clip.load(ClipConfig.of(network
-                .config()), weights, engine);
-        return get("clip", card.clip(), Map.of("clip-resnet", builder, "clip-vit", builder), Clip.class).map(
-                this::withParts);
+        return clip(BundleCard.CLIP);
     }
 
-    private ClipParts withParts(Clip clip) {
-        var network = card.networks().get("clip");
+    /**
+     * A CLIP, if the bundle has it.
+     *
+     * @param name {@code clip}, or that of a further one
+     */
+    public Optional<ClipParts> clip(String name) {
+        var part = BundleCard.partOfClip(name);
+        var network = card.networks().get(part);
+        BiFunction<NetworkCard, Weights, Network> builder = (itsCard, weights) -> Clip.load(ClipConfig.of(itsCard
+                .config()), weights, engine);
+        return get(part, network, Map.of("clip-resnet", builder, "clip-vit", builder), Clip.class).map(
+                clip -> withParts(clip, network));
+    }
+
+    private ClipParts withParts(Clip clip, NetworkCard network) {
         var files = network.tokenizer();
         return new ClipParts(clip,
                 files == null

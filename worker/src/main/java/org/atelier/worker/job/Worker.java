@@ -162,6 +162,11 @@ public final class Worker {
         presence.changed();
     }
 
+    /** Whether any attempt runs now. */
+    public boolean isBusy() {
+        return !running.list().isEmpty();
+    }
+
     /** Waits until somebody calls {@link #leave}, a thread of the worker has died, or there was nothing to do for too long. */
     public void awaitEnd() {
         while (!over.await(idleness.remaining())) {

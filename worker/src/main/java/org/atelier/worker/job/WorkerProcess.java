@@ -27,6 +27,9 @@ import org.atelier.common.store.StoreSettings;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.kafka.KafkaInbox;
 import org.atelier.worker.job.log.LogTails;
+import org.atelier.worker.job.pod.DeletionCost;
+import org.atelier.worker.job.pod.KubernetesPod;
+import org.atelier.worker.job.pod.PodSettings;
 import org.atelier.worker.job.time.SystemTiming;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,10 +115,22 @@ public final class WorkerProcess {
                     timing, clock, registry);
             listenToSignals(worker);
             worker.start();
-            worker.awaitEnd();
+            awaitEnd(worker, PodSettings.of(configuration), host);
             boolean clean = worker.drain(settings.gracePeriod());
             log.info("{} has left{}", settings.name(), clean ? "" : " and left work behind");
             return worker.isHealthy() ? clean ? LEFT : LEFT_WORK_BEHIND : FAILED;
+        }
+    }
+
+    private static void awaitEnd(Worker worker, PodSettings settings, String host) throws IOException {
+        if (!settings.deletionCost()) {
+            worker.awaitEnd();
+            return;
+        }
+        try (var pod = new KubernetesPod(KubernetesPod.SERVER, KubernetesPod.ACCOUNT, settings.name().orElse(host));
+                var cost = new DeletionCost(worker::isBusy, pod::deletionCost)) {
+            cost.start();
+            worker.awaitEnd();
         }
     }
 

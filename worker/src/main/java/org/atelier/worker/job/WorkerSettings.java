@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -12,7 +11,9 @@ import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Parser;
 import org.atelier.common.config.Setting;
 import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.common.log.LogSettings;
 import org.atelier.common.store.StoreSettings;
+import org.atelier.worker.job.pod.PodSettings;
 
 /**
  * How a worker works.
@@ -105,19 +106,15 @@ public record WorkerSettings(
     /** Health. */
     public static final Setting<Integer> HEALTH_PORT = Setting.of("ATELIER_HEALTH_PORT", Parser.between(0, MAX_PORT),
             "8090", "port at which /healthz, /readyz and /metrics are served; 0: any free one, which the log names");
-    /** Log; read by {@code logback.xml} and listed here so that it is known. */
-    public static final Setting<String> LOG_LEVEL = Setting.of("ATELIER_LOG_LEVEL",
-            Parser.STRING.where(Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE")::contains,
-                    "ERROR, WARN, INFO, DEBUG or TRACE"),
-            "INFO", "how much this worker says in its log");
     /** All of a worker's own. */
     public static final List<Setting<?>> LIST = List.of(POOL, SLOTS, NAME, CACHE_DIR, CACHE_SIZE,
             HEARTBEAT_INTERVAL, RENEW_INTERVAL, CHECKPOINT_INTERVAL, PRESENCE_INTERVAL, GRACE_PERIOD, EXIT_WHEN_IDLE,
             DEVICE_MEMORY,
             HEALTH_HOST,
-            HEALTH_PORT, LOG_LEVEL);
+            HEALTH_PORT);
     /** Every setting that the process reads. */
-    public static final List<Setting<?>> PROCESS = Stream.of(LIST, KafkaSettings.LIST, StoreSettings.LIST)
+    public static final List<Setting<?>> PROCESS = Stream.of(LIST, LogSettings.LIST, KafkaSettings.LIST,
+            StoreSettings.LIST, PodSettings.LIST)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 

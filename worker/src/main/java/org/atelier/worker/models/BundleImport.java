@@ -47,11 +47,12 @@ final class BundleImport {
      * @param title   one line for people
      * @param licence of the weights
      * @param files   published files, in any order
+     * @param clips   files of further CLIPs, by the names that they get
      * @param folder  to be made
      * @param check   whether every network is built and run once
      */
-    record Order(String name, String version, String title, String licence, List<Path> files, Path folder,
-            boolean check) {}
+    record Order(String name, String version, String title, String licence, List<Path> files,
+            Map<String, Path> clips, Path folder, boolean check) {}
 
     /**
      * What was made.
@@ -90,7 +91,10 @@ final class BundleImport {
             throw new ImportException(order.folder + " exists already. Name a folder that does not, or remove it.");
         }
         var notes = new ArrayList<String>();
-        var networks = convert(order.files, notes);
+        var networks = new ArrayList<>(convert(order.files, notes));
+        for (var clip : order.clips.entrySet()) {
+            networks.add(furtherClip(clip.getKey(), clip.getValue()));
+        }
         var parent = order.folder.toAbsolutePath().getParent();
         Files.createDirectories(parent);
         var part = Files.createTempDirectory(parent, ".import-");
@@ -142,6 +146,14 @@ final class BundleImport {
         return List.copyOf(converted.values());
     }
 
+    private static ConvertedNetwork furtherClip(String name, Path file) throws IOException {
+        var found = Recogniser.networks(String.valueOf(file.getFileName()), new PublishedFileReader().read(file));
+        if (found.size() != 1 || !found.getFirst().kind().part().equals(BundleCard.CLIP)) {
+            throw new ImportException(file + " is given as the CLIP \"" + name + "\" and holds " + found + ".");
+        }
+        return Conversion.of(found.getFirst()).as(BundleCard.partOfClip(name));
+    }
+
     /** An encoder's file has a copy of its generator, which counts only where no other file brings one. */
     private static void dropDecoders(List<FoundNetwork> found, List<String> notes) {
         var generators = found.stream().filter(network -> network.kind().part().equals("generator")).toList();
@@ -174,10 +186,15 @@ final class BundleImport {
                     "None of the files holds a generator, and a bundle is made for one. Add the file of"
                             + " a StyleGAN2 or StyleGAN3.");
         }
+        if (!order.clips.isEmpty() && !cards.containsKey(BundleCard.CLIP)) {
+            throw new ImportException("There are further CLIPs and none that all methods use: give that one as a file"
+                    + " without a name.");
+        }
+        var clips = new TreeMap<String, NetworkCard>();
+        order.clips.keySet().forEach(name -> clips.put(name, cards.get(BundleCard.partOfClip(name))));
         var card = new BundleCard(order.name, order.version, order.title, order.licence, cards.get("generator"), cards
-                .get(
-                        "clip"), cards.get("identity"), cards.get("perceptual"), cards.get("encoder"), null, null,
-                null);
+                .get(BundleCard.CLIP), clips, cards.get("identity"), cards.get("perceptual"), cards.get("encoder"),
+                null, null, null);
         Files.writeString(folder.resolve(BundleCard.FILE), Json.pretty(card) + "\n");
         return new Result(card, networks, order.check ? check(folder) : List.of(), notes);
     }
@@ -210,8 +227,8 @@ final class BundleImport {
         network.tensors().put(StyleGanConversion.MEAN, TensorContent.of(new float[size], size));
         var draft = Files.createDirectory(folder.resolve("draft"));
         write(draft.resolve(network.fileName()), network, bytes -> {});
-        var card = new BundleCard("draft", "1", "", "", card(network, draft.resolve(network.fileName())), null, null,
-                null, null, null, null, null);
+        var card = new BundleCard("draft", "1", "", "", card(network, draft.resolve(network.fileName())), null,
+                Map.of(), null, null, null, null, null, null);
         Files.write(draft.resolve(BundleCard.FILE), Json.bytes(card));
         try (var networks = BundleNetworks.open(draft, engine.get()); var manager = engine.get().newManager()) {
             var mean = SelfCheck.meanLatent(networks.generator(), manager, MEAN_SAMPLES);

@@ -23,6 +23,11 @@ record ConvertedNetwork(
         SortedMap<String, TensorContent> tensors,
         List<String> dropped,
         List<String> unexpected) {
+    /** The same as another part of the bundle. */
+    ConvertedNetwork as(String other) {
+        return new ConvertedNetwork(other, architecture, config, tensors, dropped, unexpected);
+    }
+
     /** Name of its file in a bundle. */
     String fileName() {
         return part + ".safetensors";

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
@@ -30,6 +31,10 @@ final class ImportCommand extends BundleCommand {
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "Published files, one of them with a generator.")
     private List<Path> files = List.of();
+
+    @Option(names = "--clip", paramLabel = "NAME=FILE", description = "A further CLIP, which nada-finetune takes beside the"
+            + " bundle's own by this name. May be given several times.")
+    private Map<String, Path> clips = Map.of();
 
     @Option(names = "--name", required = true, description = "Name of the bundle: letters, digits, . _ and -.")
     private String name = "";
@@ -63,8 +68,10 @@ final class ImportCommand extends BundleCommand {
     public Integer call() throws IOException {
         requireName(name);
         requireName(version);
+        clips.keySet().forEach(ImportCommand::requireName);
         var target = folder == null ? Path.of(name) : folder;
-        var order = new BundleImport.Order(name, version, title == null ? name : title, licence, files, target,
+        var order = new BundleImport.Order(name, version, title == null ? name : title, licence, files,
+                clips, target,
                 !unchecked);
         BundleImport.Result result;
         try (var bar = new Bar(err())) {

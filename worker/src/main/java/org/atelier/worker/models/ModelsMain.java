@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
 @Command(name = "atelier models", mixinStandardHelpOptions = true, sortOptions = false, description = {
         "Makes bundles from published files, looks at them, checks them, and writes files for other tools.",
         "A BUNDLE is a folder with bundle.json, or name@version in the object store (ATELIER_STORE_*)."}, subcommands = {
-                ImportCommand.class, ListCommand.class, ShowCommand.class, VerifyCommand.class, ExportCommand.class})
+                ImportCommand.class, PublishCommand.class, ListCommand.class, ShowCommand.class, VerifyCommand.class,
+                ExportCommand.class})
 public final class ModelsMain {
     private static final int FAILED = 1;
 

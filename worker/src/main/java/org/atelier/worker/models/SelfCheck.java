@@ -13,6 +13,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import org.atelier.common.bundle.BundleCard;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
@@ -95,11 +96,15 @@ final class SelfCheck implements AutoCloseable {
     }
 
     private Optional<String> finding(String part) {
-        return switch (part) {
-            case "clip" -> networks.clip().map(clip -> text("norm of the features of a grey picture", manager -> {
-                int size = clip.network().config().resolution();
-                return clip.network().imageFeatures(manager.zeros(new Shape(1, 3, size, size)), Tap.NONE).norm();
+        var clip = networks.card().clipNames().stream().filter(name -> BundleCard.partOfClip(name).equals(part))
+                .findFirst().flatMap(networks::clip);
+        if (clip.isPresent()) {
+            return clip.map(parts -> text("norm of the features of a grey picture", manager -> {
+                int size = parts.network().config().resolution();
+                return parts.network().imageFeatures(manager.zeros(new Shape(1, 3, size, size)), Tap.NONE).norm();
             }));
+        }
+        return switch (part) {
             case "identity" -> networks.identity().map(identity -> text("cosine of a black and a white picture",
                     manager -> {
                         var shape = new Shape(1, 3, identity.input(), identity.input());

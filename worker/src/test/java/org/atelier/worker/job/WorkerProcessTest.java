@@ -105,7 +105,8 @@ class WorkerProcessTest {
         start(Map.of("ATELIER_SLOTZ", "2"));
         assertThat(status("/healthz")).isEqualTo(200);
         assertThat(status("/readyz")).isEqualTo(503);
-        await().atMost(Duration.ofMinutes(1)).until(() -> log().contains("slot-0: takes no work for"));
+        await().atMost(Duration.ofMinutes(1)).until(() -> log().contains(
+                "slot-0: takes no work until the store answers"));
 
         signal("TERM");
         assertThat(process.waitFor()).isEqualTo(WorkerProcess.LEFT);

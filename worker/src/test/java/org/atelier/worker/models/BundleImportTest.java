@@ -76,7 +76,12 @@ class BundleImportTest {
 
     private BundleImport.Result run(Meter meter, String name, boolean check, Path... files) throws IOException {
         return new BundleImport(TestEngine::get).run(new BundleImport.Order(name, "1", "A title", "a licence",
-                List.of(files), folder.resolve(name), check), meter);
+                List.of(files), Map.of(), folder.resolve(name), check), meter);
+    }
+
+    private BundleImport.Result runWithClips(Map<String, Path> clips, Path... files) throws IOException {
+        return new BundleImport(TestEngine::get).run(new BundleImport.Order("several", "1", "", "", List.of(files),
+                clips, folder.resolve("several"), true), new Meter());
     }
 
     static TensorTable tensors(Path file) throws IOException {
@@ -202,6 +207,36 @@ class BundleImportTest {
     }
 
     /** Hyper-parameters of a CLIP stand nowhere: they are inferred as the description has them. */
+    @Test
+    void furtherClipsHaveNames() throws IOException {
+        var generator = checkpoint("NVlabs pickle", "StyleGAN2");
+        var own = checkpoint("TorchScript", "CLIP");
+        var further = checkpoint("torch zip", "CLIP");
+
+        var result = runWithClips(Map.of("vit-b16", further), generator, own);
+
+        assertThat(result.findings()).extracting(SelfCheck.Finding::part).containsExactly("generator", "clip",
+                "clip-vit-b16");
+        assertThat(result.card().clipNames()).containsExactly("clip", "vit-b16");
+        assertThat(result.card().files()).containsKey("clip-vit-b16.safetensors");
+        check("clip", further, tensors(folder.resolve("several/clip-vit-b16.safetensors")));
+        try (var networks = BundleNetworks.open(folder.resolve("several"), TestEngine.get())) {
+            assertThat(networks.clip("vit-b16")).isPresent();
+            assertThat(networks.clip("rn50")).isEmpty();
+        }
+    }
+
+    @Test
+    void aFurtherClipMustBeOneAndHaveOneBesideIt() throws IOException {
+        var generator = checkpoint("NVlabs pickle", "StyleGAN2");
+        var clip = checkpoint("torch zip", "CLIP");
+
+        assertThatThrownBy(() -> runWithClips(Map.of("mine", generator), generator, clip)).isInstanceOf(
+                ImportException.class).hasMessageContaining("given as the CLIP \"mine\"");
+        assertThatThrownBy(() -> runWithClips(Map.of("mine", clip), generator)).isInstanceOf(ImportException.class)
+                .hasMessageContaining("none that all methods use");
+    }
+
     @Test
     void sizesOfEveryClipAreInferred() throws IOException {
         for (var file : checkpoints()) {

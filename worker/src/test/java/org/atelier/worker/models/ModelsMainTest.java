@@ -65,6 +65,21 @@ class ModelsMainTest {
         assertThat(err.toString()).contains("exists already");
     }
 
+    /** How the first bundle comes into an installation's store. */
+    @Test
+    void aFolderIsPublishedAsItIs() throws IOException {
+        var surroundings = new Surroundings(Map.of(), () -> store);
+        var avatar = Path.of(System.getProperty("atelier.home", "..")).resolve("models/avatar-128").toString();
+
+        assertThat(run(surroundings, "publish", avatar)).as(err.toString()).isZero();
+        assertThat(out.toString()).contains("published avatar-128@2");
+        assertThat(run(surroundings, "list")).isZero();
+        assertThat(out.toString()).contains("avatar-128@2");
+
+        assertThat(run(surroundings, "publish", folder.toString())).isOne();
+        assertThat(err.toString()).contains("There is no bundle.json in " + folder);
+    }
+
     /** The store keeps bundles for the fleet: what is published is listed, shown, verified and exported from there. */
     @Test
     void aPublishedBundleIsTheSameInTheStore() throws IOException {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 import org.atelier.worker.TestEngine;
@@ -31,6 +32,7 @@ class RosinalityExportTest {
     void anImportedCheckpointComesBackAsItWas() throws IOException {
         var published = BundleImportTest.checkpoint("torch zip", "rosinality");
         var card = new BundleImport(TestEngine::get).run(new BundleImport.Order("b", "1", "", "", List.of(published),
+                Map.of(),
                 folder
                         .resolve("b"), false), new SilentProgress()).card();
         var out = folder.resolve("back.pt");
@@ -55,7 +57,8 @@ class RosinalityExportTest {
     void anotherLayoutSurvivesTheWayThereAndBack() throws IOException {
         var published = BundleImportTest.checkpoint("NVlabs pickle", "StyleGAN2");
         var importer = new BundleImport(TestEngine::get);
-        var card = importer.run(new BundleImport.Order("a", "1", "", "", List.of(published), folder.resolve("a"),
+        var card = importer.run(new BundleImport.Order("a", "1", "", "", List.of(published), Map.of(), folder.resolve(
+                "a"),
                 false),
                 new SilentProgress()).card();
         var there = folder.resolve("there.pt");
@@ -64,7 +67,7 @@ class RosinalityExportTest {
                     .generator().config());
         }
 
-        importer.run(new BundleImport.Order("b", "1", "", "", List.of(there), folder.resolve("b"), false),
+        importer.run(new BundleImport.Order("b", "1", "", "", List.of(there), Map.of(), folder.resolve("b"), false),
                 new SilentProgress());
 
         assertThat(describe(BundleImportTest.tensors(folder.resolve("b/generator.safetensors")))).isEqualTo(describe(

@@ -1,7 +1,11 @@
 package org.atelier.local.fleet;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+
+import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.common.store.StoreSettings;
 
 /**
  * What may differ from one local fleet to another.
@@ -10,12 +14,14 @@ import java.util.Optional;
  * @param dispatcher further variables of the dispatcher
  * @param worker     further variables of each worker
  * @param proxied    a second way into the broker; empty: there is none
+ * @param servers    broker and store that run already; empty: the fleet has its own
  */
 public record FleetOptions(
         int http,
         Map<String, String> dispatcher,
         Map<String, String> worker,
-        Optional<ProxiedPort> proxied) {
+        Optional<ProxiedPort> proxied,
+        Optional<Servers> servers) {
     /**
      * A way into the broker for clients that are to stay behind a proxy, which may then be broken.
      *
@@ -24,12 +30,33 @@ public record FleetOptions(
      */
     public record ProxiedPort(int port, int advertised) {}
 
+    /**
+     * Servers that somebody else starts and stops.
+     *
+     * @param kafka how the broker is reached
+     * @param store how the store is reached
+     */
+    public record Servers(KafkaSettings kafka, StoreSettings store) {}
+
     /** Nothing special. */
     public static final FleetOptions DEFAULT = new FleetOptions(0, Map.of(), Map.of());
 
     /** A broker as always. */
     public FleetOptions(int http, Map<String, String> dispatcher, Map<String, String> worker) {
         this(http, dispatcher, worker, Optional.empty());
+    }
+
+    /** Servers of its own. */
+    public FleetOptions(int http, Map<String, String> dispatcher, Map<String, String> worker,
+            Optional<ProxiedPort> proxied) {
+        this(http, dispatcher, worker, proxied, Optional.empty());
+    }
+
+    /** The same on servers that run already, with what the dispatcher has to know of its database. */
+    public FleetOptions on(Servers running, Map<String, String> database) {
+        var settings = new HashMap<>(dispatcher);
+        settings.putAll(database);
+        return new FleetOptions(http, settings, worker, Optional.empty(), Optional.of(running));
     }
 
     public FleetOptions {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 import org.atelier.common.kafka.KafkaSettings;
@@ -19,26 +18,41 @@ public final class LocalBroker {
     private static final List<String> OPTIONS = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
     private final LocalService service;
+    private final boolean own;
     private final KafkaSettings settings;
 
-    LocalBroker(Site site, Optional<FleetOptions.ProxiedPort> proxied) {
+    LocalBroker(Site site, FleetOptions options) {
         var data = site.data();
         var addresses = data.addresses();
         var arguments = new ArrayList<>(List.of(data.of("broker").toString(), String.valueOf(addresses.broker()),
                 String.valueOf(addresses.controller())));
-        proxied.ifPresent(way -> arguments.addAll(List.of(String.valueOf(way.port()), String.valueOf(way
+        options.proxied().ifPresent(way -> arguments.addAll(List.of(String.valueOf(way.port()), String.valueOf(way
                 .advertised()))));
         var program = site.installation().program(Installation.Part.BROKER, MAIN, OPTIONS, arguments,
                 data.lockOf("broker"));
-        this.settings = new KafkaSettings("127.0.0.1:" + addresses.broker(), Map.of());
+        this.own = options.servers().isEmpty();
+        this.settings = options.servers().map(FleetOptions.Servers::kafka)
+                .orElseGet(() -> new KafkaSettings("127.0.0.1:" + addresses.broker(), Map.of()));
         this.service = new LocalService(
                 new ChildSpec("broker", program.command(), Map.of(), Set.of("ATELIER_"), data.log("broker"), GRACE),
                 Probes.kafka(addresses.broker()), START, site.onUnexpectedDeath());
     }
 
-    /** Its process. */
+    /**
+     * Its process.
+     *
+     * @throws IllegalStateException if it is not this fleet's
+     */
     public LocalService service() {
+        if (!own) {
+            throw new IllegalStateException(settings + " was there before this fleet, and is not its to start or stop");
+        }
         return service;
+    }
+
+    /** Whether it is started and stopped with the fleet. */
+    boolean isOwn() {
+        return own;
     }
 
     /** How clients reach it. */

@@ -56,8 +56,8 @@ public final class LocalFleet implements AutoCloseable {
         this.temporary = temporary;
         this.options = options;
         this.site = new Site(installation, data, death::complete);
-        this.broker = new LocalBroker(site, options.proxied());
-        this.store = new LocalStore(site);
+        this.broker = new LocalBroker(site, options);
+        this.store = new LocalStore(site, options);
         this.dispatcher = new LocalDispatcher(site, connections(), options.dispatcher());
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -93,12 +93,37 @@ public final class LocalFleet implements AutoCloseable {
                 StoreSettings.SECRET_KEY.key(), settings.secretKey().reveal());
     }
 
-    /** Starts broker and store, and waits until both do their work. */
+    /** Starts broker and store, and waits until both do their work. Those that run already are left alone. */
     public void startBrokerAndStore() throws InterruptedException {
-        broker.service().start();
-        store.service().start();
-        store.service().awaitReady();
-        broker.service().awaitReady();
+        beginServers();
+        awaitStore();
+        awaitBroker();
+    }
+
+    private void beginServers() {
+        if (broker.isOwn()) {
+            broker.service().start();
+        }
+        if (store.isOwn()) {
+            store.service().start();
+        }
+    }
+
+    private void awaitStore() throws InterruptedException {
+        if (store.isOwn()) {
+            store.service().awaitReady();
+            return;
+        }
+        // Its own makes the bucket when it starts.
+        try (var client = new S3ObjectStore(store.settings(), STORE_TIMEOUT)) {
+            client.createBucket();
+        }
+    }
+
+    private void awaitBroker() throws InterruptedException {
+        if (broker.isOwn()) {
+            broker.service().awaitReady();
+        }
     }
 
     /**
@@ -108,13 +133,12 @@ public final class LocalFleet implements AutoCloseable {
      * @return its card
      */
     public BundleCard start(Path bundle) throws InterruptedException {
-        broker.service().start();
-        store.service().start();
+        beginServers();
         // Its libraries and networks take long to load, and it waits for the others by itself.
         workers.forEach(worker -> worker.service().start());
-        store.service().awaitReady();
+        awaitStore();
         var card = upload(bundle);
-        broker.service().awaitReady();
+        awaitBroker();
         dispatcher.service().startAndAwait();
         return card;
     }
@@ -215,8 +239,12 @@ public final class LocalFleet implements AutoCloseable {
         closing = true;
         workers.forEach(worker -> worker.service().close());
         dispatcher.service().close();
-        broker.service().close();
-        store.service().close();
+        if (broker.isOwn()) {
+            broker.service().close();
+        }
+        if (store.isOwn()) {
+            store.service().close();
+        }
         data.close();
         if (temporary && !dataWanted) {
             data.delete();

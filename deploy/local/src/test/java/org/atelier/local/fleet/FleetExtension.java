@@ -1,5 +1,6 @@
 package org.atelier.local.fleet;
 
+import org.atelier.local.servers.TestServers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.extension.TestWatcher;
  */
 public final class FleetExtension implements BeforeAllCallback, AfterAllCallback, TestWatcher {
     private final FleetOptions options;
+    private @Nullable TestServers servers;
     private @Nullable LocalFleet fleet;
 
     /** A fleet with nothing special about it. */
@@ -34,7 +36,8 @@ public final class FleetExtension implements BeforeAllCallback, AfterAllCallback
 
     @Override
     public void beforeAll(ExtensionContext context) throws InterruptedException {
-        fleet = LocalFleet.openTemporary(Installation.ofThisProcess(), options);
+        servers = TestServers.ofThisRun();
+        fleet = LocalFleet.openTemporary(Installation.ofThisProcess(), servers.with(options));
         fleet.startBrokerAndStore();
     }
 
@@ -47,6 +50,9 @@ public final class FleetExtension implements BeforeAllCallback, AfterAllCallback
     public void afterAll(ExtensionContext context) {
         if (fleet != null) {
             fleet.close();
+        }
+        if (servers != null) {
+            servers.close();
         }
     }
 }

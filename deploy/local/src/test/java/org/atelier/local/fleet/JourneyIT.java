@@ -1,6 +1,7 @@
 package org.atelier.local.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.atelier.common.api.JobState;
 import org.atelier.common.api.JobView;
 import org.atelier.common.artifact.Digest;
+import org.atelier.common.client.RefusedException;
 import org.atelier.common.event.Event;
 import org.atelier.common.event.Message;
 import org.atelier.common.job.JobId;
@@ -37,13 +40,19 @@ import org.atelier.common.json.Json;
 import org.atelier.common.kafka.KafkaJobs;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Outcome;
+import org.atelier.common.log.LogSettings;
 import org.atelier.dispatcher.cli.DispatcherClient;
+import org.atelier.local.servers.TestServers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that travel the whole way, through real processes: HTTP, Kafka, a worker with real networks, the store, and back. */
+@TestMethodOrder(OrderAnnotation.class)
 class JourneyIT {
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -52,6 +61,7 @@ class JourneyIT {
     private static final String SHOP = "/shop";
     private static final String GOOD = "{\"request\":{\"type\":\"generate\",\"bundle\":\"avatar-128\",\"sources\":[{\"seed\":85}]}}";
 
+    private static TestServers servers;
     private static LocalFleet fleet;
     private static LocalWorker worker;
     private static DispatcherClient client;
@@ -62,7 +72,13 @@ class JourneyIT {
     @BeforeAll
     static void start() throws InterruptedException {
         var installation = Installation.ofThisProcess();
-        fleet = LocalFleet.openTemporary(installation, FleetOptions.DEFAULT);
+        var talkative = Map.of(LogSettings.LEVEL.key(), "DEBUG");
+        servers = TestServers.ofThisRun();
+        fleet = LocalFleet.openTemporary(installation, servers.with(new FleetOptions(FleetOptions.DEFAULT.http(), Map
+                .of(
+                        LogSettings.LEVEL.key(), "DEBUG", "ATELIER_PRODUCERS", "shop", "ATELIER_WEBHOOK_HTTP", "true",
+                        "ATELIER_WEBHOOK_NETWORKS",
+                        "127.0.0.0/8"), talkative)));
         worker = fleet.addWorker("worker-1");
         fleet.start(installation.home().resolve("models/avatar-128"));
         client = new DispatcherClient(fleet.dispatcher().url());
@@ -70,8 +86,11 @@ class JourneyIT {
 
     @AfterAll
     static void stop() {
-        client.close();
-        fleet.close();
+        if (fleet != null) {
+            client.close();
+            fleet.close();
+            servers.close();
+        }
     }
 
     private static JsonNode edit(long seed, int steps, String label) {
@@ -289,5 +308,59 @@ class JourneyIT {
                 .map(Message.RequestRefused.class::cast)
                 .filter(refused -> refused.eventId().startsWith(prefix))
                 .toList();
+    }
+
+    @Test
+    void aTenantThatProducesHasTopicsOfItsOwn() throws Exception {
+        var job = new JobId("job-of-the-shop");
+        try (var jobs = KafkaJobs.ofTenant(fleet.broker().settings(), "shop-service", "shop", Clock.systemUTC())) {
+            var submission = Json.read(Json.bytes(edit(7, 1, "of a tenant")), JobSubmission.class);
+            var end = jobs.submit(job, submission).get(LONG.toSeconds(), TimeUnit.SECONDS);
+            assertThat(end.outcome()).isEqualTo(Outcome.SUCCEEDED);
+            assertThat(end.tenant()).isEqualTo("shop");
+            assertThat(jobs.submit(new JobId("bad-job-of-the-shop"), JobSubmission.of(OptimizeRequest.of("nobody",
+                    new Source.Seed(1), "a smile")))).failsWithin(LONG).withThrowableThat().withMessageContaining(
+                            "/request/bundle");
+        }
+        assertThatThrownBy(() -> client.job(job)).as("it is another tenant's").isInstanceOf(RefusedException.class);
+        assertThat(TopicReader.read(fleet, Topics.results("shop"))).extracting(Event::subject).contains(job.value());
+        assertThat(TopicReader.read(fleet, Topics.RESULTS)).extracting(Event::message).noneMatch(
+                message -> message instanceof Message.RequestRefused refused && refused.source().contains(
+                        "shop-service"));
+    }
+
+    /** The last of all: from the first token on everybody needs one, and by then the logs are long. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void noLogHasASecret() throws Exception {
+        var job = ended(submit(edit(7, 1, "beside secrets"), Optional.empty()));
+        var address = String.valueOf(job.artifacts().getFirst().url());
+        var token = client.createToken(Json.tree(Map.of("name", "me", "role", "admin"))).path("secret").asText();
+        String webhook;
+        try (var mine = new DispatcherClient(fleet.dispatcher().url(), Optional.of(token))) {
+            var made = mine.createWebhook(Json.tree(Map.of("url", "http://127.0.0.1:1/hook?key=hunter2-hunter2")));
+            webhook = made.path("secret").asText();
+            assertThat(mine.testWebhook(made.at("/webhook/id").asText()).path("delivered").asBoolean(true)).as(
+                    "nobody listens there").isFalse();
+            assertThatThrownBy(() -> client.jobs(Map.of())).isInstanceOf(RefusedException.class);
+            assertThat(mine.jobs(Map.of()).path("jobs")).isNotEmpty();
+        }
+        var secrets = List.of(fleet.store().settings().secretKey().reveal(), token, token.substring(token.lastIndexOf(
+                '_') + 1), webhook, webhook.substring(webhook.indexOf('_') + 1), "hunter2-hunter2", address.substring(
+                        address
+                                .indexOf("X-Amz-Signature=")));
+        assertThat(secrets).allMatch(secret -> secret.length() > 8);
+
+        try (var files = Files.walk(fleet.folder().resolve("logs"))) {
+            var logs = files.filter(Files::isRegularFile).toList();
+            assertThat(logs).extracting(file -> file.getFileName().toString()).anyMatch(name -> name.startsWith(
+                    "dispatcher")).anyMatch(name -> name.startsWith("worker"));
+            for (var log : logs) {
+                var text = Files.readString(log);
+                assertThat(secrets).as("%s", log.getFileName()).noneMatch(text::contains);
+            }
+            assertThat(logs).as("the level was heeded").anySatisfy(log -> assertThat(log).content().contains(
+                    " DEBUG "));
+        }
     }
 }

@@ -42,6 +42,8 @@ import org.atelier.common.kafka.KafkaEventPublisher;
 import org.atelier.common.kafka.Topics;
 import org.atelier.dispatcher.kafka.KafkaAdmin;
 import org.atelier.dispatcher.kafka.KafkaReadyTopic;
+import org.atelier.local.servers.TestServers;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -143,6 +145,7 @@ class LocalBrokerIT {
         }
     }
 
+    @Tag(TestServers.OWN)
     @Test
     void recordsSurviveAKilledBroker(TestInfo test) throws Exception {
         var topic = topic(test);
@@ -158,6 +161,7 @@ class LocalBrokerIT {
         }
     }
 
+    @Tag(TestServers.OWN)
     @Test
     void frozenBrokerAnswersNobodyUntilItIsResumed(TestInfo test) throws Exception {
         var topic = topic(test);

@@ -19,8 +19,10 @@ import org.atelier.common.store.StoreException;
 import org.atelier.common.store.StoreProbe;
 import org.atelier.common.store.StoreSettings;
 import org.atelier.common.store.StoredObject;
+import org.atelier.local.servers.TestServers;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,7 @@ class LocalStoreIT {
         assertThatCode(() -> new StoreProbe(store).check()).doesNotThrowAnyException();
     }
 
+    @Tag(TestServers.OWN)
     @Test
     void bucketIsThereFromTheStart() {
         assertThatCode(store::createBucket).doesNotThrowAnyException();
@@ -127,6 +130,7 @@ class LocalStoreIT {
         }
     }
 
+    @Tag(TestServers.OWN)
     @Test
     void objectsSurviveAKilledStore() throws InterruptedException {
         var service = FLEET.fleet().store().service();

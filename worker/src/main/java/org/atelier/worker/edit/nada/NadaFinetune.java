@@ -17,6 +17,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.common.artifact.Artifact;
+import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.NadaFinetuneRequest;
@@ -91,7 +92,7 @@ public final class NadaFinetune extends SteppedEdit<NadaRow> implements Edit.Sta
         try {
             this.samples = Scope.computeFor(manager, () -> mapped(request.seed(), request.samples(), request
                     .sampleTruncation()));
-            this.training = new NadaTraining(settings(), frozen, trained, List.of(new NadaJudge.Member(clip(), 1)),
+            this.training = new NadaTraining(settings(), frozen, trained, ensemble(),
                     targetPictures(inputs), draws(), networks.engine());
         } catch (RuntimeException e) {
             free();
@@ -105,11 +106,17 @@ public final class NadaFinetune extends SteppedEdit<NadaRow> implements Edit.Sta
         return frozen.truncate(frozen.map(z), psi, frozen.rows());
     }
 
-    private ClipParts clip() {
-        var clip = networks.clip().orElseThrow(() -> new JobException(ErrorCategory.INVALID_REQUEST,
-                "Tuning a generator needs a CLIP, which the bundle " + networks.card().reference()
+    private List<NadaJudge.Member> ensemble() {
+        return request.clips().entrySet().stream().map(each -> new NadaJudge.Member(clip(each.getKey()), each
+                .getValue())).toList();
+    }
+
+    private ClipParts clip(String name) {
+        var part = BundleCard.partOfClip(name);
+        var clip = networks.clip(name).orElseThrow(() -> new JobException(ErrorCategory.INVALID_REQUEST,
+                "Tuning a generator needs the CLIP \"" + part + "\", which the bundle " + networks.card().reference()
                         + " does not have."));
-        var card = networks.card().clip();
+        var card = networks.card().networks().get(part);
         return card == null || card.preprocess() == null ? NadaJudge.published(clip) : clip;
     }
 

@@ -10,6 +10,7 @@ import org.atelier.common.event.Message.AttemptStarted;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.log.LogContext;
 import org.atelier.worker.job.attempt.Phases.Phase;
 import org.atelier.worker.job.runner.JobContext;
 import org.atelier.worker.job.runner.JobResult;
@@ -19,16 +20,12 @@ import org.atelier.worker.job.runner.StopReason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * A claimed attempt, from its claim to its end. Somebody else calls {@link Heart#beat} of its {@link #heart} all the while
  * that {@link #execute} runs.
  */
 public final class Attempt {
-    /** Under what name threads that work for an attempt carry its id, for the log. */
-    public static final String MDC_KEY = "attempt";
-
     private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
     private final AttemptReady ready;
@@ -65,7 +62,10 @@ public final class Attempt {
 
     /** Runs it to its end, whatever that is. Never throws: what a runner throws is an end, also running out of memory. */
     public Settlement execute() {
-        MDC.put(MDC_KEY, id().toString());
+        return LogContext.call(id(), this::executeSafely);
+    }
+
+    private Settlement executeSafely() {
         try {
             return executeOrThrow();
         } catch (Throwable thrown) {
@@ -73,7 +73,6 @@ public final class Attempt {
         } finally {
             parts.scratch().close();
             parts.logs().close();
-            MDC.remove(MDC_KEY);
         }
     }
 

@@ -13,7 +13,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import org.atelier.common.job.AttemptId;
-import org.atelier.worker.job.attempt.Attempt;
+import org.atelier.common.log.LogContext;
 import org.atelier.worker.job.attempt.AttemptLogs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +70,7 @@ public final class LogTails extends AppenderBase<ILoggingEvent> implements Attem
 
     @Override
     protected void append(ILoggingEvent event) {
-        var attempt = event.getMDCPropertyMap().get(Attempt.MDC_KEY);
+        var attempt = event.getMDCPropertyMap().get(LogContext.ATTEMPT);
         if (attempt == null) {
             return;
         }

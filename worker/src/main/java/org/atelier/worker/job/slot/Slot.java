@@ -43,6 +43,8 @@ public final class Slot {
     private static final int RENEWALS_A_LOCK = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    /** How late a slot may notice that the store is back. Asking costs a request and no delivery. */
+    private static final Duration GATE_PAUSE = Duration.ofSeconds(1);
 
     private final String name;
     private final ReadyConsumers consumers;
@@ -58,6 +60,7 @@ public final class Slot {
     private @Nullable ReadyConsumer consumer;
     private @Nullable Work work;
     private Duration pause = FIRST_PAUSE;
+    private boolean storeAway;
     private volatile Condition condition = Condition.CLOSED;
 
     /** An attempt that runs, and when its record is to be renewed. */
@@ -131,6 +134,10 @@ public final class Slot {
     }
 
     private void take() {
+        if (consumer == null && !storeAnswers()) {
+            draining.await(GATE_PAUSE);
+            return;
+        }
         try {
             var open = opened();
             var delivery = open.poll(POLL);
@@ -161,9 +168,24 @@ public final class Slot {
      * A slot that cannot reach the store takes no work: it would have to give it back at once, and again, until the record's
      * deliveries are used up.
      */
+    private boolean storeAnswers() {
+        try {
+            gate.check();
+            if (storeAway) {
+                log.info("{}: the store answers again, and it takes work", name);
+            }
+            storeAway = false;
+        } catch (StoreException e) {
+            if (!storeAway) {
+                log.warn("{}: takes no work until the store answers: {}", name, e.getMessage());
+            }
+            storeAway = true;
+        }
+        return !storeAway;
+    }
+
     private ReadyConsumer opened() {
         if (consumer == null) {
-            gate.check();
             consumer = consumers.open();
         }
         return consumer;

@@ -5,13 +5,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 
+import org.atelier.common.log.LogContext;
 import org.atelier.worker.job.attempt.Attempt;
 import org.atelier.worker.job.attempt.Settlement;
 import org.atelier.worker.job.time.Flag;
 import org.atelier.worker.job.time.Timing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Runs the attempts of one slot on two threads that live as long as the slot: one computes, one beats the heart. The
@@ -63,16 +63,13 @@ public final class ThreadLauncher implements AttemptLauncher, AutoCloseable {
 
     /** At a fixed rate: what a slow store takes is not added to the interval. */
     private void beat(Attempt attempt, Flag ended) {
-        MDC.put(Attempt.MDC_KEY, attempt.id().toString());
-        try {
+        LogContext.run(attempt.id(), () -> {
             long next = timing.nanos();
             do {
                 attempt.heart().beat();
                 next = Math.max(next + heartbeatInterval.toNanos(), timing.nanos());
             } while (!ended.await(Duration.ofNanos(next - timing.nanos())));
-        } finally {
-            MDC.remove(Attempt.MDC_KEY);
-        }
+        });
     }
 
     /** Lets the threads end once what they do now is done. */

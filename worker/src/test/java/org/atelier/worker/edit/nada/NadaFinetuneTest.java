@@ -1,6 +1,7 @@
 package org.atelier.worker.edit.nada;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.atelier.common.artifact.Digest;
+import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.NadaFinetuneRequest;
 import org.atelier.common.json.Json;
@@ -113,6 +116,35 @@ class NadaFinetuneTest {
             var colours = IntStream.range(0, 3).map(c -> Byte.toUnsignedInt(rgb[3 * pixel + c])).summaryStatistics();
             return colours.getMax() - colours.getMin();
         }).average().orElseThrow();
+    }
+
+    /** A bundle with another CLIP that is the same one: an ensemble of both is the one with the sum of their weights. */
+    @Test
+    void lossesOfSeveralClipsAreAddedByTheirWeights() throws IOException {
+        var card = (ObjectNode) Json.mapper().readTree(BUNDLE.resolve(BundleCard.FILE).toFile());
+        card.putObject("clips").set("twin", card.path("clip"));
+        try (var files = Files.list(BUNDLE)) {
+            for (var file : files.filter(Files::isRegularFile).filter(file -> !file.endsWith(BundleCard.FILE))
+                    .toList()) {
+                Files.createSymbolicLink(folder.resolve(file.getFileName()), file.toAbsolutePath());
+            }
+        }
+        Files.write(folder.resolve(BundleCard.FILE), Json.bytes(card));
+        var alone = firstLosses(networks, Map.of("clip", 1));
+        try (var several = BundleNetworks.open(folder, TestEngine.get())) {
+            assertThat(firstLosses(several, Map.of("clip", 0.5, "twin", 1.5)).total()).isCloseTo(2 * alone.total(),
+                    withinPercentage(0.01));
+            assertThat(firstLosses(several, Map.of("twin", 1)).total()).isCloseTo(alone.total(), withinPercentage(
+                    0.01));
+        }
+    }
+
+    private static NadaRow firstLosses(BundleNetworks networks, Map<String, Object> clips) {
+        var fields = Map.<String, Object>of("clips", clips, "iterations", 1, "noise", "const", "lambda_global", 0.5);
+        try (var job = new NadaFinetune(request(fields), networks, new FakeInputs())) {
+            job.step();
+            return job.losses().getFirst();
+        }
     }
 
     @Test

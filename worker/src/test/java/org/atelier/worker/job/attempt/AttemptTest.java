@@ -29,9 +29,9 @@ import org.atelier.common.ledger.Checkpoint;
 import org.atelier.common.ledger.Claim;
 import org.atelier.common.ledger.Erased;
 import org.atelier.common.ledger.Outcome;
+import org.atelier.common.metrics.Meter;
 import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.StoreKeys;
-import org.atelier.worker.job.metrics.WorkerMetrics.Meter;
 import org.atelier.worker.job.runner.JobContext;
 import org.atelier.worker.job.runner.JobResult;
 import org.atelier.worker.job.runner.JobRunner;
@@ -267,7 +267,7 @@ class AttemptTest {
         node.turnUntilQuiet();
 
         assertThat(fleet.manifest().outcome()).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(node.count(Meter.LOST_EVENTS)).isPositive();
+        assertThat(node.count(Meter.WORKER_EVENTS_LOST)).isPositive();
         assertThat(fleet.results()).hasSize(1);
     }
 
@@ -309,7 +309,7 @@ class AttemptTest {
         node.turnUntilQuiet();
 
         assertThat(fleet).satisfies(Fleet::checkInvariants);
-        assertThat(node.count(Meter.LEASE_FAILURES)).isEqualTo(2);
+        assertThat(node.count(Meter.WORKER_LEASE_FAILURES)).isEqualTo(2);
     }
 
     @Test
@@ -400,7 +400,7 @@ class AttemptTest {
         assertThat(runner.stepsDone()).isEqualTo(3);
         assertThat(fleet.ledger().manifest(Fleet.RUN)).isEmpty();
         assertThat(fleet.events().published(AttemptFailed.class)).isEmpty();
-        assertThat(node.count(Meter.WASTED_SECONDS)).isEqualTo(3);
+        assertThat(node.count(Meter.WORKER_WASTED_SECONDS)).isEqualTo(3);
         assertThat(fleet.group().allAccepted()).isTrue();
     }
 
@@ -470,7 +470,7 @@ class AttemptTest {
         fleet.feed();
         node.turnUntilQuiet();
 
-        assertThat(node.count(Meter.CHECKPOINTS)).isEqualTo(3);
+        assertThat(node.count(Meter.WORKER_CHECKPOINTS)).isEqualTo(3);
         assertThat(fleet.ledger().checkpointBefore(Fleet.FIRST.next())).get().extracting(Checkpoint::step).isEqualTo(6);
     }
 
@@ -482,7 +482,7 @@ class AttemptTest {
             return new JobResult(List.of(), Json.tree(Map.of()));
         });
 
-        assertThat(node.count(Meter.CHECKPOINTS)).isEqualTo(1);
+        assertThat(node.count(Meter.WORKER_CHECKPOINTS)).isEqualTo(1);
         assertThat(fleet.ledger().checkpointBefore(Fleet.FIRST.next())).get().satisfies(checkpoint -> {
             assertThat(checkpoint.step()).isEqualTo(7);
             assertThat(fleet.store().get(StoreKeys.blob(checkpoint.state().digest()))).get()
@@ -500,7 +500,7 @@ class AttemptTest {
         });
 
         assertThat(fleet.manifest().outcome()).isEqualTo(Outcome.SUCCEEDED);
-        assertThat(node.count(Meter.CHECKPOINTS)).isZero();
+        assertThat(node.count(Meter.WORKER_CHECKPOINTS)).isZero();
     }
 
     @Test

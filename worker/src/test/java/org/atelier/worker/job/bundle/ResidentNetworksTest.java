@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import org.atelier.common.bundle.BundleCard;
@@ -37,7 +38,8 @@ class ResidentNetworksTest {
     private static LocalBundle bundle(String name) {
         var generator = new NetworkCard("stylegan2", "generator.safetensors", "0".repeat(64), JsonNodeFactory.instance
                 .objectNode(), null, null, null);
-        return new LocalBundle(new BundleCard(name, "1", "", "", generator, null, null, null, null, null, null,
+        return new LocalBundle(new BundleCard(name, "1", "", "", generator, null, Map.of(), null, null, null, null,
+                null,
                 JsonNodeFactory.instance.objectNode()), Path.of(name));
     }
 

@@ -10,7 +10,7 @@ import ch.qos.logback.classic.LoggerContext;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.RunId;
-import org.atelier.worker.job.attempt.Attempt;
+import org.atelier.common.log.LogContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,11 +46,11 @@ class LogTailsTest {
     }
 
     private static void within(AttemptId attempt, Runnable work) {
-        MDC.put(Attempt.MDC_KEY, attempt.toString());
+        MDC.put(LogContext.ATTEMPT, attempt.toString());
         try {
             work.run();
         } finally {
-            MDC.remove(Attempt.MDC_KEY);
+            MDC.remove(LogContext.ATTEMPT);
         }
     }
 

@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.atelier.common.event.Message.RunQueued;
 import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.metrics.Meter;
 import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.MemoryObjectStore;
 import org.atelier.common.store.StoreException;
@@ -24,7 +25,6 @@ import org.atelier.worker.job.attempt.Stores;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.bundle.BundleCache;
 import org.atelier.worker.job.metrics.WorkerMetrics;
-import org.atelier.worker.job.metrics.WorkerMetrics.Meter;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.job.runner.StopReason;
 import org.atelier.worker.job.world.ChainRunner;
@@ -165,7 +165,7 @@ class SlotTest {
         fleet.group().setDown(false);
 
         assertThat(fleet.group().openNow()).isZero();
-        assertThat(count(Meter.LOCKS_LOST)).isEqualTo(1);
+        assertThat(count(Meter.WORKER_LOCKS_LOST)).isEqualTo(1);
         assertThat(launcher.launched.getFirst().lifeline().stopReason()).isEmpty();
         assertThat(slot.condition()).isEqualTo(Slot.Condition.BUSY);
 
@@ -229,8 +229,10 @@ class SlotTest {
         assertThat(slot.condition()).isEqualTo(Slot.Condition.CLOSED);
 
         fleet.store().setDown(false);
-        turn(2);
+        var back = fleet.timing().nanos();
+        turn(1);
         assertThat(launcher.launched).hasSize(1);
+        assertThat(fleet.timing().since(back)).as("however long it was away").isLessThan(Duration.ofSeconds(2));
     }
 
     @Test
@@ -270,7 +272,7 @@ class SlotTest {
 
         assertThat(fleet.group().rejected()).isEqualTo(2);
         assertThat(launcher.launched).isEmpty();
-        assertThat(count(Meter.DELIVERIES)).isEqualTo(2);
+        assertThat(count(Meter.WORKER_DELIVERIES)).isEqualTo(2);
     }
 
     @Test
