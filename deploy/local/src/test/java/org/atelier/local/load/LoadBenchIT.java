@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The benchmark measures what it says it does; how much that is, no test knows. */
+@Tag("chaos")
 class LoadBenchIT {
     private static final int JOBS = 6;
     private static final int TIMED = 2;
@@ -64,7 +65,6 @@ class LoadBenchIT {
     }
 
     @Test
-    @Tag("chaos")
     void aBacklogIsFilledAndRun() throws Exception {
         var report = run(List.of(WAITING));
 
