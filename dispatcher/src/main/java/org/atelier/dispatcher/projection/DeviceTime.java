@@ -36,9 +36,11 @@ final class DeviceTime {
      * @param step         steps that were done when it was last heard of
      * @param deviceMillis how long it computed, where it told
      * @param useful       whether the run's result is its own
+     * @param counted      whether it was started in the time that is looked at; the others of its run only say what became of
+     *                     its work
      */
     record Attempt(RunId run, String tenant, JobType type, End end, long startedAt, long aliveAt, int resumedFrom,
-            int step, @Nullable Long deviceMillis, boolean useful) {
+            int step, @Nullable Long deviceMillis, boolean useful, boolean counted) {
         /** Of an attempt that could not tell, which is one whose worker died, as long as it was heard of. */
         double seconds() {
             return (deviceMillis == null ? Math.max(0, aliveAt - startedAt) : deviceMillis) / MILLIS;
@@ -54,26 +56,28 @@ final class DeviceTime {
     }
 
     private void close() {
-        // A run whose result was made by an attempt that started before the time looked at has it all the same.
         boolean result = run.stream().anyMatch(attempt -> attempt.end == End.RESULT || attempt.useful);
         for (int i = 0; i < run.size(); i++) {
             var attempt = run.get(i);
-            var next = i + 1 < run.size() ? run.get(i + 1) : null;
-            usage.add(attempt.tenant, attempt.type, i == 0, attempt.seconds(), attempt.seconds() * wasted(attempt, next,
-                    result));
+            if (attempt.counted) {
+                usage.add(attempt.tenant, attempt.type, i == 0, attempt.seconds(), attempt.seconds() * wasted(attempt,
+                        run.subList(i + 1, run.size()), result));
+            }
         }
         run.clear();
     }
 
-    private static double wasted(Attempt attempt, @Nullable Attempt next, boolean result) {
-        if (attempt.useful || attempt.end == End.OPEN && next == null) {
+    /** What was kept of an attempt is what every later one went on from: one that had to begin anew keeps nothing. */
+    private static double wasted(Attempt attempt, List<Attempt> later, boolean result) {
+        if (attempt.useful || attempt.end == End.OPEN && later.isEmpty()) {
             return 0;
         }
-        if (!result && attempt.end == End.NOTHING || next == null) {
+        if (!result && attempt.end == End.NOTHING || later.isEmpty()) {
             return 1;
         }
         int done = attempt.step - attempt.resumedFrom;
-        return done <= 0 ? 1 : 1 - Math.clamp((double) (next.resumedFrom - attempt.resumedFrom) / done, 0, 1);
+        int kept = later.stream().mapToInt(Attempt::resumedFrom).min().orElseThrow() - attempt.resumedFrom;
+        return done <= 0 ? 1 : 1 - Math.clamp((double) kept / done, 0, 1);
     }
 
     /** What all of them took. */

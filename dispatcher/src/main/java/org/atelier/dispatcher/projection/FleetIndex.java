@@ -102,20 +102,21 @@ public final class FleetIndex {
                     SELECT a.job, a.run, a.attempt, a.started_at, a.alive_at, a.failed_at, a.resumed_from, a.progress,
                         a.device_millis, a.useful, j.tenant, j.type, j.state, j.run AS newest
                     FROM attempts a JOIN jobs j ON j.job = a.job
-                    WHERE a.started_at >= :since AND a.started_at < :until AND j.request IS NOT NULL
-                        AND (:everybody = 1 OR j.tenant = :tenant)
+                    WHERE j.request IS NOT NULL AND (:everybody = 1 OR j.tenant = :tenant) AND a.started_at IS NOT NULL
+                        AND EXISTS (SELECT 1 FROM attempts t WHERE t.job = a.job AND t.run = a.run
+                            AND t.started_at >= :since AND t.started_at < :until)
                     ORDER BY a.job, a.run, a.attempt""")
                     .bind("since", since.toEpochMilli())
                     .bind("until", until.toEpochMilli())
                     .bind("everybody", tenant.isEmpty() ? 1 : 0)
                     .bind("tenant", tenant.orElse(""))
-                    .map(FleetIndex::started)
+                    .map(row -> started(row, since, until))
                     .forEach(time::add);
             return time.usage();
         });
     }
 
-    private static DeviceTime.Attempt started(RowView row) {
+    private static DeviceTime.Attempt started(RowView row, Instant since, Instant until) {
         var run = Rows.attempt(row).run();
         boolean newest = run.run() == Rows.number(row, "newest");
         long startedAt = row.getColumn("started_at", Long.class);
@@ -126,7 +127,9 @@ public final class FleetIndex {
                 ? state(row) == JobState.SUCCEEDED && newest ? DeviceTime.End.RESULT : DeviceTime.End.NOTHING
                 : DeviceTime.End.OPEN, startedAt, aliveAt.orElse(startedAt), resumedFrom, Rows.find(row, "progress",
                         Message.Progress.class).map(Message.Progress::step).orElse(resumedFrom), row.getColumn(
-                                "device_millis", Long.class), Rows.number(row, "useful") == 1);
+                                "device_millis", Long.class), Rows.number(row, "useful") == 1, startedAt >= since
+                                        .toEpochMilli()
+                                        && startedAt < until.toEpochMilli());
     }
 
     /** The jobs whose results a job reads, or whose success it waits for otherwise. */

@@ -159,6 +159,42 @@ class UsageTest {
         isOne(usage(), 2, 38, 5);
     }
 
+    /** Wherever a time is cut, both parts are together what the whole is; a run counts where its first attempt started. */
+    @Test
+    void twoTimesSideBySideAreTogetherTheWhole() {
+        started(1, 0, 0);
+        progressed(1, 20, 40);
+        failed(1, 26, Map.of());
+        started(2, 30, 30);
+        ended(2, 50, Outcome.SUCCEEDED, 18);
+        told.forEach(each -> projection.note(each.message, each.at));
+        var fleet = new FleetIndex(database);
+
+        var before = fleet.usage(Optional.empty(), NOON, NOON.plusSeconds(29));
+        var after = fleet.usage(Optional.empty(), NOON.plusSeconds(29), NOON.plusSeconds(60));
+
+        isOne(before, 1, 20, 5);
+        assertThat(after).singleElement().satisfies(row -> {
+            assertThat(row.runs()).isZero();
+            assertThat(row.deviceSeconds()).isCloseTo(18, within(1e-6));
+            assertThat(row.wastedSeconds()).isZero();
+        });
+    }
+
+    @Test
+    void whatAnyLaterAttemptDidAgainIsWasted() {
+        started(1, 0, 0);
+        progressed(1, 20, 40);
+        failed(1, 26, Map.of());
+        started(2, 30, 30);
+        progressed(2, 31, 31);
+        failed(2, 37, Map.of());
+        started(3, 40, 0);
+        ended(3, 90, Outcome.SUCCEEDED, 45);
+
+        isOne(usage(), 3, 20 + 1 + 45, 20 + 1);
+    }
+
     @Test
     void othersAndOtherTimesAreNotCounted() {
         started(1, 0, 0);
