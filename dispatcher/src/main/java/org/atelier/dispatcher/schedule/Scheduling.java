@@ -24,7 +24,7 @@ public final class Scheduling {
             Duration eventRetention, List<Scheduler.Part> further) {
         var ender = new RunEnder(ledger, events, book, clock);
         var feeder = new Feeder(settings.pools(), settings.tenants(), book, ready, events, workers, ender, metrics,
-                clock);
+                clock, ticker);
         var reaper = new Reaper(book, ledger, events, ender, metrics, ticker, clock, settings.silence());
         var retrier = new Retrier(book, ender, settings.retryPolicy(), clock);
         var canceller = new Canceller(book, ledger, ender, clock);

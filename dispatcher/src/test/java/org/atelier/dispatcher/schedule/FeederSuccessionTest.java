@@ -67,7 +67,7 @@ class FeederSuccessionTest {
         fleet.accept("job-1");
         var ender = new RunEnder(fleet.ledger, fleet.events, fleet.book, fleet.time);
         var old = new Feeder(Fleet.SETTINGS.pools(), Fleet.SETTINGS.tenants(), fleet.book, new StoppingTopic(),
-                fleet.events, fleet.workers, ender, fleet.metrics, fleet.time);
+                fleet.events, fleet.workers, ender, fleet.metrics, fleet.time, fleet.time::nanos);
         stopped = CompletableFuture.runAsync(old::step);
         assertThat(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         fleet.step();
