@@ -28,8 +28,6 @@ public final class ChaosRun implements AutoCloseable {
         CLOSE
     }
 
-    /** What waits for a worker, for each of them: some, so that a fault finds work in every state. */
-    private static final int OPEN_PER_WORKER = 4;
     private static final Duration LAST_WAIT = Duration.ofMinutes(3);
     /** Until a struck attempt has its successor, before the next fault comes: causes stay apart. */
     private static final int BEATS_BETWEEN = 6;
@@ -61,8 +59,8 @@ public final class ChaosRun implements AutoCloseable {
         var stream = new FutureTask<Void>(() -> {
             while (over.getCount() > 0) {
                 load.submit();
-                while (over.getCount() > 0 && !results.await(load.requests().keySet(), fleet.workers().size()
-                        * OPEN_PER_WORKER, Duration.ofSeconds(1))) {
+                while (over.getCount() > 0 && !results.await(load.requests().keySet(), fleet.options().openJobs() - 1,
+                        Duration.ofSeconds(1))) {
                     // The queue is long enough.
                     continue;
                 }
