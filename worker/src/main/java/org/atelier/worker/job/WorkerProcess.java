@@ -69,16 +69,28 @@ public final class WorkerProcess {
      * @param equipment loads what the worker computes with
      */
     public static void main(List<Setting<?>> settings, Function<Configuration, Equipment> equipment) {
-        System.exit(status(Stream.concat(WorkerSettings.PROCESS.stream(), settings.stream()).toList(), equipment));
+        main(settings, equipment, configuration -> Clock.systemUTC());
     }
 
-    private static int status(List<Setting<?>> settings, Function<Configuration, Equipment> equipment) {
+    /**
+     * The same by another clock.
+     *
+     * @param clock what the worker takes for the time of day; what it waits for is measured otherwise
+     */
+    public static void main(List<Setting<?>> settings, Function<Configuration, Equipment> equipment,
+            Function<Configuration, Clock> clock) {
+        System.exit(status(Stream.concat(WorkerSettings.PROCESS.stream(), settings.stream()).toList(), equipment,
+                clock));
+    }
+
+    private static int status(List<Setting<?>> settings, Function<Configuration, Equipment> equipment,
+            Function<Configuration, Clock> clock) {
         try {
             var configuration = Configuration.read(settings, System.getenv());
             log.info("settings:{}{}", System.lineSeparator(), configuration);
             configuration.unknown().forEach(
                     name -> log.warn("{} is no setting of a worker and has no effect; is it misspelt?", name));
-            return run(configuration, equipment);
+            return run(configuration, equipment, clock.apply(configuration));
         } catch (InvalidSettingException e) {
             log.error("the settings are wrong:{}{}", System.lineSeparator(), e.getMessage());
             return WRONG_SETTINGS;
@@ -91,7 +103,7 @@ public final class WorkerProcess {
         }
     }
 
-    private static int run(Configuration configuration, Function<Configuration, Equipment> equipment)
+    private static int run(Configuration configuration, Function<Configuration, Equipment> equipment, Clock clock)
             throws IOException {
         var host = host();
         var settings = WorkerSettings.of(configuration, madeUpName(host));
@@ -99,7 +111,6 @@ public final class WorkerProcess {
         var storeSettings = StoreSettings.of(configuration);
         var loaded = equipment.apply(configuration);
         var timing = new SystemTiming();
-        var clock = Clock.systemUTC();
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         try (var store = new S3ObjectStore(storeSettings, STORE_TIMEOUT);
                 var heartStore = S3ObjectStore.impatient(storeSettings, settings.heartbeatInterval().dividedBy(

@@ -1,7 +1,6 @@
 package org.atelier.chaos.worker;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.stream.Stream;
 
@@ -37,7 +36,7 @@ public final class LawlessWorkerMain {
         var kafka = KafkaSettings.of(configuration);
         var equipment = ChaosWorkerMain.equipment(configuration);
         var timing = new SystemTiming();
-        var clock = Clock.systemUTC();
+        var clock = ChaosWorkerMain.clock(configuration);
         try (var store = new LawlessStore(new S3ObjectStore(StoreSettings.of(configuration), STORE_TIMEOUT));
                 var events = new SilentPublisher(new KafkaEventPublisher(kafka, settings.name(), EventCodec.source(
                         "worker", settings.name()), clock))) {
