@@ -34,6 +34,7 @@ import org.atelier.common.store.S3ObjectStore;
 import org.atelier.common.store.StoreException;
 import org.atelier.common.store.StoreKeys;
 import org.atelier.common.store.StoreProbe;
+import org.atelier.common.trace.otel.Tracing;
 import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Doorkeeper;
 import org.atelier.dispatcher.access.TenantBundles;
@@ -77,6 +78,7 @@ import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Ticker;
 import org.atelier.dispatcher.schedule.Workers;
+import org.atelier.dispatcher.trace.Spans;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.atelier.dispatcher.watch.NewsThread;
 import org.atelier.dispatcher.webhook.Courier;
@@ -129,6 +131,7 @@ public final class Dispatcher implements AutoCloseable {
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         var metrics = new Metrics(registry);
 
+        var spans = new Spans(opened(Tracing.start(settings.tracing(), "atelier-" + ROLE, settings.name())));
         var database = opened(awaited(settings, () -> new Database(settings.database())));
         var projection = new Projection(database);
         var index = new JobIndex(database);
@@ -160,7 +163,7 @@ public final class Dispatcher implements AutoCloseable {
         var compositions = new Compositions();
         var intake = new Intake(new SubmissionReader(), new RequestValidator(), bundles, pools, ledger, events, clock,
                 tenant -> settings.schedule().tenants().of(tenant).queued().filter(most -> projection.hasWaiting(tenant,
-                        most)), compositions);
+                        most)), compositions, spans);
         var intakeThreads = opened(Executors.newFixedThreadPool(INTAKE_THREADS, Thread.ofVirtual().name("intake-", 0)
                 .factory()));
         var readRequests = new Isolating(new RequestIngest(intake, projection, events, pools, metrics, bell,
@@ -170,17 +173,17 @@ public final class Dispatcher implements AutoCloseable {
 
         var replayer = new Replayer(store, ledger, intake, events, projection, ticker, clock);
         var composer = new Composer(compositions, projection, ledger, new BlobStore(store), intake, bundles, events,
-                ticker, clock);
+                ticker, clock, spans);
         var director = new Director(deliveries, webhooks, ledger, ticker, clock);
         var deliverer = opened(new Deliverer(deliveries, webhooks, courier, settings.webhooks().retries(), metrics,
                 bell,
-                clock));
+                clock, spans));
         var board = database.demandBoard();
         // The scheduler steps only where everything is known that the topics held.
         var counted = new Demand(settings.schedule().tenants(), projection, workers, clock, () -> true);
         Supplier<Scheduling> scheduling = () -> new Scheduling(settings.schedule(), projection, ledger,
                 new KafkaReadyTopic(events, admin),
-                events, workers, metrics, clock, ticker, settings.topics().eventRetention(), List.of(
+                events, workers, metrics, clock, ticker, settings.topics().eventRetention(), spans, List.of(
                         new Scheduler.Part("go on with replays", replayer::step),
                         new Scheduler.Part("go on with composite jobs", composer::step),
                         new Scheduler.Part("say what webhooks are told", director::step),

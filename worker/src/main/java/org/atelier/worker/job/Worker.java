@@ -46,6 +46,7 @@ import org.atelier.worker.job.slot.StoreGate;
 import org.atelier.worker.job.slot.ThreadLauncher;
 import org.atelier.worker.job.time.Flag;
 import org.atelier.worker.job.time.Timing;
+import org.atelier.worker.job.trace.AttemptSpans;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,13 +71,14 @@ public final class Worker {
      * @param events     where events go
      * @param runners    what can be computed
      * @param logs       what is logged within attempts
+     * @param spans      where attempts are traced
      */
     public record Resources(Inbox inbox, ObjectStore store, ObjectStore heartStore, EventPublisher events,
-            Runners runners, AttemptLogs logs) {
-        /** Nothing of the log is kept. */
+            Runners runners, AttemptLogs logs, AttemptSpans spans) {
+        /** Nothing of the log is kept, and nothing is traced. */
         public Resources(Inbox inbox, ObjectStore store, ObjectStore heartStore, EventPublisher events,
                 Runners runners) {
-            this(inbox, store, heartStore, events, runners, AttemptLogs.NONE);
+            this(inbox, store, heartStore, events, runners, AttemptLogs.NONE, AttemptSpans.OFF);
         }
     }
 
@@ -131,7 +133,7 @@ public final class Worker {
                 new BundleCache(resources.store(), settings.cacheFolder(), settings.cacheBytes(), clock));
         var attempts = new Attempts(identity, resources.runners(), stores, resources.events(), courierThread,
                 new DeviceLock(), timing, clock, settings.checkpointInterval(), SCRATCH, metrics,
-                resources.logs());
+                resources.logs(), resources.spans());
         var admission = new Admission(identity, resources.runners(), ledger, resources.events(), attempts,
                 () -> UUID.randomUUID().toString(), clock);
         for (int number = 0; number < settings.slots(); number++) {

@@ -24,6 +24,8 @@ import org.atelier.common.kafka.KafkaEventPublisher;
 import org.atelier.common.kafka.KafkaSettings;
 import org.atelier.common.store.S3ObjectStore;
 import org.atelier.common.store.StoreSettings;
+import org.atelier.common.trace.otel.Tracing;
+import org.atelier.common.trace.otel.TracingSettings;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.kafka.KafkaInbox;
 import org.atelier.worker.job.log.LogTails;
@@ -31,6 +33,7 @@ import org.atelier.worker.job.pod.DeletionCost;
 import org.atelier.worker.job.pod.KubernetesPod;
 import org.atelier.worker.job.pod.PodSettings;
 import org.atelier.worker.job.time.SystemTiming;
+import org.atelier.worker.job.trace.AttemptSpans;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,7 +104,8 @@ public final class WorkerProcess {
         var timing = new SystemTiming();
         var clock = Clock.systemUTC();
         var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        try (var store = new S3ObjectStore(storeSettings, STORE_TIMEOUT);
+        try (var tracing = Tracing.start(TracingSettings.of(configuration), "atelier-" + ROLE, settings.name());
+                var store = new S3ObjectStore(storeSettings, STORE_TIMEOUT);
                 var heartStore = S3ObjectStore.impatient(storeSettings, settings.heartbeatInterval().dividedBy(
                         CALLS_AN_INTERVAL));
                 var events = new KafkaEventPublisher(kafka, settings.name(), EventCodec.source(ROLE, settings.name()),
@@ -111,7 +115,9 @@ public final class WorkerProcess {
             var worker = new Worker(settings, new WorkerIdentity(settings.name(), host, loaded.environment(), memory(
                     configuration, loaded)),
                     new Worker.Resources(new KafkaInbox(kafka, settings.pool(), settings.name(), timing), store,
-                            heartStore, events, loaded.runners(), LogTails.listening(configuration.secrets())),
+                            heartStore, events, loaded.runners(), LogTails.listening(configuration.secrets()),
+                            new AttemptSpans(tracing, settings.pool(), loaded.environment().getOrDefault("device",
+                                    ""))),
                     timing, clock, registry);
             listenToSignals(worker);
             worker.start();
