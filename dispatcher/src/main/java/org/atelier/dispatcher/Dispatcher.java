@@ -15,11 +15,6 @@ import java.util.function.Supplier;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.function.CheckedSupplier;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.atelier.common.api.JobState;
 import org.atelier.common.bundle.BundleCatalog;
 import org.atelier.common.kafka.EventCodec;
@@ -55,6 +50,7 @@ import org.atelier.dispatcher.kafka.KafkaReadyTopic;
 import org.atelier.dispatcher.kafka.Provisioner;
 import org.atelier.dispatcher.kafka.TopicReader;
 import org.atelier.dispatcher.leadership.Leadership;
+import org.atelier.dispatcher.metrics.Exposition;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.Builds;
 import org.atelier.dispatcher.projection.Database;
@@ -128,8 +124,8 @@ public final class Dispatcher implements AutoCloseable {
 
     private HttpServer open(DispatcherSettings settings, Clock clock, Ticker ticker) {
         var pools = settings.schedule().pools();
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        var metrics = new Metrics(registry);
+        var exposition = new Exposition();
+        var metrics = exposition.metrics();
 
         var spans = new Spans(opened(Tracing.start(settings.tracing(), "atelier-" + ROLE, settings.name())));
         var database = opened(awaited(settings, () -> new Database(settings.database())));
@@ -212,7 +208,7 @@ public final class Dispatcher implements AutoCloseable {
                 projection,
                 events, erasures, metrics, intakeThreads, ticker, clock, isCaughtUp));
 
-        measure(registry, metrics, settings, index, workers, ticker);
+        measure(metrics, settings, index, workers, ticker);
         metrics.leader(leadership::isLeading);
         metrics.webhooksPending(new Memo<>(deliveries::pending, ticker, COUNTS_VALIDITY)::get);
         var health = new Health(
@@ -231,7 +227,7 @@ public final class Dispatcher implements AutoCloseable {
                                 .tenants(), projection, workers, clock, isCaughtUp), board, new FleetIndex(database),
                 workers, clock,
                 new WebhookDesk(webhooks, deliveries, destinations, new Trial(courier, EventCodec.source(ROLE, settings
-                        .name()), clock)), registry::scrape, new Obstacles(pools, workers), leadership::otherLeader,
+                        .name()), clock)), exposition::scrape, new Obstacles(pools, workers), leadership::otherLeader,
                 erasures, new Collections(
                         store, new Audit(events), clock))));
         leadership.start();
@@ -270,11 +266,8 @@ public final class Dispatcher implements AutoCloseable {
         return new TopicReader(settings.kafka(), settings.name() + "-" + name, topics, projection::positions, handler);
     }
 
-    private static void measure(PrometheusMeterRegistry registry, Metrics metrics, DispatcherSettings settings,
-            JobIndex index, Workers workers, Ticker ticker) {
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
+    private static void measure(Metrics metrics, DispatcherSettings settings, JobIndex index, Workers workers,
+            Ticker ticker) {
         metrics.slots(settings.schedule().pools().names(), workers::slots);
         var counts = new Memo<>(index::counts, ticker, COUNTS_VALIDITY);
         for (var state : JobState.values()) {

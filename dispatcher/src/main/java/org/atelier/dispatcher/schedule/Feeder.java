@@ -31,11 +31,6 @@ import org.slf4j.LoggerFactory;
  * that harmless.
  */
 public final class Feeder {
-    /** Records in a pool's topic for each slot that is alive. */
-    static final int DEPTH_PER_SLOT = 2;
-    /** Records in a pool's topic when no slot is: a worker that comes finds work at once. */
-    static final int MIN_DEPTH = 2;
-
     private static final Logger LOG = LoggerFactory.getLogger(Feeder.class);
 
     /** Attempts whose time has come that are let into the line by one step. */
@@ -50,11 +45,12 @@ public final class Feeder {
     private final RunEnder ender;
     private final Metrics metrics;
     private final Clock clock;
+    private final Depth depth;
     private final Spans spans;
 
+    /** @param ticker measures how fast slots become free */
     public Feeder(Pools pools, Tenants tenants, RunBook book, ReadyTopic ready, EventPublisher events, Workers workers,
-            RunEnder ender,
-            Metrics metrics, Clock clock, Spans spans) {
+            RunEnder ender, Metrics metrics, Clock clock, Ticker ticker, Spans spans) {
         this.pools = pools;
         this.backlog = new Backlog(book, tenants, workers);
         this.book = book;
@@ -64,6 +60,7 @@ public final class Feeder {
         this.ender = ender;
         this.metrics = metrics;
         this.clock = clock;
+        this.depth = new Depth(ticker);
         this.spans = spans;
     }
 
@@ -75,15 +72,15 @@ public final class Feeder {
                 .filter(fed -> !fed.record().isGone())
                 .collect(Collectors.groupingBy(FedAttempt::pool, Collectors.counting()));
         for (var pool : pools.names()) {
-            int room = depth(pool) - Math.toIntExact(inTopic.getOrDefault(pool, 0L));
+            int wanted = depth.of(pool, workers.slots(pool), active.of(pool, Active::running), active.of(pool,
+                    Active::attempts));
+            int room = wanted - Math.toIntExact(inTopic.getOrDefault(pool, 0L));
             if (room > 0) {
-                feed(pool, backlog.next(pool, room, active));
+                var chosen = backlog.next(pool, room, active);
+                feed(pool, chosen);
+                depth.fed(pool, chosen.size());
             }
         }
-    }
-
-    private int depth(String pool) {
-        return Math.max(MIN_DEPTH, DEPTH_PER_SLOT * workers.slots(pool));
     }
 
     /** Feeds attempts, all at once; returns when they are durable and noted. */

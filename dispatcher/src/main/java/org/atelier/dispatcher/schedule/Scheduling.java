@@ -26,7 +26,7 @@ public final class Scheduling {
             Duration eventRetention, Spans spans, List<Scheduler.Part> further) {
         var ender = new RunEnder(ledger, events, book, clock, spans);
         var feeder = new Feeder(settings.pools(), settings.tenants(), book, ready, events, workers, ender, metrics,
-                clock, spans);
+                clock, ticker, spans);
         var reaper = new Reaper(book, ledger, events, ender, metrics, ticker, clock, settings.silence());
         var retrier = new Retrier(book, ender, settings.retryPolicy(), clock);
         var canceller = new Canceller(book, ledger, ender, clock);

@@ -71,7 +71,8 @@ class FeederSuccessionTest {
         fleet.accept("job-1");
         var ender = new RunEnder(fleet.ledger, fleet.events, fleet.book, fleet.time, Spans.OFF);
         var old = new Feeder(Fleet.SETTINGS.pools(), Fleet.SETTINGS.tenants(), fleet.book, new StoppingTopic(),
-                fleet.events, fleet.workers, ender, fleet.metrics, fleet.time, Spans.OFF);
+                fleet.events, fleet.workers, ender, fleet.metrics, fleet.time, fleet.time::nanos,
+                Spans.OFF);
         stopped = CompletableFuture.runAsync(old::step);
         assertThat(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         fleet.step();

@@ -17,7 +17,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message.WorkerAlive;
 import org.atelier.common.event.Message.WorkerLeft;
@@ -35,6 +34,7 @@ import org.atelier.worker.job.bundle.BundleCache;
 import org.atelier.worker.job.health.HealthServer;
 import org.atelier.worker.job.health.HealthServer.Report;
 import org.atelier.worker.job.health.Presence;
+import org.atelier.worker.job.metrics.Exposition;
 import org.atelier.worker.job.metrics.WorkerMetrics;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.job.slot.Admission;
@@ -104,7 +104,7 @@ public final class Worker {
      * @throws IOException if the health address cannot be used
      */
     public Worker(WorkerSettings settings, WorkerIdentity identity, Resources resources, Timing timing, Clock clock,
-            PrometheusMeterRegistry registry) throws IOException {
+            Exposition exposition) throws IOException {
         this.settings = settings;
         this.identity = identity;
         this.resources = resources;
@@ -119,11 +119,11 @@ public final class Worker {
             thread.setDaemon(true);
             return thread;
         });
-        var metrics = new WorkerMetrics(registry);
+        var metrics = exposition.metrics();
         metrics.watchRunning(() -> running.list().size());
         makeSlots(timing, clock, metrics);
         this.health = new HealthServer(settings.healthHost(), settings.healthPort(), this::health, this::readiness,
-                registry::scrape);
+                exposition::scrape);
         log.info("health and metrics are at http:/{}", health.address());
     }
 
