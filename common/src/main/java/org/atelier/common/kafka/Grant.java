@@ -8,6 +8,7 @@ import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -94,6 +95,13 @@ public record Grant(ResourcePattern resource, List<AclOperation> operations, Str
         return new Grant(new ResourcePattern(ResourceType.GROUP, name, pattern), List.of(operations), purpose);
     }
 
+    /** Whether it is about this topic or group. */
+    boolean covers(ResourceType type, String name) {
+        return resource.resourceType() == type && (resource.patternType() == PatternType.PREFIXED
+                ? name.startsWith(resource.name())
+                : name.equals(resource.name()));
+    }
+
     /** The rules that say so to an authorizer. */
     public List<AclBinding> bindings(String principal) {
         return operations.stream()
@@ -108,6 +116,12 @@ public record Grant(ResourcePattern resource, List<AclOperation> operations, Str
                 .map(operation -> " --operation " + word(operation))
                 .collect(Collectors.joining()) + " --" + kind() + " " + resource.name()
                 + (resource.patternType() == PatternType.PREFIXED ? " --resource-pattern-type prefixed" : "");
+    }
+
+    /** Those commands, each on a line of its own below the sentence that they follow. */
+    public static String commands(Collection<Grant> grants) {
+        return grants.stream().map(grant -> System.lineSeparator() + "  " + grant.command("User:PRINCIPAL")).collect(
+                Collectors.joining());
     }
 
     /** Topic or group. */

@@ -58,7 +58,8 @@ class KafkaJobsTest {
     /** What is read from now on, behind ten results of earlier jobs. */
     private final MockConsumer<String, byte[]> live = consumer(10);
     private final MockConsumer<String, byte[]> past = consumer(1);
-    private final KafkaJobs jobs = new KafkaJobs(new KafkaEventPublisher(producer, SOURCE, CLOCK), Topics.REQUESTS,
+    private final KafkaJobs jobs = new KafkaJobs(new KafkaEventPublisher(() -> producer, SOURCE, CLOCK),
+            Topics.REQUESTS,
             Topics.RESULTS, SOURCE, CLOCK,
             unused::remove);
 

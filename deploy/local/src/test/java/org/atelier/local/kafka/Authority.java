@@ -20,30 +20,32 @@ final class Authority {
 
     private final Path folder;
     private final Path store;
+    private int certified;
 
     /** Makes an authority; its certificate is {@code ca.crt} in the folder. */
     Authority(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
         this.store = folder.resolve("authority.p12");
-        keytool(CA, List.of("-ext", "bc:critical=ca:true"));
+        keytool(CA, CA, List.of("-ext", "bc:critical=ca:true"));
         Files.writeString(folder.resolve("ca.crt"), pem("CERTIFICATE", chain(CA)[0]));
     }
 
     /** Certifies somebody, who gets {@code <name>.pem}: key, certificate and chain. Reachable as 127.0.0.1, if it is a server. */
     Path certify(String name) throws IOException, InterruptedException {
-        keytool(name, List.of("-signer", CA, "-ext", "SAN=ip:127.0.0.1"));
+        var alias = name + "-" + certified++;
+        keytool(alias, name, List.of("-signer", CA, "-ext", "SAN=ip:127.0.0.1"));
         try {
-            var key = load().getKey(name, PASSWORD.toCharArray());
+            var key = load().getKey(alias, PASSWORD.toCharArray());
             return Files.writeString(folder.resolve(name + ".pem"), pem("PRIVATE KEY", key.getEncoded()) + Arrays
-                    .stream(chain(name)).map(each -> pem("CERTIFICATE", each)).collect(Collectors.joining()));
+                    .stream(chain(alias)).map(each -> pem("CERTIFICATE", each)).collect(Collectors.joining()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("keytool's own store cannot be read", e);
         }
     }
 
-    private void keytool(String name, List<String> more) throws IOException, InterruptedException {
+    private void keytool(String alias, String name, List<String> more) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-J-XX:TieredStopAtLevel=1", "-genkeypair", "-alias", name, "-keyalg", "EC", "-dname", "CN=" + name,
+                "-J-XX:TieredStopAtLevel=1", "-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", "CN=" + name,
                 "-validity", "2", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD));
         command.addAll(more);
         if (new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("keytool.log").toFile())
@@ -52,10 +54,10 @@ final class Authority {
         }
     }
 
-    private byte[][] chain(String name) {
+    private byte[][] chain(String alias) {
         try {
             var chain = new ArrayList<byte[]>();
-            for (Certificate certificate : load().getCertificateChain(name)) {
+            for (Certificate certificate : load().getCertificateChain(alias)) {
                 chain.add(certificate.getEncoded());
             }
             return chain.toArray(byte[][]::new);
