@@ -216,7 +216,8 @@ public final class Dispatcher implements AutoCloseable {
         var health = new Health(
                 List.of(alive("leadership", leadership::isAlive), new Health.Check("term", () -> leadership.term()
                         .flatMap(Term::problem)), alive("retention", retention::isAlive)),
-                List.of(new Health.Check("store", () -> problem(store)), new Health.Check("kafka", admin::problem),
+                List.of(new Health.Check("store", () -> problem(store)), new Health.Check("kafka",
+                        provisioner::problem),
                         new Health.Check("database", database::problem),
                         new Health.Check("projection", () -> leadership.otherLeader().isPresent() || isCaughtUp
                                 .getAsBoolean()

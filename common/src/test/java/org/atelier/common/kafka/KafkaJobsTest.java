@@ -61,7 +61,8 @@ class KafkaJobsTest {
     private final MockConsumer<String, byte[]> live = consumer(10);
     private final MockConsumer<String, byte[]> past = consumer(1);
     private @Nullable TraceContext current;
-    private final KafkaJobs jobs = new KafkaJobs(new KafkaEventPublisher(producer, SOURCE, CLOCK), Topics.REQUESTS,
+    private final KafkaJobs jobs = new KafkaJobs(new KafkaEventPublisher(() -> producer, SOURCE, CLOCK),
+            Topics.REQUESTS,
             Topics.RESULTS, SOURCE, CLOCK,
             () -> Optional.ofNullable(current), unused::remove);
 
