@@ -57,6 +57,7 @@ import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
+import org.atelier.dispatcher.projection.UploadRows;
 import org.atelier.dispatcher.projection.WebhookBook;
 import org.atelier.dispatcher.rebuild.RebuildThread;
 import org.atelier.dispatcher.rebuild.Rebuilds;
@@ -75,6 +76,7 @@ import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Ticker;
 import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.trace.Spans;
+import org.atelier.dispatcher.upload.Uploads;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.atelier.dispatcher.watch.NewsThread;
 import org.atelier.dispatcher.webhook.Courier;
@@ -229,7 +231,9 @@ public final class Dispatcher implements AutoCloseable {
                 new WebhookDesk(webhooks, deliveries, destinations, new Trial(courier, EventCodec.source(ROLE, settings
                         .name()), clock)), exposition::scrape, new Obstacles(pools, workers), leadership::otherLeader,
                 erasures, new Collections(
-                        store, new Audit(events), clock))));
+                        store, new Audit(events), clock), new Uploads(store, new UploadRows(database),
+                                tenant -> settings.schedule().tenants().of(tenant).uploads(), settings.http()
+                                        .presignValidity(), clock))));
         leadership.start();
         news.start();
         retention.start();

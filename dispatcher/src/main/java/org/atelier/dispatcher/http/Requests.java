@@ -131,7 +131,8 @@ final class Requests {
         }
     }
 
-    private static ProblemException invalid(List<Violation> violations) {
+    /** The problem of a body that was read and is not as it should be. */
+    static ProblemException invalid(List<Violation> violations) {
         return new ProblemException(ProblemKind.INVALID_BODY,
                 "Nothing was done; each violation names a field and what it may be.", violations);
     }

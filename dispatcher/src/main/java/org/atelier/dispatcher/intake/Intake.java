@@ -197,8 +197,7 @@ public final class Intake {
     private Optional<Admission> gate(Principal who, JsonNode body, List<JobSubmission> jobs) {
         var unknown = dependencies(jobs)
                 .filter(parent -> ledger.request(parent).isEmpty())
-                .map(parent -> new Violation(NamedJobs.field(body, parent), "names the job " + parent
-                        + ", which there is not; submit it first"))
+                .map(parent -> unknown(body, parent))
                 .toList();
         if (!unknown.isEmpty()) {
             return Optional.of(new Admission.Refused(unknown));
@@ -314,15 +313,20 @@ public final class Intake {
         dependencies(jobs).forEach(parent -> {
             if (parent.equals(job)) {
                 violations.add(new Violation(NamedJobs.field(body, parent), "names the job itself"));
-            } else if (ledger.erased(parent).isPresent()) {
+            } else if (ledger.erased(parent).filter(erased -> erased.tenant().equals(who.tenant())).isPresent()) {
                 violations.add(new Violation(NamedJobs.field(body, parent), "names the job " + parent
                         + ", which was erased"));
             } else if (ledger.request(parent).filter(other -> !other.tenant().equals(who.tenant())).isPresent()) {
-                violations.add(new Violation(NamedJobs.field(body, parent), "names the job " + parent
-                        + ", which there is not"));
+                violations.add(unknown(body, parent));
             }
         });
         return violations;
+    }
+
+    /** Of a job that is another tenant's the same is said as of one that never was. */
+    private static Violation unknown(JsonNode body, JobId parent) {
+        return new Violation(NamedJobs.field(body, parent), "names the job " + parent
+                + ", which there is not; submit it first");
     }
 
     private static Stream<JobId> dependencies(List<JobSubmission> jobs) {

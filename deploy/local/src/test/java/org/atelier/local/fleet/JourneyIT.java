@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import javax.imageio.ImageIO;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -29,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.atelier.common.api.JobState;
 import org.atelier.common.api.JobView;
+import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.client.AtelierClient;
 import org.atelier.common.client.RefusedException;
@@ -225,6 +229,20 @@ class JourneyIT {
         FirstEdit.run(fleet.dispatcher().url(), file);
 
         assertThat(Files.readAllBytes(file)).startsWith(0x89, 'P', 'N', 'G');
+    }
+
+    /** The store's own signatures, which no test in one process has. */
+    @Test
+    void aPictureThatWasWrittenIntoTheStoreIsASource() throws Exception {
+        var file = folder.resolve("face.png");
+        ImageIO.write(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+
+        var stored = Json.read(client.uploadToStore(file, "image/png"), Artifact.class);
+
+        assertThat(stored.digest()).isEqualTo(Digest.of(file));
+        var picture = ended(submit(Json.tree(Map.of("request", Map.of("type", "generate", "bundle", "avatar-128",
+                "sources", List.of(Map.of("image", stored.digest(), "aligned", true))))), Optional.empty()));
+        assertThat(picture.state()).as("%s", picture.failure()).isEqualTo(JobState.SUCCEEDED);
     }
 
     @Test
