@@ -22,6 +22,7 @@ import org.atelier.common.config.Setting;
 import org.atelier.common.kafka.EventCodec;
 import org.atelier.common.kafka.KafkaEventPublisher;
 import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.common.log.LogSecrets;
 import org.atelier.common.store.S3ObjectStore;
 import org.atelier.common.store.StoreSettings;
 import org.atelier.worker.job.attempt.WorkerIdentity;
@@ -75,6 +76,7 @@ public final class WorkerProcess {
     private static int status(List<Setting<?>> settings, Function<Configuration, Equipment> equipment) {
         try {
             var configuration = Configuration.read(settings, System.getenv());
+            LogSecrets.hide(configuration.secrets());
             log.info("settings:{}{}", System.lineSeparator(), configuration);
             configuration.unknown().forEach(
                     name -> log.warn("{} is no setting of a worker and has no effect; is it misspelt?", name));
