@@ -19,6 +19,7 @@ import org.atelier.common.event.Event;
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.PublishException;
+import org.atelier.common.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /** Sends events through an idempotent producer with acks=all. */
@@ -58,9 +59,9 @@ public final class KafkaEventPublisher implements EventPublisher {
     }
 
     @Override
-    public CompletableFuture<Void> publish(String topic, Message message) {
+    public CompletableFuture<Void> publish(String topic, Message message, @Nullable TraceContext trace) {
         var done = new CompletableFuture<Void>();
-        send(topic, message, done, metadata -> null);
+        send(topic, Event.of(message, source, clock.instant(), trace), done, metadata -> null);
         return done;
     }
 
@@ -72,15 +73,11 @@ public final class KafkaEventPublisher implements EventPublisher {
     }
 
     /** Like {@link #publish}, and tells where the record lies. */
-    public CompletableFuture<RecordMetadata> publishAndLocate(String topic, Message message) {
+    public CompletableFuture<RecordMetadata> publishAndLocate(String topic, Message message,
+            @Nullable TraceContext trace) {
         var done = new CompletableFuture<RecordMetadata>();
-        send(topic, message, done, metadata -> metadata);
+        send(topic, Event.of(message, source, clock.instant(), trace), done, metadata -> metadata);
         return done;
-    }
-
-    private <T> void send(String topic, Message message, CompletableFuture<T> done,
-            Function<RecordMetadata, @Nullable T> answer) {
-        send(topic, Event.of(message, source, clock.instant()), done, answer);
     }
 
     private <T> void send(String topic, Event event, CompletableFuture<T> done,

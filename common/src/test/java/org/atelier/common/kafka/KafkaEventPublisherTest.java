@@ -51,7 +51,7 @@ class KafkaEventPublisherTest {
 
     @Test
     void tellsWhereTheRecordLies() {
-        var where = publisher.publishAndLocate("atelier.ready.edit", message);
+        var where = publisher.publishAndLocate("atelier.ready.edit", message, null);
 
         producer.completeNext();
         assertThat(where).isCompletedWithValueMatching(metadata -> metadata.topic().equals("atelier.ready.edit")

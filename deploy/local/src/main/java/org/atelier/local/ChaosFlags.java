@@ -30,6 +30,10 @@ final class ChaosFlags {
     @Option(names = "--workers", description = "How many (default: ${DEFAULT-VALUE}).", defaultValue = "2")
     private int workers = 2;
 
+    @Option(names = "--open", paramLabel = "JOBS", description = "Jobs that are open at once for each worker: with 4 nobody is ever idle and a retry queues, with 0.5 half of"
+            + " them are (default: ${DEFAULT-VALUE}).", defaultValue = "4")
+    private double open = ChaosOptions.BUSY;
+
     @Option(names = "--fault", paramLabel = "KIND", description = "Only these: ${COMPLETION-CANDIDATES} (default: all).")
     private List<Fault> faults = List.of(Fault.values());
 
@@ -50,7 +54,7 @@ final class ChaosFlags {
         long first = seed == null ? RandomGenerator.getDefault().nextInt(Integer.MAX_VALUE) : seed;
         var reports = new ArrayList<ChaosReport>();
         for (var time : rounds) {
-            var options = ChaosOptions.of(first + reports.size()).withWorkers(workers);
+            var options = ChaosOptions.of(first + reports.size()).withWorkers(workers).withOpen(open);
             reports.add(round(options, pace, time, out));
             write(ChaosSummary.of(options, reports), reports.getLast());
             if (!reports.getLast().clean()) {

@@ -98,7 +98,7 @@ final class Backlog {
         return 0;
     }
 
-    /** Counts of what was fed or runs now; asked for when first needed, since most rounds have nothing to choose. */
+    /** Counts of what was fed or runs now; asked for when first needed, and then once. */
     static final class ActiveCounts {
         private final Supplier<List<Active>> source;
         private @Nullable List<Active> active;

@@ -3,6 +3,7 @@ package org.atelier.dispatcher.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.atelier.dispatcher.support.Samples.NOON;
 import static org.atelier.dispatcher.support.Samples.attempt;
+import static org.atelier.dispatcher.support.Samples.failed;
 import static org.atelier.dispatcher.support.Samples.started;
 import static org.atelier.dispatcher.support.Samples.worker;
 
@@ -60,17 +61,40 @@ class FeederTest {
     }
 
     @Test
-    void keepsTwoRecordsReadyForEachSlotBesideWhatIsClaimed() {
+    void keepsARecordReadyForEachIdleSlotAndOneMore() {
         acceptMany(9);
         fleet.workers.alive(worker("worker-1"));
         fleet.workers.alive(worker("worker-2"));
 
         fleet.step();
-        assertThat(fleet.fed()).hasSize(4);
+        assertThat(fleet.fed()).hasSize(3);
 
         fleet.hear(started(attempt("job-0", 1)));
+        fleet.hear(started(attempt("job-1", 1)));
         fleet.step();
-        assertThat(fleet.fed()).hasSize(5).last().isEqualTo(attempt("job-4", 1));
+        assertThat(fleet.fed()).describedAs("nobody is idle, and one record waits").hasSize(3);
+
+        fleet.hear(started(attempt("job-2", 1)));
+        fleet.step();
+        assertThat(fleet.fed()).hasSize(4).last().isEqualTo(attempt("job-3", 1));
+    }
+
+    @Test
+    void aRetryStandsBehindOneRecord() {
+        acceptMany(9);
+        fleet.workers.alive(worker("worker-1"));
+        fleet.workers.alive(worker("worker-2"));
+        fleet.step();
+        fleet.hear(started(attempt("job-0", 1)));
+        fleet.hear(started(attempt("job-1", 1)));
+
+        fleet.hear(failed(attempt("job-0", 1), ErrorCategory.PREEMPTED));
+        fleet.step();
+        fleet.hear(started(attempt("job-2", 1)));
+        fleet.step();
+
+        assertThat(fleet.fed()).containsExactly(attempt("job-0", 1), attempt("job-1", 1), attempt("job-2", 1), attempt(
+                "job-0", 2));
     }
 
     @Test

@@ -1,12 +1,9 @@
 package org.atelier.chaos.worker;
 
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Setting;
 import org.atelier.common.kafka.EventCodec;
@@ -18,6 +15,7 @@ import org.atelier.worker.job.Worker;
 import org.atelier.worker.job.WorkerSettings;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.kafka.KafkaInbox;
+import org.atelier.worker.job.metrics.Exposition;
 import org.atelier.worker.job.time.SystemTiming;
 
 /**
@@ -37,14 +35,14 @@ public final class LawlessWorkerMain {
         var kafka = KafkaSettings.of(configuration);
         var equipment = ChaosWorkerMain.equipment(configuration);
         var timing = new SystemTiming();
-        var clock = Clock.systemUTC();
+        var clock = ChaosWorkerMain.clock(configuration);
         try (var store = new LawlessStore(new S3ObjectStore(StoreSettings.of(configuration), STORE_TIMEOUT));
                 var events = new SilentPublisher(new KafkaEventPublisher(kafka, settings.name(), EventCodec.source(
                         "worker", settings.name()), clock))) {
             var worker = new Worker(settings, new WorkerIdentity(settings.name(), "localhost", equipment.environment()),
                     new Worker.Resources(new KafkaInbox(kafka, settings.pool(), settings.name(), timing), store, store,
                             events, equipment.runners()),
-                    timing, clock, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+                    timing, clock, new Exposition());
             worker.start();
             worker.awaitEnd();
         }

@@ -34,6 +34,8 @@ public final class ChaosFleet implements AutoCloseable {
     private static final String LAWLESS = "org.atelier.chaos.worker.LawlessWorkerMain";
     private static final String BUNDLE = "models/avatar-128";
     private static final String DIARIES = "diaries";
+    /** How far every other worker's time of day is ahead, and that of the rest behind: nothing may rest on it. */
+    private static final Duration SKEW = Duration.ofMinutes(10);
     private static final String LOOPBACK = "127.0.0.1";
 
     private final ChaosOptions options;
@@ -87,6 +89,7 @@ public final class ChaosFleet implements AutoCloseable {
                 "ATELIER_HEARTBEAT_INTERVAL", millis(options.heartbeat()),
                 "ATELIER_CHECKPOINT_INTERVAL", millis(options.heartbeat()),
                 "ATELIER_PRESENCE_INTERVAL", millis(options.heartbeat()),
+                "ATELIER_CHAOS_SKEW", (number % 2 == 0 ? SKEW : SKEW.negated()).toString(),
                 "ATELIER_CHAOS_STEP", millis(options.step()),
                 "ATELIER_CHAOS_DIARY", diaries().toString()));
         workers.add(new ChaosWorker(name, worker.service(), store));

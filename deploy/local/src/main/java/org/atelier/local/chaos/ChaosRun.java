@@ -28,11 +28,12 @@ public final class ChaosRun implements AutoCloseable {
         CLOSE
     }
 
-    /** What waits for a worker, for each of them: some, so that a fault finds work in every state. */
-    private static final int OPEN_PER_WORKER = 4;
     private static final Duration LAST_WAIT = Duration.ofMinutes(3);
     /** Until a struck attempt has its successor, before the next fault comes: causes stay apart. */
     private static final int BEATS_BETWEEN = 6;
+
+    /** Longer than the shortest grace time of a collection. */
+    private static final Duration GRACE = Duration.ofDays(8);
 
     private final ChaosFleet fleet;
     private final Clock clock = Clock.systemUTC();
@@ -61,8 +62,8 @@ public final class ChaosRun implements AutoCloseable {
         var stream = new FutureTask<Void>(() -> {
             while (over.getCount() > 0) {
                 load.submit();
-                while (over.getCount() > 0 && !results.await(load.requests().keySet(), fleet.workers().size()
-                        * OPEN_PER_WORKER, Duration.ofSeconds(1))) {
+                while (over.getCount() > 0 && !results.await(load.requests().keySet(), fleet.options().openJobs() - 1,
+                        Duration.ofSeconds(1))) {
                     // The queue is long enough.
                     continue;
                 }
@@ -79,7 +80,8 @@ public final class ChaosRun implements AutoCloseable {
         stream.get();
         out.println("no more faults; the rest ends");
         out.flush();
-        return end();
+        var report = end();
+        return report.with(collect());
     }
 
     private void breakFor(Duration time, List<Fault> kinds, Pace pace, PrintWriter out, FutureTask<Void> stream)
@@ -173,11 +175,25 @@ public final class ChaosRun implements AutoCloseable {
         return new Evidence(fleet, clock).hasWorked(since);
     }
 
-    /** Waits for what is left, and judges. What does not end is lost, and the report says so. */
+    /**
+     * Waits for what is left, as long as any of it ends, and judges. What does not end is lost, and the report says so.
+     */
     public ChaosReport end() throws InterruptedException {
         var runs = load.requests();
-        results.await(runs.keySet(), 0, LAST_WAIT);
+        int open = Integer.MAX_VALUE;
+        while (!results.await(runs.keySet(), 0, LAST_WAIT) && results.open(runs.keySet()) < open) {
+            open = results.open(runs.keySet());
+        }
         return new Evidence(fleet, clock).judge(history, runs);
+    }
+
+    /** Has the dispatcher remove what nothing names, as if all of it were older than the grace time. */
+    public ChaosReport.Collected collect() throws InterruptedException {
+        try (var files = new StoredFiles(fleet)) {
+            files.age(GRACE);
+        }
+        load.collect();
+        return new Evidence(fleet, clock).collected();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.List;
  * @param heartbeatSeconds of workers and dispatcher: a lost worker is noticed after three of them
  * @param lockSeconds      of ready records
  * @param workers          of each fleet
+ * @param openPerWorker    jobs that were open at once for each worker: how long a retry has to queue
  * @param seeds            that were run
  * @param clean            whether nothing happened that must never happen
  * @param rounds           one a seed
@@ -16,6 +17,7 @@ public record ChaosSummary(
         double heartbeatSeconds,
         double lockSeconds,
         int workers,
+        double openPerWorker,
         List<Long> seeds,
         boolean clean,
         List<ChaosReport> rounds) {
@@ -24,7 +26,7 @@ public record ChaosSummary(
     /** Of rounds of fleets that differ in their seeds only. */
     public static ChaosSummary of(ChaosOptions options, List<ChaosReport> rounds) {
         return new ChaosSummary(options.heartbeat().toMillis() / MILLIS, options.lock().toMillis() / MILLIS, options
-                .workers(), rounds.stream().map(ChaosReport::seed).toList(), rounds.stream().allMatch(
+                .workers(), options.open(), rounds.stream().map(ChaosReport::seed).toList(), rounds.stream().allMatch(
                         ChaosReport::clean), List.copyOf(rounds));
     }
 }

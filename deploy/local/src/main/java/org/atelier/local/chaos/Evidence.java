@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +15,7 @@ import java.util.stream.Collectors;
 import org.atelier.chaos.history.Checker;
 import org.atelier.chaos.history.Fact;
 import org.atelier.chaos.history.History;
+import org.atelier.chaos.history.Report;
 import org.atelier.chaos.worker.Chain;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.RunId;
@@ -25,6 +25,7 @@ import org.atelier.common.ledger.Outcome;
 import org.atelier.common.store.ObjectStore;
 import org.atelier.common.store.S3ObjectStore;
 import org.atelier.common.store.StoreKeys;
+import org.atelier.common.store.StoredObject;
 
 /** What a fleet left behind: what was seen while it ran, with the workers' diaries and with everything in the store. */
 final class Evidence {
@@ -51,16 +52,29 @@ final class Evidence {
         diaries().stream().filter(fact -> !(fact instanceof Fact.AboutRun about) || requests.containsKey(about.run()))
                 .forEach(whole::add);
         List<Manifest> manifests;
-        try (var store = new S3ObjectStore(fleet.fleet().store().settings(), TIMEOUT)) {
-            manifests = manifests(store);
-            for (var manifest : manifests) {
-                whole.add(new Fact.ManifestCreated(manifest.endedAt(), manifest.run(), manifest.outcome(), manifest
-                        .attempt(), manifest.token()));
-            }
+        try (var store = store()) {
+            manifests = List.copyOf(manifests(store, whole));
             blobs(store, manifests).forEach(whole::add);
         }
         return new ChaosReport(fleet.options().seed(), Checker.check(whole), outcomes(manifests), failures(manifests),
                 wrong(manifests, requests), whole);
+    }
+
+    /** What a garbage collection left: nothing that no manifest names, and everything that one does. */
+    ChaosReport.Collected collected() {
+        try (var store = store()) {
+            var manifests = manifests(store, new History());
+            var blobs = blobs(store, manifests);
+            var there = blobs.stream().map(Fact.BlobPresent::key).collect(Collectors.toSet());
+            var orphans = blobs.stream().filter(blob -> !blob.referenced()).toList();
+            return new ChaosReport.Collected(new Report.Orphans(orphans.size(), orphans.stream().mapToLong(
+                    Fact.BlobPresent::bytes).sum()), named(manifests).stream().filter(key -> !there.contains(key))
+                            .sorted().toList());
+        }
+    }
+
+    private S3ObjectStore store() {
+        return new S3ObjectStore(fleet.fleet().store().settings(), TIMEOUT);
     }
 
     /** Whether a worker has computed anything since then. */
@@ -68,21 +82,33 @@ final class Evidence {
         return diaries().stream().anyMatch(fact -> fact instanceof Fact.AttemptStepped && fact.at().isAfter(since));
     }
 
-    private static List<Manifest> manifests(ObjectStore store) {
+    /** Every manifest; their creation is told by the store's clock, since those of workers may be wrong. */
+    private static List<Manifest> manifests(ObjectStore store, History history) {
+        List<StoredObject> found;
         try (var objects = store.list(StoreKeys.JOBS)) {
-            return objects.map(object -> object.key()).filter(key -> key.endsWith(MANIFEST)).toList().stream()
-                    .map(key -> Json.read(store.get(key).orElseThrow(), Manifest.class))
-                    .toList();
+            found = objects.filter(object -> object.key().endsWith(MANIFEST)).toList();
         }
+        var manifests = new ArrayList<Manifest>();
+        for (var object : found) {
+            var manifest = Json.read(store.get(object.key()).orElseThrow(), Manifest.class);
+            history.add(new Fact.ManifestCreated(object.lastModified(), manifest.run(), manifest.outcome(), manifest
+                    .attempt(), manifest.token()));
+            manifests.add(manifest);
+        }
+        return manifests;
     }
 
-    private List<Fact> blobs(ObjectStore store, List<Manifest> manifests) {
-        Set<String> named = manifests.stream()
+    private static Set<String> named(List<Manifest> manifests) {
+        return manifests.stream()
                 .flatMap(manifest -> manifest.artifacts().stream())
                 .map(artifact -> StoreKeys.blob(artifact.digest()))
-                .collect(Collectors.toCollection(HashSet::new));
+                .collect(Collectors.toSet());
+    }
+
+    private List<Fact.BlobPresent> blobs(ObjectStore store, List<Manifest> manifests) {
+        var named = named(manifests);
         try (var objects = store.list(StoreKeys.BLOBS)) {
-            return objects.<Fact>map(object -> new Fact.BlobPresent(clock.instant(), object.key(), object.size(), named
+            return objects.map(object -> new Fact.BlobPresent(clock.instant(), object.key(), object.size(), named
                     .contains(object.key()))).toList();
         }
     }

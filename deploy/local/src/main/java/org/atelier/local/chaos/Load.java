@@ -142,6 +142,14 @@ final class Load implements AutoCloseable {
         return next;
     }
 
+    /** Has blobs removed that nothing names; comes back when that is done. */
+    void collect() throws InterruptedException {
+        var id = commands.collect(false).path("id").asText();
+        while (!commands.collection(id).path("done").asBoolean()) {
+            Thread.sleep(BETWEEN_TRIES);
+        }
+    }
+
     /** Every run that it asked for. */
     synchronized Map<RunId, JobRequest> requests() {
         return new LinkedHashMap<>(requests);

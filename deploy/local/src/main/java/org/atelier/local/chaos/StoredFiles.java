@@ -3,7 +3,9 @@ package org.atelier.local.chaos;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +57,17 @@ final class StoredFiles implements AutoCloseable {
             file.write(first ^ 1);
         } catch (IOException e) {
             throw new UncheckedIOException("the store's file of " + key + " cannot be damaged", e);
+        }
+    }
+
+    /** Makes every blob older: what was written before a grace time has to go, and nobody waits for hours. */
+    void age(Duration by) {
+        try (var blobs = Files.walk(bucket.resolve(StoreKeys.BLOBS))) {
+            for (var file : blobs.filter(Files::isRegularFile).toList()) {
+                Files.setLastModifiedTime(file, FileTime.from(Files.getLastModifiedTime(file).toInstant().minus(by)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the store's files cannot be made older", e);
         }
     }
 

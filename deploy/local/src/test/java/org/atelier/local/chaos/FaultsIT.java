@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Random;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.atelier.chaos.history.Report;
 import org.atelier.common.kafka.Topics;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,16 @@ class FaultsIT {
     @Tag("chaos")
     void aReplayThatLosesItsDispatcherRunsEachJobOnce() throws InterruptedException {
         replaysOnce(CHAOS, SOME, SOME / 4);
+    }
+
+    @Test
+    void aCollectionLeavesResultsAndNothingElse() throws InterruptedException {
+        survives(CHAOS, Fault.PREEMPT_WORKER);
+
+        var left = CHAOS.run().collect();
+
+        assertThat(left.missing()).isEmpty();
+        assertThat(left.orphans()).isEqualTo(new Report.Orphans(0, 0));
     }
 
     @ParameterizedTest
