@@ -5,6 +5,24 @@
 - {name: ATELIER_KAFKA_PROPERTIES, value: /etc/atelier/kafka/client.properties}
 {{- end }}
 - {name: ATELIER_LOG_FORMAT, value: {{ .Values.logFormat }}}
+{{- with .Values.tracing }}
+{{- if .endpoint }}
+- {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .endpoint | quote }}}
+{{- with .sampler }}
+- {name: OTEL_TRACES_SAMPLER, value: {{ . }}}
+{{- end }}
+{{- with .samplerArg }}
+- {name: OTEL_TRACES_SAMPLER_ARG, value: {{ . | quote }}}
+{{- end }}
+{{- with .resourceAttributes }}
+- {name: OTEL_RESOURCE_ATTRIBUTES, value: {{ . | quote }}}
+{{- end }}
+{{- with .headersSecret }}
+- name: OTEL_EXPORTER_OTLP_HEADERS
+  valueFrom: {secretKeyRef: {name: {{ . }}, key: headers}}
+{{- end }}
+{{- end }}
+{{- end }}
 - {name: ATELIER_STORE_ENDPOINT, value: {{ include "atelier.store.endpoint" . | quote }}}
 {{- with .Values.store.publicEndpoint }}
 - {name: ATELIER_STORE_PUBLIC_ENDPOINT, value: {{ . | quote }}}

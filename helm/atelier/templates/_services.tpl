@@ -33,6 +33,7 @@ jdbc:postgresql://{{ include "atelier.name" . }}-postgresql:5432/atelier
 {{- $ports = append $ports (last (splitList ":" .) | int) -}}
 {{- end -}}
 {{- $ports = append $ports (include "atelier.port.of" (include "atelier.store.endpoint" .) | int) -}}
+{{- with .Values.tracing.endpoint }}{{ $ports = append $ports (include "atelier.port.of" . | int) }}{{ end -}}
 {{- range .Values.networkPolicy.extraEgressPorts -}}
 {{- $ports = append $ports (int .) -}}
 {{- end -}}

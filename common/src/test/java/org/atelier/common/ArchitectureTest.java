@@ -33,6 +33,14 @@ class ArchitectureTest {
     }
 
     @Test
+    void whoUsesTheRestNeedsNoTracingLibrary() {
+        noClasses().that().resideOutsideOfPackage("org.atelier.common.trace.otel")
+                .should().dependOnClassesThat().resideInAnyPackage("io.opentelemetry..",
+                        "org.atelier.common.trace.otel")
+                .check(classes);
+    }
+
+    @Test
     void commonKnowsNeitherProcess() {
         noClasses().should().dependOnClassesThat()
                 .resideInAnyPackage("org.atelier.dispatcher..", "org.atelier.worker..", "org.atelier.local..")

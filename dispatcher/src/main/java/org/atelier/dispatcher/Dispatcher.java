@@ -15,11 +15,6 @@ import java.util.function.Supplier;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.function.CheckedSupplier;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.atelier.common.api.JobState;
 import org.atelier.common.bundle.BundleCatalog;
 import org.atelier.common.kafka.EventCodec;
@@ -34,6 +29,7 @@ import org.atelier.common.store.S3ObjectStore;
 import org.atelier.common.store.StoreException;
 import org.atelier.common.store.StoreKeys;
 import org.atelier.common.store.StoreProbe;
+import org.atelier.common.trace.otel.Tracing;
 import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Doorkeeper;
 import org.atelier.dispatcher.access.TenantBundles;
@@ -54,12 +50,14 @@ import org.atelier.dispatcher.kafka.KafkaReadyTopic;
 import org.atelier.dispatcher.kafka.Provisioner;
 import org.atelier.dispatcher.kafka.TopicReader;
 import org.atelier.dispatcher.leadership.Leadership;
+import org.atelier.dispatcher.metrics.Exposition;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.projection.Builds;
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.FleetIndex;
 import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.projection.Projection;
+import org.atelier.dispatcher.projection.UploadRows;
 import org.atelier.dispatcher.projection.WebhookBook;
 import org.atelier.dispatcher.rebuild.RebuildThread;
 import org.atelier.dispatcher.rebuild.Rebuilds;
@@ -77,6 +75,8 @@ import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Ticker;
 import org.atelier.dispatcher.schedule.Workers;
+import org.atelier.dispatcher.trace.Spans;
+import org.atelier.dispatcher.upload.Uploads;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.atelier.dispatcher.watch.NewsThread;
 import org.atelier.dispatcher.webhook.Courier;
@@ -126,9 +126,10 @@ public final class Dispatcher implements AutoCloseable {
 
     private HttpServer open(DispatcherSettings settings, Clock clock, Ticker ticker) {
         var pools = settings.schedule().pools();
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        var metrics = new Metrics(registry);
+        var exposition = new Exposition();
+        var metrics = exposition.metrics();
 
+        var spans = new Spans(opened(Tracing.start(settings.tracing(), "atelier-" + ROLE, settings.name())));
         var database = opened(awaited(settings, () -> new Database(settings.database())));
         var projection = new Projection(database);
         var index = new JobIndex(database);
@@ -160,7 +161,7 @@ public final class Dispatcher implements AutoCloseable {
         var compositions = new Compositions();
         var intake = new Intake(new SubmissionReader(), new RequestValidator(), bundles, pools, ledger, events, clock,
                 tenant -> settings.schedule().tenants().of(tenant).queued().filter(most -> projection.hasWaiting(tenant,
-                        most)), compositions);
+                        most)), compositions, spans);
         var intakeThreads = opened(Executors.newFixedThreadPool(INTAKE_THREADS, Thread.ofVirtual().name("intake-", 0)
                 .factory()));
         var readRequests = new Isolating(new RequestIngest(intake, projection, events, pools, metrics, bell,
@@ -170,17 +171,17 @@ public final class Dispatcher implements AutoCloseable {
 
         var replayer = new Replayer(store, ledger, intake, events, projection, ticker, clock);
         var composer = new Composer(compositions, projection, ledger, new BlobStore(store), intake, bundles, events,
-                ticker, clock);
+                ticker, clock, spans);
         var director = new Director(deliveries, webhooks, ledger, ticker, clock);
         var deliverer = opened(new Deliverer(deliveries, webhooks, courier, settings.webhooks().retries(), metrics,
                 bell,
-                clock));
+                clock, spans));
         var board = database.demandBoard();
         // The scheduler steps only where everything is known that the topics held.
         var counted = new Demand(settings.schedule().tenants(), projection, workers, clock, () -> true);
         Supplier<Scheduling> scheduling = () -> new Scheduling(settings.schedule(), projection, ledger,
                 new KafkaReadyTopic(events, admin),
-                events, workers, metrics, clock, ticker, settings.topics().eventRetention(), List.of(
+                events, workers, metrics, clock, ticker, settings.topics().eventRetention(), spans, List.of(
                         new Scheduler.Part("go on with replays", replayer::step),
                         new Scheduler.Part("go on with composite jobs", composer::step),
                         new Scheduler.Part("say what webhooks are told", director::step),
@@ -209,13 +210,14 @@ public final class Dispatcher implements AutoCloseable {
                 projection,
                 events, erasures, metrics, intakeThreads, ticker, clock, isCaughtUp));
 
-        measure(registry, metrics, settings, index, workers, ticker);
+        measure(metrics, settings, index, workers, ticker);
         metrics.leader(leadership::isLeading);
         metrics.webhooksPending(new Memo<>(deliveries::pending, ticker, COUNTS_VALIDITY)::get);
         var health = new Health(
                 List.of(alive("leadership", leadership::isAlive), new Health.Check("term", () -> leadership.term()
                         .flatMap(Term::problem)), alive("retention", retention::isAlive)),
-                List.of(new Health.Check("store", () -> problem(store)), new Health.Check("kafka", admin::problem),
+                List.of(new Health.Check("store", () -> problem(store)), new Health.Check("kafka",
+                        provisioner::problem),
                         new Health.Check("database", database::problem),
                         new Health.Check("projection", () -> leadership.otherLeader().isPresent() || isCaughtUp
                                 .getAsBoolean()
@@ -228,9 +230,11 @@ public final class Dispatcher implements AutoCloseable {
                                 .tenants(), projection, workers, clock, isCaughtUp), board, new FleetIndex(database),
                 workers, clock,
                 new WebhookDesk(webhooks, deliveries, destinations, new Trial(courier, EventCodec.source(ROLE, settings
-                        .name()), clock)), registry::scrape, new Obstacles(pools, workers), leadership::otherLeader,
+                        .name()), clock)), exposition::scrape, new Obstacles(pools, workers), leadership::otherLeader,
                 erasures, new Collections(
-                        store, new Audit(events), clock))));
+                        store, new Audit(events), clock), new Uploads(store, new UploadRows(database),
+                                tenant -> settings.schedule().tenants().of(tenant).uploads(), settings.http()
+                                        .presignValidity(), clock))));
         leadership.start();
         news.start();
         retention.start();
@@ -267,11 +271,8 @@ public final class Dispatcher implements AutoCloseable {
         return new TopicReader(settings.kafka(), settings.name() + "-" + name, topics, projection::positions, handler);
     }
 
-    private static void measure(PrometheusMeterRegistry registry, Metrics metrics, DispatcherSettings settings,
-            JobIndex index, Workers workers, Ticker ticker) {
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
+    private static void measure(Metrics metrics, DispatcherSettings settings, JobIndex index, Workers workers,
+            Ticker ticker) {
         metrics.slots(settings.schedule().pools().names(), workers::slots);
         var counts = new Memo<>(index::counts, ticker, COUNTS_VALIDITY);
         for (var state : JobState.values()) {

@@ -13,6 +13,7 @@ import org.atelier.common.config.Setting;
 import org.atelier.common.kafka.KafkaSettings;
 import org.atelier.common.log.LogSettings;
 import org.atelier.common.store.StoreSettings;
+import org.atelier.common.trace.otel.TracingSettings;
 import org.atelier.dispatcher.access.AccessSettings;
 import org.atelier.dispatcher.http.HttpSettings;
 import org.atelier.dispatcher.kafka.TopicSettings;
@@ -37,6 +38,7 @@ import org.atelier.dispatcher.webhook.WebhookSettings;
  * @param access          whom it lets in
  * @param webhooks        where webhooks may lead
  * @param retention       how the store is kept clean
+ * @param tracing         where traces go
  */
 public record DispatcherSettings(
         String name,
@@ -50,7 +52,8 @@ public record DispatcherSettings(
         HttpSettings http,
         AccessSettings access,
         WebhookSettings webhooks,
-        RetentionSettings retention) {
+        RetentionSettings retention,
+        TracingSettings tracing) {
     /** A name is part of the source of events. */
     private static final Pattern NAME_SHAPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
@@ -67,7 +70,7 @@ public record DispatcherSettings(
             KafkaSettings.LIST,
             StoreSettings.LIST, TopicSettings.LIST, ScheduleSettings.LIST, DatabaseSettings.LIST,
             LeadershipSettings.LIST, HttpSettings.LIST,
-            AccessSettings.LIST, WebhookSettings.LIST, RetentionSettings.LIST)
+            AccessSettings.LIST, WebhookSettings.LIST, RetentionSettings.LIST, TracingSettings.LIST)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -79,7 +82,7 @@ public record DispatcherSettings(
                         configuration), LeadershipSettings.of(configuration),
                 HttpSettings.of(configuration), AccessSettings.of(configuration), WebhookSettings.of(configuration),
                 RetentionSettings.of(
-                        configuration));
+                        configuration), TracingSettings.of(configuration));
     }
 
     private static String hostName() {

@@ -2,6 +2,7 @@ package org.atelier.dispatcher;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -11,6 +12,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.atelier.common.metrics.MeterRules;
 import org.atelier.dispatcher.webhook.Courier;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +50,35 @@ class ArchitectureTest {
         noClasses().that().resideOutsideOfPackage(ROOT + ".http..").and().doNotBelongToAnyOf(Courier.class).should()
                 .dependOnClassesThat().resideInAnyPackage("org.eclipse.jetty..", "java.net.http..").check(CLASSES
                         .that(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage(CLI))));
+    }
+
+    @Test
+    void metersAreMadeInOnePackageAndStandInTheTable() {
+        MeterRules.onlyMetricsPackagesKnowTheLibrary().check(CLASSES);
+        MeterRules.everyMeterStandsInTheTable().check(CLASSES);
+    }
+
+    /** What the rules are there for. */
+    private static final class Stray {
+        static void count(MeterRegistry registry) {
+            Counter.builder("stray").register(registry);
+        }
+    }
+
+    @Test
+    void aStrayMeterIsFound() {
+        var stray = new ClassFileImporter().importClasses(Stray.class);
+
+        assertThatThrownBy(() -> MeterRules.onlyMetricsPackagesKnowTheLibrary().check(stray)).hasMessageContaining(
+                "Stray");
+        assertThatThrownBy(() -> MeterRules.everyMeterStandsInTheTable().check(stray)).hasMessageContaining(
+                "Stray.count");
+    }
+
+    @Test
+    void spansAreMadeInOnePackage() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".trace..").should().dependOnClassesThat().resideInAnyPackage(
+                "io.opentelemetry.api.trace..", "io.opentelemetry.sdk..").check(CLASSES);
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.atelier.common.config.Configuration;
 import org.atelier.common.config.InvalidSettingException;
 import org.atelier.common.config.Setting;
 import org.atelier.common.log.LogSettings;
+import org.atelier.common.trace.otel.TracingSettings;
 import org.junit.jupiter.api.Test;
 
 class DispatcherSettingsTest {
@@ -57,6 +58,7 @@ class DispatcherSettingsTest {
     @Test
     void noVariableMeansTwoThings() {
         assertThat(DispatcherSettings.LIST).extracting(Setting::key).doesNotHaveDuplicates().allMatch(key -> key
-                .startsWith(Configuration.PREFIX));
+                .startsWith(Configuration.PREFIX) || TracingSettings.LIST.stream().anyMatch(setting -> setting.key()
+                        .equals(key)));
     }
 }

@@ -92,6 +92,20 @@ class ChartTest {
                 .contains("rel-dispatcher", "http"));
     }
 
+    @Test
+    void bothProcessesReachTheCollectorOfTraces() {
+        var traced = Chart.render(Combinations.existing() + "tracing: {endpoint: 'http://collector:4319'}\n");
+
+        assertThat(Environment.ofAtelier(traced)).extracting(container -> container.path("name").asText()).contains(
+                "dispatcher", "worker");
+        assertThat(Environment.ofAtelier(traced)).allSatisfy(container -> assertThat(Environment.plain(container))
+                .containsEntry("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4319"));
+        assertThat(traced.of("NetworkPolicy")).hasSize(2).allSatisfy(policy -> assertThat(policy.at("/spec/egress")
+                .findValuesAsText("port")).contains("4319"));
+        assertThat(Environment.ofAtelier(Chart.render(Combinations.existing()))).allSatisfy(
+                container -> assertThat(Environment.names(container)).noneMatch(name -> name.startsWith("OTEL_")));
+    }
+
     @ParameterizedTest
     @MethodSource("combinations")
     void podsMayDoNothingThatTheyNeedNot(Map.Entry<String, String> combination) {

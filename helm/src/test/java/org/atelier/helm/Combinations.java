@@ -85,6 +85,12 @@ final class Combinations {
                   dashboards: true
                   labels: {release: prometheus}
                 networkPolicy: {extraEgressPorts: [4317]}
+                tracing:
+                  endpoint: http://collector.observability:4318
+                  sampler: parentbased_traceidratio
+                  samplerArg: 0.1
+                  headersSecret: collector
+                  resourceAttributes: deployment.environment=test
                 """);
         all.put("HTTPS that nobody checks, people of an issuer, webhooks", UNCHECKED);
         return all;

@@ -49,7 +49,8 @@ final class Environment {
 
     /** What is wrong with variables: names that the process does not know, values that it would refuse, open secrets. */
     static List<String> problems(String process, Map<String, String> variables) {
-        return variables.entrySet().stream().filter(variable -> variable.getKey().startsWith("ATELIER_"))
+        return variables.entrySet().stream().filter(variable -> variable.getKey().startsWith("ATELIER_") || variable
+                .getKey().startsWith("OTEL_"))
                 .flatMap(variable -> known(process).stream().filter(setting -> setting.key().equals(variable.getKey()))
                         .findFirst().map(setting -> problem(setting, variable.getValue()))
                         .orElseGet(() -> Stream.of("the " + process + " has no setting " + variable.getKey())))

@@ -26,7 +26,7 @@ class SettingsTest {
                     var process = container.path("name").asText();
                     assertThat(Environment.problems(process, Environment.plain(container))).isEmpty();
                     assertThat(Environment.names(container)).doesNotHaveDuplicates()
-                            .allMatch(name -> !name.startsWith("ATELIER_")
+                            .allMatch(name -> !name.matches("(ATELIER|OTEL)_.*")
                                     || Environment.known(process).stream().anyMatch(setting -> setting.key().equals(
                                             name)))
                             .containsAll(Environment.known(process).stream().filter(Setting::required).map(Setting::key)
@@ -61,7 +61,7 @@ class SettingsTest {
         var manifests = Chart.render(combination.getValue());
         assertThat(manifests.pods().flatMap(Manifests::containers).flatMap(SettingsTest::variables)
                 .filter(variable -> variable.path("name").asText().matches(
-                        ".*(PASSWORD|ACCESS_KEY|SECRET_KEY|_TOKEN|_USER)")))
+                        ".*(PASSWORD|ACCESS_KEY|SECRET_KEY|_TOKEN|_USER|_HEADERS)")))
                 .isNotEmpty()
                 .allSatisfy(variable -> assertThat(variable.at("/valueFrom/secretKeyRef/name").asText()).isNotEmpty());
         assertThat(manifests.of("Secret")).isEmpty();

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import org.atelier.common.metrics.MeterRules;
 import org.junit.jupiter.api.Test;
 
 /** Dependencies of the worker point one way: job to edit to nn to tensor, and checkpoint to nn. Tools (models) may use all. */
@@ -44,6 +45,22 @@ class LayersTest {
     @Test
     void networksAreAboveTensors() {
         notUsedBy("nn", "tensor");
+    }
+
+    @Test
+    void metersAreMadeInOnePackageAndStandInTheTable() {
+        MeterRules.onlyMetricsPackagesKnowTheLibrary().check(PRODUCT);
+        MeterRules.everyMeterStandsInTheTable().check(PRODUCT);
+    }
+
+    @Test
+    void spansAreMadeInOnePackage() {
+        noClasses().that()
+                .resideOutsideOfPackage(ROOT + "job.trace..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.opentelemetry.api.trace..", "io.opentelemetry.sdk..")
+                .check(PRODUCT);
     }
 
     @Test

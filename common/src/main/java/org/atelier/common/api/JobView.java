@@ -13,6 +13,7 @@ import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
+import org.atelier.common.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param freedAfterMs of a cancelled run that a worker held: milliseconds from when the worker learned of the cancel until
  *                   its device was free
  * @param subjects   the persons that it is about
+ * @param trace      the span of its submission, which its attempts link to; absent where nobody traced it
  */
 public record JobView(
         JobId id,
@@ -70,7 +72,8 @@ public record JobView(
         @Nullable String waitingFor,
         List<Attempt> attempts,
         @Nullable Long freedAfterMs,
-        List<String> subjects) {
+        List<String> subjects,
+        @Nullable TraceContext trace) {
     public JobView {
         // An older dispatcher names none.
         parts = parts == null ? List.of() : List.copyOf(parts);
@@ -86,7 +89,7 @@ public record JobView(
             Map<String, Double> seconds, @Nullable RunId composite, List<Part> parts) {
         this(id, tenant, type, bundle, priority, labels, state, cancelling, run, attempt, acceptedAt, startedAt,
                 endedAt, progress, request, failure, artifacts, summary, seconds, composite, parts, null, List.of(),
-                null, List.of());
+                null, List.of(), null);
     }
 
     /**

@@ -26,6 +26,8 @@ import javax.net.ssl.SSLContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.api.JobView;
 import org.atelier.common.api.Problem;
+import org.atelier.common.api.UploadAnnouncement;
+import org.atelier.common.api.UploadOffer;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.job.JobId;
 import org.atelier.common.json.Json;
@@ -42,6 +44,9 @@ public final class ApiConnection implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(60);
     /** Longest silence within an answer. An event stream says every ten seconds that it is alive. */
     private static final Duration SILENCE = Duration.ofSeconds(30);
+    /** Longest time that a file may take to be written into the store. */
+    private static final Duration WRITE = Duration.ofMinutes(5);
+    private static final String UPLOADS = "/v1/uploads";
     private static final int REDIRECTION = 300;
     private static final String JSON = "application/json";
     private static final String JSON_OR_PROBLEM = JSON + ", " + Problem.MEDIA_TYPE;
@@ -172,6 +177,35 @@ public final class ApiConnection implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Stores a picture past the dispatcher: asks for an address in the store, writes it there, and has it taken.
+     *
+     * @return the Artifact document
+     * @throws UncheckedIOException if the file cannot be read, or the store does not take it
+     */
+    public JsonNode uploadToStore(Path file, String mediaType) throws InterruptedException {
+        try {
+            var offer = Json.read(Json.bytes(post(UPLOADS + "/presigned", Json.tree(new UploadAnnouncement(mediaType,
+                    Files.size(file), Digest.of(file))))), UploadOffer.class);
+            write(offer, file);
+            return post(path(UPLOADS, offer.id()) + "/complete");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(UploadOffer offer, Path file) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(offer.url()).timeout(WRITE).method(offer.method(), BodyPublishers.ofFile(
+                file));
+        offer.headers().forEach(request::header);
+        var response = http.send(request.build(), BodyHandlers.ofString());
+        if (response.statusCode() >= REDIRECTION) {
+            throw new IOException("the store answered " + response.statusCode() + " to " + file.getFileName()
+                    + "; its address may have expired, or the store may take no files of that size: " + response
+                            .body());
         }
     }
 

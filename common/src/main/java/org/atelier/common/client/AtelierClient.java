@@ -8,9 +8,11 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
 
@@ -24,6 +26,7 @@ import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.JobSubmission;
 import org.atelier.common.json.Json;
 import org.atelier.common.picture.PictureHeader;
+import org.atelier.common.trace.TraceContext;
 
 /**
  * A fleet, as a service in Java uses it: submit, watch, fetch. Safe for use by several threads.
@@ -39,9 +42,15 @@ public final class AtelierClient implements AutoCloseable {
     private static final String BUNDLES = "/v1/bundles";
 
     private final ApiConnection api;
+    private final Supplier<Optional<TraceContext>> trace;
 
     private AtelierClient(ApiConnection api) {
+        this(api, Optional::empty);
+    }
+
+    private AtelierClient(ApiConnection api, Supplier<Optional<TraceContext>> trace) {
         this.api = api;
+        this.trace = trace;
     }
 
     /** A fleet that asks nobody for a token: one that listens on loopback only. */
@@ -67,6 +76,17 @@ public final class AtelierClient implements AutoCloseable {
         return new AtelierClient(new ApiConnection(dispatcher, Optional.of(token), tls));
     }
 
+    /**
+     * The same fleet, going on with the caller's traces: what is submitted belongs to the span that is current then. It shares
+     * its connections with this one and ends with it.
+     *
+     * @param trace the span that is current in the thread that asks, from the caller's tracing library
+     *              ({@link TraceContext#of}); empty where there is none
+     */
+    public AtelierClient tracing(Supplier<Optional<TraceContext>> trace) {
+        return new AtelierClient(api, trace);
+    }
+
     /** Submits a new job, with nothing special about it. */
     public Job submit(JobRequest request) throws InterruptedException {
         return submit(JobSubmission.of(request));
@@ -87,7 +107,9 @@ public final class AtelierClient implements AutoCloseable {
     }
 
     private Job submitted(JobSubmission submission, Map<String, String> headers) throws InterruptedException {
-        return new Job(api, Json.read(api.post(JOBS, Json.tree(submission), headers), JobView.class).id());
+        var all = new HashMap<>(headers);
+        trace.get().ifPresent(span -> all.putAll(span.headers()));
+        return new Job(api, Json.read(api.post(JOBS, Json.tree(submission), all), JobView.class).id());
     }
 
     /** A job that was submitted before, by whomever; it is not looked for yet. */
@@ -112,6 +134,16 @@ public final class AtelierClient implements AutoCloseable {
      */
     public Artifact upload(Path file) throws InterruptedException {
         return Json.read(api.post("/v1/uploads", mediaType(file), body(file), Map.of()), Artifact.class);
+    }
+
+    /**
+     * Stores a PNG or JPEG that requests can name as source, without its bytes passing through the dispatcher.
+     *
+     * @throws IllegalArgumentException if the file is neither, or larger than a fleet takes
+     * @throws UncheckedIOException     if it cannot be read, or the store does not take it
+     */
+    public Artifact uploadToStore(Path file) throws InterruptedException {
+        return Json.read(Json.bytes(api.uploadToStore(file, mediaType(file))), Artifact.class);
     }
 
     private static String mediaType(Path file) {

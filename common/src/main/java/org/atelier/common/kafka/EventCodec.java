@@ -18,6 +18,7 @@ import org.atelier.common.event.Event;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.MessageType;
 import org.atelier.common.json.Json;
+import org.atelier.common.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,13 @@ public final class EventCodec {
         if (event.subject() != null) {
             builder.withSubject(event.subject());
         }
+        var trace = event.trace();
+        if (trace != null) {
+            builder.withExtension(TraceContext.TRACEPARENT, trace.traceparent());
+            if (trace.tracestate() != null) {
+                builder.withExtension(TraceContext.TRACESTATE, trace.tracestate());
+            }
+        }
         var headers = new RecordHeaders();
         try (var serializer = new CloudEventSerializer()) {
             return new Encoded(headers, serializer.serialize("", headers, builder.build()));
@@ -160,7 +168,17 @@ public final class EventCodec {
     private static Event event(CloudEvent cloudEvent, Message message) {
         var time = cloudEvent.getTime();
         return new Event(cloudEvent.getId(), cloudEvent.getSource(), time == null ? Instant.EPOCH : time.toInstant(),
-                cloudEvent.getSubject(), message);
+                cloudEvent.getSubject(), message, trace(cloudEvent));
+    }
+
+    private static @Nullable TraceContext trace(CloudEvent cloudEvent) {
+        return TraceContext.parse(extension(cloudEvent, TraceContext.TRACEPARENT), extension(cloudEvent,
+                TraceContext.TRACESTATE)).orElse(null);
+    }
+
+    private static @Nullable String extension(CloudEvent cloudEvent, String name) {
+        var value = cloudEvent.getExtension(name);
+        return value == null ? null : value.toString();
     }
 
     private static Decoded unreadable(CloudEvent cloudEvent, String reason) {

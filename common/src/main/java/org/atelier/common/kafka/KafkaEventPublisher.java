@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -18,6 +19,7 @@ import org.atelier.common.event.Event;
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.PublishException;
+import org.atelier.common.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /** Sends events through an idempotent producer with acks=all. */
@@ -27,7 +29,7 @@ public final class KafkaEventPublisher implements EventPublisher {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final Producer<String, byte[]> producer;
+    private final Renewable<Producer<String, byte[]>> producers;
     private final URI source;
     private final Clock clock;
 
@@ -38,7 +40,7 @@ public final class KafkaEventPublisher implements EventPublisher {
      * @param source   of the events
      */
     public KafkaEventPublisher(KafkaSettings kafka, String clientId, URI source, Clock clock) {
-        this(new KafkaProducer<>(
+        this(() -> new KafkaProducer<>(
                 kafka.client(clientId, Map.of(
                         ProducerConfig.ACKS_CONFIG, "all",
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
@@ -49,17 +51,17 @@ public final class KafkaEventPublisher implements EventPublisher {
                 new StringSerializer(), new ByteArraySerializer()), source, clock);
     }
 
-    /** For tests: sends through a given producer. */
-    KafkaEventPublisher(Producer<String, byte[]> producer, URI source, Clock clock) {
-        this.producer = producer;
+    /** For tests: sends through given producers. */
+    KafkaEventPublisher(Supplier<Producer<String, byte[]>> producers, URI source, Clock clock) {
+        this.producers = new Renewable<>(producers, producer -> producer.close(CLOSE_TIMEOUT), System::nanoTime);
         this.source = source;
         this.clock = clock;
     }
 
     @Override
-    public CompletableFuture<Void> publish(String topic, Message message) {
+    public CompletableFuture<Void> publish(String topic, Message message, @Nullable TraceContext trace) {
         var done = new CompletableFuture<Void>();
-        send(topic, message, done, metadata -> null);
+        send(topic, Event.of(message, source, clock.instant(), trace), done, metadata -> null);
         return done;
     }
 
@@ -71,15 +73,11 @@ public final class KafkaEventPublisher implements EventPublisher {
     }
 
     /** Like {@link #publish}, and tells where the record lies. */
-    public CompletableFuture<RecordMetadata> publishAndLocate(String topic, Message message) {
+    public CompletableFuture<RecordMetadata> publishAndLocate(String topic, Message message,
+            @Nullable TraceContext trace) {
         var done = new CompletableFuture<RecordMetadata>();
-        send(topic, message, done, metadata -> metadata);
+        send(topic, Event.of(message, source, clock.instant(), trace), done, metadata -> metadata);
         return done;
-    }
-
-    private <T> void send(String topic, Message message, CompletableFuture<T> done,
-            Function<RecordMetadata, @Nullable T> answer) {
-        send(topic, Event.of(message, source, clock.instant()), done, answer);
     }
 
     private <T> void send(String topic, Event event, CompletableFuture<T> done,
@@ -98,22 +96,28 @@ public final class KafkaEventPublisher implements EventPublisher {
 
     private <T> void send(ProducerRecord<String, byte[]> record, CompletableFuture<T> done,
             Function<RecordMetadata, @Nullable T> answer) {
-        var topic = record.topic();
+        var producer = producers.get();
         try {
             producer.send(record, (metadata, failure) -> {
                 if (failure == null) {
                     done.complete(answer.apply(metadata));
                 } else {
-                    done.completeExceptionally(new PublishException(topic, failure));
+                    fail(producer, record.topic(), failure, done);
                 }
             });
         } catch (RuntimeException e) {
-            done.completeExceptionally(new PublishException(topic, e));
+            fail(producer, record.topic(), e, done);
         }
+    }
+
+    private void fail(Producer<String, byte[]> producer, String topic, Exception failure, CompletableFuture<?> done) {
+        producers.failed(producer, failure);
+        done.completeExceptionally(new PublishException(topic, Refusals.explained(failure).orElse(failure.getMessage()),
+                failure));
     }
 
     @Override
     public void close() {
-        producer.close(CLOSE_TIMEOUT);
+        producers.close();
     }
 }

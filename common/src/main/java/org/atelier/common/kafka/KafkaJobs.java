@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ import org.atelier.common.job.JobSubmission;
 import org.atelier.common.json.Json;
 import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.ledger.Manifest;
+import org.atelier.common.trace.TraceContext;
 
 /**
  * A fleet, as a service in Java uses it that speaks Kafka with it and nothing else: requests are written to
@@ -41,6 +43,7 @@ public final class KafkaJobs implements AutoCloseable {
     private final String resultsTopic;
     private final URI source;
     private final Clock clock;
+    private final Supplier<Optional<TraceContext>> trace;
     private final Supplier<Consumer<String, byte[]>> consumers;
     private final Map<String, CompletableFuture<Manifest>> waiting = new ConcurrentHashMap<>();
     private final Consumer<String, byte[]> results;
@@ -53,7 +56,18 @@ public final class KafkaJobs implements AutoCloseable {
      * @param service name of the service; events have the source {@code /service/<name>}
      */
     public KafkaJobs(KafkaSettings kafka, String service, Clock clock) {
-        this(kafka, service, Topics.REQUESTS, Topics.RESULTS, clock);
+        this(kafka, service, clock, Optional::empty);
+    }
+
+    /**
+     * Opens a producer and a consumer of the topics of all who are trusted, for a service whose traces the fleet goes on with.
+     *
+     * @param service name of the service; events have the source {@code /service/<name>}
+     * @param trace   the span that is current in the thread that asks, from the service's tracing library
+     *                ({@link TraceContext#of}); empty where there is none
+     */
+    public KafkaJobs(KafkaSettings kafka, String service, Clock clock, Supplier<Optional<TraceContext>> trace) {
+        this(kafka, service, Topics.REQUESTS, Topics.RESULTS, clock, trace);
     }
 
     /**
@@ -62,24 +76,37 @@ public final class KafkaJobs implements AutoCloseable {
      * @param service name of the service; events have the source {@code /service/<name>}
      */
     public static KafkaJobs ofTenant(KafkaSettings kafka, String service, String tenant, Clock clock) {
-        return new KafkaJobs(kafka, service, Topics.requests(tenant), Topics.results(tenant), clock);
+        return ofTenant(kafka, service, tenant, clock, Optional::empty);
     }
 
-    private KafkaJobs(KafkaSettings kafka, String service, String requestsTopic, String resultsTopic, Clock clock) {
+    /**
+     * Opens a producer and a consumer of a tenant's own topics, for a service whose traces the fleet goes on with.
+     *
+     * @param service name of the service; events have the source {@code /service/<name>}
+     * @param trace   the span that is current in the thread that asks; empty where there is none
+     */
+    public static KafkaJobs ofTenant(KafkaSettings kafka, String service, String tenant, Clock clock,
+            Supplier<Optional<TraceContext>> trace) {
+        return new KafkaJobs(kafka, service, Topics.requests(tenant), Topics.results(tenant), clock, trace);
+    }
+
+    private KafkaJobs(KafkaSettings kafka, String service, String requestsTopic, String resultsTopic, Clock clock,
+            Supplier<Optional<TraceContext>> trace) {
         this(new KafkaEventPublisher(kafka, service, source(service), clock), requestsTopic, resultsTopic, source(
-                service), clock, () -> new KafkaConsumer<>(kafka.client(service, Map.of(
+                service), clock, trace, () -> new KafkaConsumer<>(kafka.client(service, Map.of(
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest")), new StringDeserializer(),
                         new ByteArrayDeserializer()));
     }
 
     KafkaJobs(KafkaEventPublisher publisher, String requestsTopic, String resultsTopic, URI source, Clock clock,
-            Supplier<Consumer<String, byte[]>> consumers) {
+            Supplier<Optional<TraceContext>> trace, Supplier<Consumer<String, byte[]>> consumers) {
         this.publisher = publisher;
         this.requestsTopic = requestsTopic;
         this.resultsTopic = resultsTopic;
         this.source = source;
         this.clock = clock;
+        this.trace = trace;
         this.consumers = consumers;
         this.results = consumers.get();
         var partitions = assign(results);
@@ -114,7 +141,7 @@ public final class KafkaJobs implements AutoCloseable {
         var end = waitFor(job);
         // The event's id is the job's, so that a repeat is one event to everybody, and a refusal can be told apart.
         var event = new Event(job.value(), source, clock.instant(), job.value(), new Message.JobRequested(job.value(),
-                Json.tree(submission)));
+                Json.tree(submission)), trace.get().orElse(null));
         publisher.publish(requestsTopic, event).whenComplete((written, failure) -> {
             if (failure != null) {
                 end.completeExceptionally(failure);

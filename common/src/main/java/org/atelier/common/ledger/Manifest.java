@@ -9,6 +9,7 @@ import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.JobFailure;
 import org.atelier.common.job.JobType;
 import org.atelier.common.job.RunId;
+import org.atelier.common.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt     by the clock of whoever ended it
  * @param freedAfterMs of a cancelled run that a worker held: milliseconds from when the worker learned of the cancel until
  *                    its device was free, by the worker's monotonic clock; absent otherwise
+ * @param trace       the span of the attempt that ended it, or of the dispatcher's end of it: whoever hears of the result may go
+ *                    on from it; absent where nothing is traced
  */
 public record Manifest(
         RunId run,
@@ -47,13 +50,14 @@ public record Manifest(
         Map<String, Double> seconds,
         Map<String, String> environment,
         Instant endedAt,
-        @Nullable Long freedAfterMs) {
+        @Nullable Long freedAfterMs,
+        @Nullable TraceContext trace) {
     /** Of a run whose end freed no device that somebody waited for. */
     public Manifest(RunId run, String tenant, JobType type, String bundle, Outcome outcome, int attempt, String token,
             Map<String, String> labels, List<Artifact> artifacts, @Nullable JsonNode summary,
             @Nullable JobFailure failure, Map<String, Double> seconds, Map<String, String> environment,
             Instant endedAt) {
         this(run, tenant, type, bundle, outcome, attempt, token, labels, artifacts, summary, failure, seconds,
-                environment, endedAt, null);
+                environment, endedAt, null, null);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobSubmission;
 import org.atelier.common.job.RunId;
+import org.atelier.common.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param parent      the run whose request this is with other parameters; absent where it is nobody's replay
  * @param partOf      its place in the composite job that it is a part of; absent where it is a job of its own
  * @param memoryBytes the device memory that it needs at least; absent where that is not known
+ * @param trace       the span of its submission, which attempts at it link to, whenever they are made; absent where neither the
+ *                    caller nor the dispatcher traced it
  */
 public record StoredRequest(
         JobId job,
@@ -30,7 +33,14 @@ public record StoredRequest(
         Instant acceptedAt,
         @Nullable RunId parent,
         @Nullable PartOf partOf,
-        @Nullable Long memoryBytes) {
+        @Nullable Long memoryBytes,
+        @Nullable TraceContext trace) {
+    /** Of no trace. */
+    public StoredRequest(JobId job, String tenant, JobSubmission submission, String bundle, String fingerprint,
+            Instant acceptedAt, @Nullable RunId parent, @Nullable PartOf partOf, @Nullable Long memoryBytes) {
+        this(job, tenant, submission, bundle, fingerprint, acceptedAt, parent, partOf, memoryBytes, null);
+    }
+
     /** Of unknown need. */
     public StoredRequest(JobId job, String tenant, JobSubmission submission, String bundle, String fingerprint,
             Instant acceptedAt, @Nullable RunId parent, @Nullable PartOf partOf) {

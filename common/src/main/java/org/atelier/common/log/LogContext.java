@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobId;
+import org.atelier.common.trace.TraceContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /** Says of everything that a thread logs meanwhile which job it is about; after it holds again what was said before. */
@@ -14,6 +16,11 @@ public final class LogContext {
     public static final String JOB = "job";
     /** Key of the attempt's id, which has the job and its run in it. */
     public static final String ATTEMPT = "attempt";
+
+    /** Key of the trace's id, as OpenTelemetry calls it. */
+    public static final String TRACE = "trace_id";
+    /** Key of the span's id, as OpenTelemetry calls it. */
+    public static final String SPAN = "span_id";
 
     private LogContext() {}
 
@@ -35,6 +42,26 @@ public final class LogContext {
     /** Works on an attempt; what the work gives. */
     public static <T> T call(AttemptId attempt, Supplier<T> work) {
         return call(of(attempt), work);
+    }
+
+    /** Works on a job within a span, if there is one; what the work gives. */
+    public static <T> T call(JobId job, @Nullable TraceContext trace, Supplier<T> work) {
+        return call(with(of(job), trace), work);
+    }
+
+    /** Works on an attempt within a span, if there is one; what the work gives. */
+    public static <T> T call(AttemptId attempt, @Nullable TraceContext trace, Supplier<T> work) {
+        return call(with(of(attempt), trace), work);
+    }
+
+    private static Map<String, String> with(Map<String, String> context, @Nullable TraceContext trace) {
+        if (trace == null) {
+            return context;
+        }
+        var both = new HashMap<>(context);
+        both.put(TRACE, trace.traceId());
+        both.put(SPAN, trace.spanId());
+        return both;
     }
 
     private static Map<String, String> of(JobId job) {

@@ -15,7 +15,8 @@ public final class LogSettings {
     public static final Setting<String> FORMAT = Setting.of("ATELIER_LOG_FORMAT", Parser.STRING.where(List.of("text",
             "json")::contains, "text or json"), "text",
             "how lines are written: text for people, or json, an object a line with timestamp (in milliseconds), level,"
-                    + " loggerName, formattedMessage, throwable, and under mdc the job and attempt that it is about");
+                    + " loggerName, formattedMessage, throwable, and under mdc the job and attempt that it is about,"
+                    + " and trace_id and span_id where there is a trace");
     /** All of them. */
     public static final List<Setting<?>> LIST = List.of(LEVEL, FORMAT);
 

@@ -161,9 +161,24 @@ public final class StoreKeys {
         return WEBHOOKS + id + "/disabled.json";
     }
 
-    /** A place for what a tenant uploads. */
+    /** Where a tenant writes a picture by itself; no request can name it there. */
     public static String upload(String tenant, String id) {
-        return UPLOADS + tenant + "/" + id;
+        return UPLOADS + tenant + "/bytes/" + id;
+    }
+
+    /** What a tenant's open uploads may write, a document each. */
+    public static String uploadTickets(String tenant) {
+        return UPLOADS + tenant + "/open/";
+    }
+
+    /** What one upload may write, as long as it is open. */
+    public static String uploadTicket(String tenant, String id) {
+        return uploadTickets(tenant) + id + ".json";
+    }
+
+    /** What became of an upload. */
+    public static String uploadDone(String tenant, String id) {
+        return UPLOADS + tenant + "/done/" + id + ".json";
     }
 
     /** The tenants that may use a bundle; all of them where there is no such object. */

@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.atelier.common.api.JobState;
 import org.atelier.common.api.JobView;
@@ -31,6 +33,7 @@ import org.atelier.common.job.Source;
 import org.atelier.common.json.Json;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.Outcome;
+import org.atelier.common.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +104,20 @@ class AtelierClientTest {
 
         assertThat(dispatcher.asked()).singleElement().satisfies(asked -> assertThat(asked.key()).isEqualTo(
                 "order-17"));
+    }
+
+    @Test
+    void aSubmissionBelongsToTheSpanThatIsCurrentThen() throws Exception {
+        dispatcher.onJson("POST /v1/jobs", 200, view(JobState.RUNNING, List.of()));
+        var current = new AtomicReference<Optional<TraceContext>>(Optional.empty());
+        var traced = atelier.tracing(current::get);
+
+        traced.submit(EDIT);
+        current.set(TraceContext.of("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", false));
+        traced.submit(EDIT);
+
+        assertThat(dispatcher.asked()).extracting(FakeDispatcher.Asked::traceparent).containsExactly(null,
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
     }
 
     @Test

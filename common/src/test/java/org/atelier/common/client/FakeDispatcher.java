@@ -27,9 +27,11 @@ public final class FakeDispatcher implements AutoCloseable {
      * @param line        method and address
      * @param key         its idempotency key
      * @param lastEventId where its event stream should go on
+     * @param traceparent the span that it came of
      * @param body        as text
      */
-    public record Asked(String line, @Nullable String key, @Nullable String lastEventId, String body) {}
+    public record Asked(String line, @Nullable String key, @Nullable String lastEventId, @Nullable String traceparent,
+            String body) {}
 
     private record Answer(int status, String mediaType, byte[] body) {}
 
@@ -76,7 +78,9 @@ public final class FakeDispatcher implements AutoCloseable {
         try (exchange) {
             var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             asked.add(new Asked(line, exchange.getRequestHeaders().getFirst("Idempotency-Key"), exchange
-                    .getRequestHeaders().getFirst("Last-Event-ID"), body));
+                    .getRequestHeaders().getFirst("Last-Event-ID"), exchange.getRequestHeaders().getFirst(
+                            "traceparent"),
+                    body));
             var prepared = answers.getOrDefault(line, new ArrayDeque<>());
             var answer = prepared.size() > 1 ? prepared.remove() : prepared.peek();
             if (answer == null) {

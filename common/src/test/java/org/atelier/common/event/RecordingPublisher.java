@@ -6,10 +6,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import org.atelier.common.trace.TraceContext;
+import org.jspecify.annotations.Nullable;
+
 /** Keeps what is published, for tests. It can be told to fail. */
 public class RecordingPublisher implements EventPublisher {
-    /** A message and where it went. */
-    public record Published(String topic, Message message) {}
+    /** A message, where it went, and the span that it came of. */
+    public record Published(String topic, Message message, @Nullable TraceContext trace) {
+        /** That came of no span. */
+        public Published(String topic, Message message) {
+            this(topic, message, null);
+        }
+    }
 
     private final List<Published> published = new CopyOnWriteArrayList<>();
     private final List<Map.Entry<String, String>> retracted = new CopyOnWriteArrayList<>();
@@ -42,8 +50,8 @@ public class RecordingPublisher implements EventPublisher {
     }
 
     @Override
-    public CompletableFuture<Void> publish(String topic, Message message) {
-        return send(topic, () -> published.add(new Published(topic, message)));
+    public CompletableFuture<Void> publish(String topic, Message message, @Nullable TraceContext trace) {
+        return send(topic, () -> published.add(new Published(topic, message, trace)));
     }
 
     @Override

@@ -34,6 +34,7 @@ import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.common.request.Violation;
+import org.atelier.common.trace.TraceContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -95,6 +96,41 @@ class EventCodecTest {
         assertThat(header(encoded.headers(), "ce_time")).isEqualTo("2026-01-02T03:04:05.678Z");
         assertThat(header(encoded.headers(), "content-type")).isEqualTo("application/json");
         assertThat(new String(encoded.value(), UTF_8)).isEqualTo("{\"run\":\"job-1/1\"}");
+    }
+
+    @Test
+    void aSpanTravelsAsTheDistributedTracingExtension() {
+        var trace = TraceContext.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "shop=cart")
+                .orElseThrow();
+        var event = Event.of(new Message.RunQueued(RUN), SOURCE, NOW, trace);
+        var encoded = EventCodec.encode(event);
+
+        assertThat(header(encoded.headers(), "ce_traceparent")).isEqualTo(
+                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        assertThat(header(encoded.headers(), "ce_tracestate")).isEqualTo("shop=cart");
+        assertThat(EventCodec.decode("job-1", encoded.headers(), encoded.value())).isEqualTo(new Decoded.Understood(
+                event));
+    }
+
+    @Test
+    void aMalformedSpanIsAsGoodAsNone() {
+        var event = Event.of(new Message.RunQueued(RUN), SOURCE, NOW);
+        var encoded = EventCodec.encode(event);
+        encoded.headers().add("ce_traceparent", "00-nonsense".getBytes(UTF_8));
+
+        assertThat(EventCodec.decode("job-1", encoded.headers(), encoded.value())).isEqualTo(new Decoded.Understood(
+                event));
+    }
+
+    @Test
+    void aResultBelongsToTheSpanThatItsManifestNames() {
+        var trace = TraceContext.of("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true).orElseThrow();
+        var teller = TraceContext.of("4bf92f3577b34da6a3ce929d0e0e4736", "0000000000000001", true).orElseThrow();
+        var ended = new Message.RunEnded(new Manifest(RUN, "default", JobType.GENERATE, "avatar-128@2",
+                Outcome.CANCELLED,
+                1, "token", Map.of(), List.of(), null, null, Map.of(), Map.of(), NOW, null, trace));
+
+        assertThat(Event.of(ended, SOURCE, NOW, teller).trace()).as("whoever tells it again").isEqualTo(trace);
     }
 
     @Test

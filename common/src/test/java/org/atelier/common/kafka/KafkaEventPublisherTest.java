@@ -24,7 +24,8 @@ class KafkaEventPublisherTest {
 
     private final MockProducer<String, byte[]> producer = new MockProducer<>(false, null, new StringSerializer(),
             new ByteArraySerializer());
-    private final KafkaEventPublisher publisher = new KafkaEventPublisher(producer, EventCodec.source("dispatcher",
+    private final KafkaEventPublisher publisher = new KafkaEventPublisher(() -> producer, EventCodec.source(
+            "dispatcher",
             "d1"), CLOCK);
     private final Message.RunQueued message = new Message.RunQueued(RunId.first(new JobId("job-1")));
 
@@ -50,7 +51,7 @@ class KafkaEventPublisherTest {
 
     @Test
     void tellsWhereTheRecordLies() {
-        var where = publisher.publishAndLocate("atelier.ready.edit", message);
+        var where = publisher.publishAndLocate("atelier.ready.edit", message, null);
 
         producer.completeNext();
         assertThat(where).isCompletedWithValueMatching(metadata -> metadata.topic().equals("atelier.ready.edit")

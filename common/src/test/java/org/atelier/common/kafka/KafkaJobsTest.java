@@ -40,6 +40,8 @@ import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.common.request.Violation;
+import org.atelier.common.trace.TraceContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,9 +60,11 @@ class KafkaJobsTest {
     /** What is read from now on, behind ten results of earlier jobs. */
     private final MockConsumer<String, byte[]> live = consumer(10);
     private final MockConsumer<String, byte[]> past = consumer(1);
-    private final KafkaJobs jobs = new KafkaJobs(new KafkaEventPublisher(producer, SOURCE, CLOCK), Topics.REQUESTS,
+    private @Nullable TraceContext current;
+    private final KafkaJobs jobs = new KafkaJobs(new KafkaEventPublisher(() -> producer, SOURCE, CLOCK),
+            Topics.REQUESTS,
             Topics.RESULTS, SOURCE, CLOCK,
-            unused::remove);
+            () -> Optional.ofNullable(current), unused::remove);
 
     private MockConsumer<String, byte[]> consumer(long end) {
         var consumer = new MockConsumer<String, byte[]>("earliest");
@@ -111,6 +115,16 @@ class KafkaJobsTest {
             assertThat(Json.read(((Message.JobRequested) event.message()).submission(), JobSubmission.class))
                     .isEqualTo(EDIT);
         });
+    }
+
+    @Test
+    void aSubmissionBelongsToTheSpanThatIsCurrentThen() {
+        jobs.submit(JOB, EDIT);
+        current = TraceContext.of("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true).orElseThrow();
+        jobs.submit(JOB, EDIT);
+
+        assertThat(producer.history()).extracting(record -> ((Decoded.Understood) EventCodec.decode(record.key(), record
+                .headers(), record.value())).event().trace()).containsExactly(null, current);
     }
 
     @Test

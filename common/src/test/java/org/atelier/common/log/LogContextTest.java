@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.RunId;
+import org.atelier.common.trace.TraceContext;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
@@ -26,6 +28,16 @@ class LogContextTest {
             assertThat(said()).containsExactly("job-1", "null");
         });
         assertThat(said()).containsExactly("null", "null");
+    }
+
+    @Test
+    void aSpanIsSaidWhereThereIsOne() {
+        var trace = TraceContext.of("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true).orElseThrow();
+
+        assertThat(LogContext.call(ATTEMPT, trace, MDC::getCopyOfContextMap)).containsExactlyInAnyOrderEntriesOf(Map.of(
+                "job", "job-2", "attempt", "job-2/1/3", "trace_id", "4bf92f3577b34da6a3ce929d0e0e4736", "span_id",
+                "00f067aa0ba902b7"));
+        assertThat(LogContext.call(JOB, null, MDC::getCopyOfContextMap)).containsExactly(Map.entry("job", "job-1"));
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 import kafka.Kafka;
@@ -20,33 +22,51 @@ import org.apache.kafka.common.Uuid;
  */
 public final class BrokerMain {
     private static final String USAGE = "arguments: <data folder> <port> <controller port>"
-            + " [<port behind a proxy> <port of the proxy>]";
+            + " [--proxied <port> <port of the proxy>] [--secured <SASL port> <mTLS port> <folder>]";
     private static final int PLAIN = 3;
-    private static final int PROXIED = 5;
 
     private BrokerMain() {}
 
     /**
      * Runs.
      *
-     * @param args data folder, port for clients, port of the controller; for clients that are to stay behind a proxy, a port
-     *             for the proxy, and the proxy's own, which those clients are told
+     * @param args data folder, port for clients, port of the controller; {@code --proxied}, for clients that are to stay behind a
+     *             proxy: a port for the proxy, and the proxy's own, which those clients are told; {@code --secured}: see
+     *             {@link BrokerSettings.Secured}
      */
     public static void main(String[] args) throws IOException {
-        if (args.length != PLAIN && args.length != PROXIED) {
-            throw new IllegalArgumentException(USAGE);
-        }
-        var folder = Path.of(args[0]).toAbsolutePath();
-        var settings = new BrokerSettings(folder.resolve("log"), Integer.parseInt(args[1]), Integer.parseInt(args[2]),
-                args.length == PROXIED
-                        ? Optional.of(new BrokerSettings.Proxied(Integer.parseInt(args[3]), Integer.parseInt(args[4])))
-                        : Optional.empty());
+        var settings = settings(List.of(args));
         Files.createDirectories(settings.log());
-        var file = write(settings, folder.resolve("server.properties"));
+        var file = write(settings, settings.log().resolveSibling("server.properties"));
         if (!Files.exists(settings.log().resolve("meta.properties"))) {
             format(file);
         }
         Kafka.main(new String[]{file.toString()});
+    }
+
+    private static BrokerSettings settings(List<String> args) {
+        if (args.size() < PLAIN) {
+            throw new IllegalArgumentException(USAGE);
+        }
+        var folder = Path.of(args.getFirst()).toAbsolutePath();
+        var proxied = Optional.<BrokerSettings.Proxied>empty();
+        var secured = Optional.<BrokerSettings.Secured>empty();
+        var more = args.subList(PLAIN, args.size()).iterator();
+        while (more.hasNext()) {
+            switch (more.next()) {
+                case "--proxied" -> proxied = Optional.of(new BrokerSettings.Proxied(port(more), port(more)));
+                case "--secured" -> secured = Optional.of(new BrokerSettings.Secured(port(more), port(more), Path.of(
+                        more
+                                .next()).toAbsolutePath()));
+                default -> throw new IllegalArgumentException(USAGE);
+            }
+        }
+        return new BrokerSettings(folder.resolve("log"), Integer.parseInt(args.get(1)), Integer.parseInt(args.get(2)),
+                proxied, secured);
+    }
+
+    private static int port(Iterator<String> args) {
+        return Integer.parseInt(args.next());
     }
 
     private static Path write(BrokerSettings settings, Path file) throws IOException {

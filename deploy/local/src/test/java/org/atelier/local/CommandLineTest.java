@@ -55,6 +55,8 @@ class CommandLineTest {
             Map.entry("getPresets", "presets"),
             Map.entry("shareBundle", "bundles share"),
             Map.entry("uploadImage", "upload"),
+            Map.entry("offerUpload", "upload"),
+            Map.entry("completeUpload", "upload"),
             Map.entry("createReplay", "replay"),
             Map.entry("getReplay", "replay"),
             Map.entry("rebuild", "rebuild"),

@@ -78,6 +78,16 @@ public final class DispatcherClient implements AutoCloseable {
         }
     }
 
+    /**
+     * Stores an image without its bytes passing through the dispatcher.
+     *
+     * @param mediaType of the file
+     * @return the Artifact document
+     */
+    public JsonNode uploadToStore(Path file, String mediaType) throws InterruptedException {
+        return api.uploadToStore(file, mediaType);
+    }
+
     /** The JobView document of a job. */
     public JsonNode job(JobId job) throws InterruptedException {
         return api.get(JOBS + "/" + job);

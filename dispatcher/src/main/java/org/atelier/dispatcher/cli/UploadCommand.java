@@ -5,6 +5,7 @@ import java.util.Locale;
 
 import org.atelier.common.picture.PictureHeader.Format;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code upload}: stores an image for an edit to start from. */
@@ -14,9 +15,13 @@ public final class UploadCommand extends ApiCommand {
     @Parameters(paramLabel = "FILE", description = "A file that ends in .png, .jpg or .jpeg.")
     private Path file = Path.of("");
 
+    @Option(names = "--presigned", description = "Write it straight into the store: the dispatcher gives an address there, and looks at what was written.")
+    private boolean presigned;
+
     @Override
     int run(DispatcherClient client) throws InterruptedException {
-        var artifact = client.upload(file, format().mediaType());
+        var mediaType = format().mediaType();
+        var artifact = presigned ? client.uploadToStore(file, mediaType) : client.upload(file, mediaType);
         if (json()) {
             printJson(artifact);
         } else {

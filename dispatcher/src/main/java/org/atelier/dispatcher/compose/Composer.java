@@ -41,6 +41,7 @@ import org.atelier.dispatcher.schedule.Part;
 import org.atelier.dispatcher.schedule.RunBook;
 import org.atelier.dispatcher.schedule.RunEnder;
 import org.atelier.dispatcher.schedule.Ticker;
+import org.atelier.dispatcher.trace.Spans;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,7 +127,7 @@ public final class Composer {
     }
 
     public Composer(Compositions compositions, RunBook book, JobLedger ledger, BlobStore blobs, Intake intake,
-            TenantBundles bundles, EventPublisher events, Ticker ticker, Clock clock) {
+            TenantBundles bundles, EventPublisher events, Ticker ticker, Clock clock, Spans spans) {
         this.compositions = compositions;
         this.book = book;
         this.ledger = ledger;
@@ -135,7 +136,7 @@ public final class Composer {
         this.cancellation = new Cancellation(ledger, events, clock);
         this.bundles = bundles;
         this.events = events;
-        this.ender = new RunEnder(ledger, events, book, clock);
+        this.ender = new RunEnder(ledger, events, book, clock, spans);
         this.ticker = ticker;
         this.clock = clock;
     }
@@ -297,7 +298,7 @@ public final class Composer {
 
     private void make(Look look, PartOf place, JsonNode body) {
         var id = id(look.stored.tenant(), place);
-        switch (intake.submitPart(look.who(), id, body, place)) {
+        switch (intake.submitPart(look.who(), id, body, place, look.stored.trace())) {
             case Admission.Accepted accepted -> LOG.debug("{} is part {}.{} of {}", id, place.phase(), place.index(),
                     place.composite());
             case Admission.Known known -> LOG.debug("{} was made before and is produced again", id);

@@ -29,6 +29,7 @@ import io.javalin.http.HttpStatus;
 import org.atelier.common.api.Problem;
 import org.atelier.common.job.JobId;
 import org.atelier.common.json.Json;
+import org.atelier.common.trace.TraceContext;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.access.Role;
 import org.atelier.dispatcher.fault.Outage;
@@ -126,7 +127,8 @@ final class BulkRoutes {
                 throw new ProblemException(wanted.isEmpty() ? ProblemKind.INVALID_JSON : ProblemKind.TOO_LARGE,
                         "The body has " + wanted.size() + " submissions; it must have from 1 to " + MAX_ITEMS + ".");
             }
-            Answers.json(ctx, HttpStatus.OK, Report.of(submit(who, wanted, ctx.path())));
+            Answers.json(ctx, HttpStatus.OK, Report.of(submit(new Caller(who, ctx.path(), Requests.trace(ctx)),
+                    wanted)));
         } finally {
             requests.release();
         }
@@ -190,7 +192,7 @@ final class BulkRoutes {
     }
 
     /** Submits many at once, with the outcome of one after the other: where one names another, the earlier one goes first. */
-    private List<Item> submit(Principal who, List<Wanted> wanted, String path) {
+    private List<Item> submit(Caller caller, List<Wanted> wanted) {
         var away = new AtomicReference<@Nullable Outage>();
         var earlier = new Earlier();
         var all = new ArrayList<CompletableFuture<Item>>();
@@ -199,8 +201,8 @@ final class BulkRoutes {
                 int index = i;
                 var one = wanted.get(i);
                 var words = words(one);
-                var item = CompletableFuture.allOf(earlier.related(one, words)).thenApplyAsync(done -> submit(who,
-                        index, one, path, away), executor);
+                var item = CompletableFuture.allOf(earlier.related(one, words)).thenApplyAsync(done -> submit(
+                        caller, index, one, away), executor);
                 all.add(item);
                 earlier.add(one, words, item);
             }
@@ -239,7 +241,16 @@ final class BulkRoutes {
         node.forEach(child -> collect(child, words));
     }
 
-    private Item submit(Principal who, int index, Wanted one, String path, AtomicReference<@Nullable Outage> away) {
+    /**
+     * Who asks.
+     *
+     * @param path  that was asked
+     * @param trace the span that all of it came of, if there is one
+     */
+    private record Caller(Principal who, String path, @Nullable TraceContext trace) {}
+
+    private Item submit(Caller caller, int index, Wanted one, AtomicReference<@Nullable Outage> away) {
+        var path = caller.path;
         if (one.problem.isPresent()) {
             return refused(index, one, one.problem.get(), path);
         }
@@ -251,7 +262,9 @@ final class BulkRoutes {
             }
             var job = one.job.orElseThrow();
             var body = one.body.orElseThrow();
-            var submitted = one.isNamed ? submissions.submit(who, job, body) : submissions.submitNew(who, job, body);
+            var submitted = one.isNamed
+                    ? submissions.submit(caller.who, job, body, caller.trace)
+                    : submissions.submitNew(caller.who, job, body, caller.trace);
             return new Item(index, submitted.made() ? Fate.ACCEPTED : Fate.KNOWN, submitted.request().job(), null);
         } catch (ProblemException e) {
             return refused(index, one, e, path);

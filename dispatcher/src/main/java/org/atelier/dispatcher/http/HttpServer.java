@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import io.javalin.Javalin;
 import io.javalin.util.JavalinBindException;
 import org.atelier.common.ledger.JobLedger;
-import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.ObjectStore;
 import org.atelier.dispatcher.access.Audit;
 import org.atelier.dispatcher.access.Doorkeeper;
@@ -29,6 +28,7 @@ import org.atelier.dispatcher.schedule.DemandBoard;
 import org.atelier.dispatcher.schedule.Obstacles;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.schedule.Workers;
+import org.atelier.dispatcher.upload.Uploads;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.atelier.dispatcher.webhook.WebhookDesk;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -83,6 +83,7 @@ public final class HttpServer implements AutoCloseable {
      * @param otherLeader  the dispatcher that leads, where it is another
      * @param erasures     jobs that go for good
      * @param collections  of garbage
+     * @param uploads      pictures that callers bring
      */
     public record Services(
             Intake intake,
@@ -110,7 +111,8 @@ public final class HttpServer implements AutoCloseable {
             Obstacles obstacles,
             Supplier<Optional<String>> otherLeader,
             Erasures erasures,
-            Collections collections) {}
+            Collections collections,
+            Uploads uploads) {}
 
     public HttpServer(HttpSettings settings, Services services) {
         this(settings, services, EventStream.PATIENCE);
@@ -137,7 +139,7 @@ public final class HttpServer implements AutoCloseable {
             new BulkRoutes(submissions).register(routing);
             new EventStream(views, services.index, services.ledger, services.watch, patience).register(routing);
             new BundleRoutes(services.bundles, services.audit).register(routing);
-            new UploadRoutes(new BlobStore(services.store)).register(routing);
+            new UploadRoutes(services.uploads).register(routing);
             new TokenRoutes(services.tokens, services.doorkeeper, services.audit).register(routing);
             new ReplayRoutes(services.replays).register(routing);
             new WebhookRoutes(services.webhooks, services.audit).register(routing);

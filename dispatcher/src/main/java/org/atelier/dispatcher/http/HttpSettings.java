@@ -33,7 +33,7 @@ public record HttpSettings(String host, int port, Duration presignValidity, Opti
     public static final Setting<Duration> PRESIGN_VALIDITY = Setting.of("ATELIER_PRESIGN_VALIDITY",
             Parser.DURATION.where(validity -> validity.compareTo(Duration.ofSeconds(1)) >= 0
                     && validity.compareTo(MAX_VALIDITY) <= 0, "from 1s to 7d"),
-            "1h", "how long the address of an artifact can be used by whoever has it");
+            "1h", "how long the address of an artifact, or of an upload, can be used by whoever has it");
     /** All of them. */
     public static final List<Setting<?>> LIST = Stream.concat(Stream.of(HOST, PORT,
             PRESIGN_VALIDITY), TlsSettings.LIST.stream()).toList();

@@ -65,8 +65,9 @@ final class JobRoutes {
     private void submit(Context ctx, Principal who, Optional<JobId> name) {
         try {
             var body = Requests.json(ctx);
-            var submitted = name.map(job -> submissions.submit(who, job, body)).orElseGet(() -> submissions.submitNew(
-                    who, JobId.random(), body));
+            var caller = Requests.trace(ctx);
+            var submitted = name.map(job -> submissions.submit(who, job, body, caller)).orElseGet(() -> submissions
+                    .submitNew(who, JobId.random(), body, caller));
             if (submitted.made()) {
                 answer(ctx, HttpStatus.ACCEPTED, views.accepted(submitted.request()));
             } else {

@@ -110,7 +110,7 @@ final class JobViews {
                 .state(), true, view.run(), view.attempt(), view.acceptedAt(), view.startedAt(), view.endedAt(), view
                         .progress(), view.request(), view.failure(), view.artifacts(), view.summary(), view.seconds(),
                 view.composite(), view.parts(), view.waitingFor(), view.attempts(), view.freedAfterMs(), view
-                        .subjects());
+                        .subjects(), view.trace());
     }
 
     private Optional<JobIndex.Entry> entry(JobId job) {
@@ -156,7 +156,7 @@ final class JobViews {
                 submission.request(), failure(entry), manifest.map(this::downloads).orElse(List.of()),
                 manifest.map(Manifest::summary).orElse(null), manifest.map(Manifest::seconds).orElse(Map.of()),
                 Optional.ofNullable(request.partOf()).map(PartOf::composite).orElse(null), parts, waitingFor, attempts,
-                manifest.map(Manifest::freedAfterMs).orElse(null), submission.subjects());
+                manifest.map(Manifest::freedAfterMs).orElse(null), submission.subjects(), request.trace());
     }
 
     private static @Nullable JobFailure failure(JobIndex.Entry entry) {

@@ -19,6 +19,8 @@ import org.atelier.common.job.JobId;
 import org.atelier.common.json.Json;
 import org.atelier.common.kafka.EventCodec;
 import org.atelier.common.request.Violation;
+import org.atelier.common.trace.TraceContext;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the parts of requests, or says precisely what is wrong with them. */
 final class Requests {
@@ -129,7 +131,8 @@ final class Requests {
         }
     }
 
-    private static ProblemException invalid(List<Violation> violations) {
+    /** The problem of a body that was read and is not as it should be. */
+    static ProblemException invalid(List<Violation> violations) {
         return new ProblemException(ProblemKind.INVALID_BODY,
                 "Nothing was done; each violation names a field and what it may be.", violations);
     }
@@ -176,6 +179,12 @@ final class Requests {
             throw new IllegalArgumentException("has 1 to 255 printable ASCII characters without blanks");
         }
         return text;
+    }
+
+    /** The span that the caller's request came of; {@code null} where it says none, or one that is malformed. */
+    static @Nullable TraceContext trace(Context ctx) {
+        return TraceContext.parse(ctx.header(TraceContext.TRACEPARENT), ctx.header(TraceContext.TRACESTATE)).orElse(
+                null);
     }
 
     /** The position of the last event that a watcher has seen; before all of them where it has seen none. */

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobType;
 import org.atelier.common.ledger.StoredRequest;
+import org.atelier.common.trace.TraceContext;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.intake.Admission;
 import org.atelier.dispatcher.intake.Intake;
 import org.atelier.dispatcher.metrics.Metrics;
+import org.jspecify.annotations.Nullable;
 
 /** Hands submissions to the intake and says what is wrong with those that it refuses, alone or many at once. */
 final class Submissions {
@@ -25,20 +27,22 @@ final class Submissions {
     /**
      * Submits.
      *
+     * @param caller the span that it came of, if there is one
      * @throws ProblemException if it cannot become a job
      */
-    Submitted submit(Principal who, JobId job, JsonNode body) {
-        return submitted(who, intake.submit(who, job, body));
+    Submitted submit(Principal who, JobId job, JsonNode body, @Nullable TraceContext caller) {
+        return submitted(who, intake.submit(who, job, body, caller));
     }
 
     /**
      * Submits what its caller did not name.
      *
-     * @param job a name that was just drawn
+     * @param job    a name that was just drawn
+     * @param caller the span that it came of, if there is one
      * @throws ProblemException if it cannot become a job
      */
-    Submitted submitNew(Principal who, JobId job, JsonNode body) {
-        return submitted(who, intake.submitNew(who, job, body));
+    Submitted submitNew(Principal who, JobId job, JsonNode body, @Nullable TraceContext caller) {
+        return submitted(who, intake.submitNew(who, job, body, caller));
     }
 
     private Submitted submitted(Principal who, Admission admission) {

@@ -19,6 +19,9 @@ import org.atelier.dispatcher.projection.Usage;
 final class UsageRoutes {
     private static final Duration A_DAY = Duration.ofDays(1);
 
+    /** Every attempt of the time is looked at. */
+    private static final Duration LONGEST = Duration.ofDays(366);
+
     private final FleetIndex fleet;
     private final Clock clock;
 
@@ -47,6 +50,10 @@ final class UsageRoutes {
         if (!since.isBefore(until)) {
             throw new ProblemException(ProblemKind.INVALID_PARAMETER, "since is " + since
                     + "; it must be before until, which is " + until + ".");
+        }
+        if (since.isBefore(until.minus(LONGEST))) {
+            throw new ProblemException(ProblemKind.INVALID_PARAMETER, "from " + since + " to " + until
+                    + " are more than " + LONGEST.toDays() + " days; ask for one year after the other.");
         }
         var who = Principals.of(ctx);
         var tenant = who.role() == Role.ADMIN ? Optional.<String>empty() : Optional.of(who.tenant());

@@ -129,7 +129,7 @@ public final class RequestIngest implements BatchHandler {
         } catch (IllegalArgumentException e) {
             return refuse(topic, event, List.of(new Violation("subject", String.valueOf(e.getMessage()))));
         }
-        return switch (intake.admit(who, job, requested.submission())) {
+        return switch (intake.admit(who, job, requested.submission(), event.trace())) {
             case Admission.Accepted accepted -> {
                 metrics.accepted(JobType.of(accepted.request().submission().request()), Metrics.Channel.KAFKA);
                 yield Optional.of(accepted.request());

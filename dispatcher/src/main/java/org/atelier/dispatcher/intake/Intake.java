@@ -25,15 +25,20 @@ import org.atelier.common.ledger.Creation;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.ledger.PartOf;
 import org.atelier.common.ledger.StoredRequest;
+import org.atelier.common.log.LogContext;
 import org.atelier.common.request.InvalidSubmissionException;
 import org.atelier.common.request.MemoryNeed;
 import org.atelier.common.request.ReadSubmission;
 import org.atelier.common.request.RequestValidator;
 import org.atelier.common.request.SubmissionReader;
 import org.atelier.common.request.Violation;
+import org.atelier.common.trace.TraceContext;
+import org.atelier.common.trace.otel.SpanAttributes;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.access.TenantBundles;
 import org.atelier.dispatcher.schedule.Pools;
+import org.atelier.dispatcher.trace.OpenSpan;
+import org.atelier.dispatcher.trace.Spans;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,15 +63,18 @@ public final class Intake {
     private final Clock clock;
     private final QueueLimit limit;
     private final FirstParts firstParts;
+    private final Spans spans;
 
     /**
      * An intake.
      *
      * @param limit      how many jobs of a tenant may wait
      * @param firstParts what composite jobs begin with
+     * @param spans      where submissions are traced
      */
     public Intake(SubmissionReader reader, RequestValidator validator, TenantBundles bundles, Pools pools,
-            JobLedger ledger, EventPublisher events, Clock clock, QueueLimit limit, FirstParts firstParts) {
+            JobLedger ledger, EventPublisher events, Clock clock, QueueLimit limit, FirstParts firstParts,
+            Spans spans) {
         this.reader = reader;
         this.validator = validator;
         this.bundles = bundles;
@@ -76,15 +84,19 @@ public final class Intake {
         this.clock = clock;
         this.limit = limit;
         this.firstParts = firstParts;
+        this.spans = spans;
     }
 
     /**
      * Takes a request that came over HTTP. When this returns a job, the job is in the store and its request in the requests
      * topic, and nothing can lose it. A repeat of a known request is produced again: the first time may have stopped
      * between the two.
+     *
+     * @param caller the span that it came of; {@code null}: it is not traced, or begins a trace here
      */
-    public Admission submit(Principal who, JobId job, JsonNode body) {
-        return produced(job, body, admit(who, job, false, body, jobs -> gate(who, body, jobs), null, null));
+    public Admission submit(Principal who, JobId job, JsonNode body, @Nullable TraceContext caller) {
+        return produced(job, body, spans.submission(Spans.Channel.HTTP, job, who.tenant(), caller, null), span -> admit(
+                who, job, false, body, jobs -> gate(who, body, jobs), null, null, span));
     }
 
     /**
@@ -92,41 +104,94 @@ public final class Intake {
      *
      * @param job a name that was just drawn: nobody can have used it, so nothing is looked for under it
      */
-    public Admission submitNew(Principal who, JobId job, JsonNode body) {
-        return produced(job, body, admit(who, job, true, body, jobs -> gate(who, body, jobs), null, null));
+    public Admission submitNew(Principal who, JobId job, JsonNode body, @Nullable TraceContext caller) {
+        return produced(job, body, spans.submission(Spans.Channel.HTTP, job, who.tenant(), caller, null), span -> admit(
+                who, job, true, body, jobs -> gate(who, body, jobs), null, null, span));
     }
 
     /**
      * Takes a request that is another job's with other parameters; like {@link #submit}.
      *
      * @param parent the run that it replays
+     * @param replay the span of that run's submission, if it has one
      */
-    public Admission resubmit(Principal who, JobId job, JsonNode body, RunId parent) {
-        return produced(job, body, admit(who, job, false, body, jobs -> gate(who, body, jobs), parent, null));
+    public Admission resubmit(Principal who, JobId job, JsonNode body, RunId parent, @Nullable TraceContext replay) {
+        return produced(job, body, spans.submission(Spans.Channel.DISPATCHER, job, who.tenant(), null, replay),
+                span -> admit(who, job, false, body, jobs -> gate(who, body, jobs), parent, null, span));
     }
 
     /**
      * Takes a request that is a part of a composite job, which was let in as a whole: no quota refuses it.
      *
      * @param place in the composite job
+     * @param whole the span of the composite job's submission, if it has one
      */
-    public Admission submitPart(Principal who, JobId job, JsonNode body, PartOf place) {
-        return produced(job, body, admit(who, job, false, body, jobs -> Optional.empty(), null, place));
+    public Admission submitPart(Principal who, JobId job, JsonNode body, PartOf place, @Nullable TraceContext whole) {
+        return produced(job, body, spans.submission(Spans.Channel.DISPATCHER, job, who.tenant(), whole, null),
+                span -> admit(who, job, false, body, jobs -> Optional.empty(), null, place, span));
     }
 
-    private Admission produced(JobId job, JsonNode body, Admission admission) {
-        if (admission instanceof Admission.Accepted || admission instanceof Admission.Known) {
-            events.publishAndWait(Topics.REQUESTS, new Message.JobRequested(job.value(), body));
+    private Admission produced(JobId job, JsonNode body, OpenSpan span, Function<OpenSpan, Admission> decision) {
+        return traced(job, span, open -> {
+            var admission = decision.apply(open);
+            request(admission).ifPresent(request -> events.publishAndWait(Topics.REQUESTS, new Message.JobRequested(job
+                    .value(), body), request.trace()));
+            return admission;
+        });
+    }
+
+    private static Admission traced(JobId job, OpenSpan span, Function<OpenSpan, Admission> decision) {
+        try {
+            var admission = LogContext.call(job, span.context(), () -> decision.apply(span));
+            span.with(SpanAttributes.OUTCOME, word(admission));
+            request(admission).ifPresent(request -> span.with(SpanAttributes.BUNDLE, request.bundle()).with(
+                    SpanAttributes.TYPE, JobType.of(request.submission().request()).wireName()));
+            return admission;
+        } catch (RuntimeException e) {
+            span.failed(e);
+            throw e;
+        } finally {
+            span.close();
         }
-        return admission;
+    }
+
+    private static String word(Admission admission) {
+        return switch (admission) {
+            case Admission.Accepted accepted -> "accepted";
+            case Admission.Known known -> "known";
+            case Admission.Erased erased -> "erased";
+            case Admission.Conflict conflict -> "conflict";
+            case Admission.OverQuota over -> "over-quota";
+            case Admission.Refused refused -> "refused";
+        };
+    }
+
+    private static Optional<StoredRequest> request(Admission admission) {
+        return switch (admission) {
+            case Admission.Accepted accepted -> Optional.of(accepted.request());
+            case Admission.Known known -> Optional.of(known.request());
+            case Admission.Erased erased -> Optional.empty();
+            case Admission.Conflict conflict -> Optional.empty();
+            case Admission.OverQuota over -> Optional.empty();
+            case Admission.Refused refused -> Optional.empty();
+        };
     }
 
     /**
      * Takes a request that is in the requests topic. It is there, so no quota refuses it: it would be taken in when the topic
      * is read again. For the same reason it may wait for jobs that nobody knows yet.
+     *
+     * @param caller the span that the record came of; {@code null}: it is not traced, or begins a trace here
      */
-    public Admission admit(Principal who, JobId job, JsonNode body) {
-        return admit(who, job, false, body, jobs -> Optional.empty(), null, null);
+    public Admission admit(Principal who, JobId job, JsonNode body, @Nullable TraceContext caller) {
+        return traced(job, spans.submission(Spans.Channel.KAFKA, job, who.tenant(), caller, null), span -> {
+            var admission = admit(who, job, false, body, jobs -> Optional.empty(), null, null, span);
+            if (admission instanceof Admission.Known) {
+                // What came over HTTP comes here too, and has its span.
+                span.forget();
+            }
+            return admission;
+        });
     }
 
     /**
@@ -137,8 +202,7 @@ public final class Intake {
     private Optional<Admission> gate(Principal who, JsonNode body, List<JobSubmission> jobs) {
         var unknown = dependencies(jobs)
                 .filter(parent -> ledger.request(parent).isEmpty())
-                .map(parent -> new Violation(NamedJobs.field(body, parent), "names the job " + parent
-                        + ", which there is not; submit it first"))
+                .map(parent -> unknown(body, parent))
                 .toList();
         if (!unknown.isEmpty()) {
             return Optional.of(new Admission.Refused(unknown));
@@ -147,7 +211,8 @@ public final class Intake {
     }
 
     private Admission admit(Principal who, JobId job, boolean isNew, JsonNode body,
-            Function<List<JobSubmission>, Optional<Admission>> gate, @Nullable RunId parent, @Nullable PartOf partOf) {
+            Function<List<JobSubmission>, Optional<Admission>> gate, @Nullable RunId parent, @Nullable PartOf partOf,
+            OpenSpan span) {
         ReadSubmission read;
         try {
             read = reader.read(body);
@@ -174,7 +239,7 @@ public final class Intake {
         }
         var request = new StoredRequest(job, who.tenant(), read.submission(), bundle.orElseThrow().reference(),
                 read.fingerprint(), clock.instant(), parent, partOf, MemoryNeed.of(read.submission().request(), bundle
-                        .orElseThrow()).orElse(null));
+                        .orElseThrow()).orElse(null), span.context());
         if (size(request) > EventCodec.MAX_DATA) {
             return new Admission.Refused(List.of(new Violation("", "is too large: with all defaults filled in it has "
                     + size(request) + " bytes, and at most " + EventCodec.MAX_DATA + " can be handed to a worker")));
@@ -253,15 +318,20 @@ public final class Intake {
         dependencies(jobs).forEach(parent -> {
             if (parent.equals(job)) {
                 violations.add(new Violation(NamedJobs.field(body, parent), "names the job itself"));
-            } else if (ledger.erased(parent).isPresent()) {
+            } else if (ledger.erased(parent).filter(erased -> erased.tenant().equals(who.tenant())).isPresent()) {
                 violations.add(new Violation(NamedJobs.field(body, parent), "names the job " + parent
                         + ", which was erased"));
             } else if (ledger.request(parent).filter(other -> !other.tenant().equals(who.tenant())).isPresent()) {
-                violations.add(new Violation(NamedJobs.field(body, parent), "names the job " + parent
-                        + ", which there is not"));
+                violations.add(unknown(body, parent));
             }
         });
         return violations;
+    }
+
+    /** Of a job that is another tenant's the same is said as of one that never was. */
+    private static Violation unknown(JsonNode body, JobId parent) {
+        return new Violation(NamedJobs.field(body, parent), "names the job " + parent
+                + ", which there is not; submit it first");
     }
 
     private static Stream<JobId> dependencies(List<JobSubmission> jobs) {
@@ -277,8 +347,8 @@ public final class Intake {
 
     /** For those who watch: nothing depends on it, so nobody waits for it. */
     private void tell(StoredRequest request) {
-        events.publish(Topics.EVENTS, new Message.RunQueued(RunId.first(request.job()))).whenComplete((done,
-                failure) -> {
+        events.publish(Topics.EVENTS, new Message.RunQueued(RunId.first(request.job())), request.trace()).whenComplete((
+                done, failure) -> {
             if (failure != null) {
                 LOG.warn("whoever watches {} will not see that it was queued ({})", request.job(), failure
                         .getMessage());

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
@@ -21,15 +22,21 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.atelier.common.kafka.Grant;
 import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.common.kafka.Refusals;
+import org.atelier.common.kafka.Renewable;
+import org.atelier.common.kafka.Rights;
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.fault.UnavailableException;
 import org.slf4j.Logger;
@@ -46,35 +53,51 @@ public final class KafkaAdmin implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaAdmin.class);
 
-    private final Admin admin;
+    private final Renewable<Admin> admins;
 
     /** Opens a client; connects with the first call. */
     public KafkaAdmin(KafkaSettings kafka, String clientId) {
-        this.admin = Admin.create(kafka.client(clientId, Map.of(
+        this.admins = new Renewable<>(() -> Admin.create(kafka.client(clientId, Map.of(
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(TIMEOUT.toMillis()),
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(TIMEOUT.dividedBy(2).toMillis()))));
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(TIMEOUT.dividedBy(2).toMillis())))),
+                admin -> admin.close(
+                        CLOSE_TIMEOUT), System::nanoTime);
     }
 
     /** What is wrong with the connection to Kafka, or empty if nothing is. */
     public Optional<String> problem() {
         try {
-            await(admin.describeCluster().nodes(), PING_TIMEOUT);
+            await(admin -> admin.describeCluster().nodes(), PING_TIMEOUT);
             return Optional.empty();
         } catch (UnavailableException | ApiException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
+    /**
+     * What Kafka does not let this process do, and what to do; empty if nothing is missing.
+     *
+     * @param grants what it has to be allowed
+     */
+    Optional<String> missingRights(List<Grant> grants, Collection<String> topics, Collection<String> groups) {
+        var admin = admins.get();
+        try {
+            return new Rights(admin, grants, TIMEOUT).problem(topics, groups);
+        } catch (KafkaException e) {
+            throw translated(admin, e);
+        }
+    }
+
     /** The level of a feature of the cluster; 0 where it does not have it. */
     int feature(String name) {
-        var range = await(admin.describeFeatures().featureMetadata(), TIMEOUT).finalizedFeatures().get(name);
+        var range = await(admin -> admin.describeFeatures().featureMetadata(), TIMEOUT).finalizedFeatures().get(name);
         return range == null ? 0 : range.maxVersionLevel();
     }
 
     /** A topic, or empty if it is not there. */
     Optional<TopicDescription> topic(String name) {
         try {
-            return Optional.of(await(admin.describeTopics(List.of(name)).allTopicNames(), TIMEOUT).get(name));
+            return Optional.of(await(admin -> admin.describeTopics(List.of(name)).allTopicNames(), TIMEOUT).get(name));
         } catch (UnknownTopicOrPartitionException e) {
             return Optional.empty();
         }
@@ -83,7 +106,7 @@ public final class KafkaAdmin implements AutoCloseable {
     /** Makes a topic, unless somebody else just did. */
     void create(NewTopic topic) {
         try {
-            await(admin.createTopics(List.of(topic)).all(), TIMEOUT);
+            await(admin -> admin.createTopics(List.of(topic)).all(), TIMEOUT);
         } catch (TopicExistsException e) {
             LOG.info("topic {} was made by somebody else at the same time", topic.name());
         }
@@ -91,7 +114,7 @@ public final class KafkaAdmin implements AutoCloseable {
 
     /** The configuration of a topic or group. */
     Config config(ConfigResource resource) {
-        return await(admin.describeConfigs(List.of(resource)).all(), TIMEOUT).get(resource);
+        return await(admin -> admin.describeConfigs(List.of(resource)).all(), TIMEOUT).get(resource);
     }
 
     /** Sets configurations. */
@@ -100,13 +123,13 @@ public final class KafkaAdmin implements AutoCloseable {
                 .map(wanted -> new AlterConfigOp(new ConfigEntry(wanted.key(), wanted.value()),
                         AlterConfigOp.OpType.SET))
                 .toList();
-        await(admin.incrementalAlterConfigs(Map.of(resource, ops)).all(), TIMEOUT);
+        await(admin -> admin.incrementalAlterConfigs(Map.of(resource, ops)).all(), TIMEOUT);
     }
 
     /** Whether a share group is there. */
     boolean hasShareGroup(String group) {
         try {
-            await(admin.describeShareGroups(List.of(group)).all(), TIMEOUT);
+            await(admin -> admin.describeShareGroups(List.of(group)).all(), TIMEOUT);
             return true;
         } catch (GroupIdNotFoundException e) {
             return false;
@@ -115,7 +138,7 @@ public final class KafkaAdmin implements AutoCloseable {
 
     /** Makes a share group that begins with the first record there is, so that its lag is known before any member comes. */
     void createShareGroup(String group, String topic) {
-        await(admin.alterShareGroupOffsets(group, firstOffsets(topic)).all(), TIMEOUT);
+        await(admin -> admin.alterShareGroupOffsets(group, firstOffsets(topic)).all(), TIMEOUT);
     }
 
     /** The first offset of each partition of a topic. */
@@ -125,14 +148,14 @@ public final class KafkaAdmin implements AutoCloseable {
                 .stream()
                 .collect(Collectors.toMap(partition -> new TopicPartition(topic, partition.partition()),
                         partition -> OffsetSpec.earliest()));
-        return await(admin.listOffsets(partitions).all(), TIMEOUT).entrySet()
+        return await(admin -> admin.listOffsets(partitions).all(), TIMEOUT).entrySet()
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, offset -> offset.getValue().offset()));
     }
 
     /** How far a share group is with a topic; partitions that it keeps no state of are left out. */
     Map<TopicPartition, SharePartitionOffsetInfo> shareGroupOffsets(String group, String topic) {
-        var infos = await(admin.listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
+        var infos = await(admin -> admin.listShareGroupOffsets(Map.of(group, new ListShareGroupOffsetsSpec()))
                 .partitionsToOffsetInfo(group), TIMEOUT);
         return infos.entrySet()
                 .stream()
@@ -142,29 +165,37 @@ public final class KafkaAdmin implements AutoCloseable {
 
     /** Removes the records before these offsets. */
     void deleteBefore(Map<TopicPartition, Long> offsets) {
-        await(admin.deleteRecords(offsets.entrySet()
+        await(admin -> admin.deleteRecords(offsets.entrySet()
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, offset -> RecordsToDelete.beforeOffset(offset
                         .getValue())))).all(), TIMEOUT);
     }
 
-    private static <T> T await(KafkaFuture<T> future, Duration timeout) {
+    private <T> T await(Function<Admin, KafkaFuture<T>> question, Duration timeout) {
+        var admin = admins.get();
         try {
-            return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return question.apply(admin).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw switch (e.getCause()) {
-                // Kafka calls it worth a retry, because a topic that was just made may not be known everywhere.
-                case UnknownTopicOrPartitionException missing -> missing;
-                case RetriableException passing -> unavailable(passing);
-                case ApiException refusal -> refusal;
-                default -> unavailable(e.getCause());
-            };
+            throw translated(admin, e.getCause());
         } catch (TimeoutException e) {
             throw unavailable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable(e);
         }
+    }
+
+    private RuntimeException translated(Admin admin, Throwable failure) {
+        admins.failed(admin, failure);
+        return switch (failure) {
+            // Kafka calls it worth a retry, because a topic that was just made may not be known everywhere.
+            case UnknownTopicOrPartitionException missing -> missing;
+            case RetriableException passing -> unavailable(passing);
+            case AuthenticationException stranger -> new AuthenticationException(Refusals.explained(stranger)
+                    .orElseThrow(), stranger);
+            case ApiException refusal -> refusal;
+            default -> unavailable(failure);
+        };
     }
 
     private static UnavailableException unavailable(Throwable cause) {
@@ -174,6 +205,6 @@ public final class KafkaAdmin implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close(CLOSE_TIMEOUT);
+        admins.close();
     }
 }

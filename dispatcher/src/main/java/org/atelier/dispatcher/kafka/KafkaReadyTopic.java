@@ -10,10 +10,12 @@ import org.apache.kafka.common.errors.ApiException;
 import org.atelier.common.event.Message;
 import org.atelier.common.kafka.KafkaEventPublisher;
 import org.atelier.common.kafka.Topics;
+import org.atelier.common.trace.TraceContext;
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.fault.UnavailableException;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.ReadyTopic;
+import org.jspecify.annotations.Nullable;
 
 /** The ready topics in Kafka. */
 public final class KafkaReadyTopic implements ReadyTopic {
@@ -26,8 +28,9 @@ public final class KafkaReadyTopic implements ReadyTopic {
     }
 
     @Override
-    public CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready) {
-        return publisher.publishAndLocate(Topics.ready(pool), ready)
+    public CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready,
+            @Nullable TraceContext trace) {
+        return publisher.publishAndLocate(Topics.ready(pool), ready, trace)
                 .thenApply(metadata -> new ReadyRecord(metadata.partition(), metadata.offset()));
     }
 

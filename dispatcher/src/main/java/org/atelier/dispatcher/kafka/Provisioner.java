@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import dev.failsafe.Failsafe;
@@ -12,6 +13,10 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.atelier.common.kafka.Grant;
+import org.atelier.common.kafka.Refusals;
+import org.atelier.dispatcher.fault.UnavailableException;
 import org.atelier.dispatcher.schedule.Pools;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,14 +66,40 @@ public final class Provisioner {
                     + ", which Kafka 4.4 brings: kafka-features.sh upgrade --feature " + SHARE_FEATURE + "="
                     + SHARE_LEVEL);
         } else {
-            layout.topics().forEach(topic -> provision(topic, problems));
-            if (problems.isEmpty()) {
-                layout.groups().forEach(group -> provision(group, problems));
+            try {
+                layout.topics().forEach(topic -> provision(topic, problems));
+                if (problems.isEmpty()) {
+                    layout.groups().forEach(group -> provision(group, problems));
+                }
+                missingRights().ifPresent(problems::add);
+            } catch (AuthorizationException e) {
+                // Whatever else is missing is said with it. Of what is not there yet, Kafka does not tell what may be done with it.
+                problems.add(missingRights().orElseGet(() -> Refusals.explained(e).orElseThrow()
+                        + ", and among it, with the process's user in the place of PRINCIPAL:" + Grant.commands(grants()
+                                .stream().filter(grant -> !Grant.ofDispatcher(false).contains(grant)).toList())));
             }
         }
         if (!problems.isEmpty()) {
             throw new UnfitKafkaException(problems);
         }
+    }
+
+    /** What is wrong with the connection to Kafka, or with what the dispatcher may do there, which somebody may have changed; empty: nothing. */
+    public Optional<String> problem() {
+        try {
+            return admin.problem().or(this::missingRights);
+        } catch (UnavailableException | ApiException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private List<Grant> grants() {
+        return Grant.ofDispatcher(settings.create());
+    }
+
+    private Optional<String> missingRights() {
+        return admin.missingRights(grants(), layout.topics().stream().map(Layout.Topic::name).toList(), layout.groups()
+                .stream().map(Layout.Group::name).toList());
     }
 
     private void provision(Layout.Topic topic, List<String> problems) {
@@ -83,6 +114,8 @@ public final class Provisioner {
                         .configs(topic.configs().stream().collect(Collectors.toMap(Wanted::key, Wanted::value))));
                 LOG.info("topic {} is made, with {} partitions of {} copies", topic.name(), topic.partitions(), settings
                         .replication());
+            } catch (AuthorizationException e) {
+                throw e;
             } catch (ApiException e) {
                 problems.add("the topic " + topic.name() + " could not be made: " + e.getMessage()
                         + " (see the settings ATELIER_TOPIC_*)");
@@ -118,6 +151,8 @@ public final class Provisioner {
         if (settings.create() && !unset.isEmpty()) {
             try {
                 admin.configure(resource, unset);
+            } catch (AuthorizationException e) {
+                throw e;
             } catch (ApiException e) {
                 problems.add("the share group " + group.name() + " could not be configured: " + e.getMessage()
                         + " (see the settings ATELIER_SHARE_*, and the broker's group.share.*)");

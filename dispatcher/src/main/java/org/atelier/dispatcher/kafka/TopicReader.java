@@ -22,6 +22,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.atelier.common.kafka.EventCodec;
 import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.common.kafka.Refusals;
 import org.atelier.dispatcher.topic.BatchHandler;
 import org.atelier.dispatcher.topic.Received;
 import org.jspecify.annotations.Nullable;
@@ -112,8 +113,9 @@ public final class TopicReader implements AutoCloseable {
                     LOG.error("{} was interrupted by somebody else than its owner and goes on", name, e);
                 }
             } catch (RuntimeException e) {
-                LOG.warn("{} could not go on and tries again in {} ms from where it was ({})", name, wait.toMillis(), e
-                        .toString());
+                LOG.warn("{} could not go on and tries again in {} ms from where it was ({})", name, wait.toMillis(),
+                        Refusals
+                                .explained(e).orElse(e.toString()));
                 LOG.debug("because of", e);
                 wait = pause(wait);
             }

@@ -179,7 +179,8 @@ public final class Replayer {
         }
         var job = JobId.ofKey(plan.tenant(), "replay " + plan.id() + " of " + ended);
         var body = Edit.apply(request.get().submission(), plan.set());
-        return switch (intake.resubmit(new Principal(plan.tenant(), plan.actor()), job, body, ended)) {
+        return switch (intake.resubmit(new Principal(plan.tenant(), plan.actor()), job, body, ended, request.get()
+                .trace())) {
             case Admission.Accepted accepted -> Result.REPLAYED;
             case Admission.Known known -> Result.REPLAYED;
             case Admission.OverQuota over -> Result.NO_ROOM;

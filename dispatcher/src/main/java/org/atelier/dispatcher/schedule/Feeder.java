@@ -13,9 +13,13 @@ import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.kafka.Topics;
+import org.atelier.common.ledger.StoredRequest;
 import org.atelier.common.log.LogContext;
+import org.atelier.common.trace.TraceContext;
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.trace.Spans;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,10 +46,11 @@ public final class Feeder {
     private final Metrics metrics;
     private final Clock clock;
     private final Depth depth;
+    private final Spans spans;
 
     /** @param ticker measures how fast slots become free */
     public Feeder(Pools pools, Tenants tenants, RunBook book, ReadyTopic ready, EventPublisher events, Workers workers,
-            RunEnder ender, Metrics metrics, Clock clock, Ticker ticker) {
+            RunEnder ender, Metrics metrics, Clock clock, Ticker ticker, Spans spans) {
         this.pools = pools;
         this.backlog = new Backlog(book, tenants, workers);
         this.book = book;
@@ -56,6 +61,7 @@ public final class Feeder {
         this.metrics = metrics;
         this.clock = clock;
         this.depth = new Depth(ticker);
+        this.spans = spans;
     }
 
     /** Fills every pool. */
@@ -86,7 +92,7 @@ public final class Feeder {
             try {
                 book.fed(record.message, record.where.join(), clock.instant());
                 metrics.fed(pool);
-                told.add(events.publish(Topics.EVENTS, record.message));
+                told.add(events.publish(Topics.EVENTS, record.message, record.trace));
             } catch (CompletionException e) {
                 failures.add(e);
             }
@@ -99,7 +105,8 @@ public final class Feeder {
         }
     }
 
-    private record Sent(Message.AttemptReady message, CompletableFuture<ReadyRecord> where) {}
+    private record Sent(Message.AttemptReady message, CompletableFuture<ReadyRecord> where,
+            @Nullable TraceContext trace) {}
 
     private Optional<Sent> send(String pool, AttemptId attempt) {
         return LogContext.call(attempt, () -> write(pool, attempt));
@@ -110,7 +117,7 @@ public final class Feeder {
             var request = book.request(attempt.job());
             var message = new Message.AttemptReady(attempt, request.tenant(), request.submission(), request.bundle(),
                     request.memoryBytes());
-            return Optional.of(new Sent(message, ready.feed(pool, message)));
+            return Optional.of(new Sent(message, feed(pool, request, message), request.trace()));
         } catch (RuntimeException e) {
             if (Outage.of(e).isPresent()) {
                 throw e;
@@ -120,5 +127,15 @@ public final class Feeder {
             ender.fail(new IdleRun(attempt.run(), 0), JobException.describe(e));
             return Optional.empty();
         }
+    }
+
+    private CompletableFuture<ReadyRecord> feed(String pool, StoredRequest request, Message.AttemptReady message) {
+        var span = spans.feed(message.attempt(), request, pool);
+        return ready.feed(pool, message, request.trace()).whenComplete((where, failure) -> {
+            if (failure != null) {
+                span.failed(failure);
+            }
+            span.close();
+        });
     }
 }

@@ -2,6 +2,7 @@ package org.atelier.dispatcher.schedule;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -19,6 +20,8 @@ import org.atelier.common.ledger.Outcome;
 import org.atelier.common.log.LogContext;
 import org.atelier.common.store.NoSuchObjectException;
 import org.atelier.common.store.StoreKeys;
+import org.atelier.common.trace.otel.SpanAttributes;
+import org.atelier.dispatcher.trace.Spans;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,12 +37,14 @@ public final class RunEnder {
     private final EventPublisher events;
     private final RunBook book;
     private final Clock clock;
+    private final Spans spans;
 
-    public RunEnder(JobLedger ledger, EventPublisher events, RunBook book, Clock clock) {
+    public RunEnder(JobLedger ledger, EventPublisher events, RunBook book, Clock clock, Spans spans) {
         this.ledger = ledger;
         this.events = events;
         this.book = book;
         this.clock = clock;
+        this.spans = spans;
     }
 
     /** Ends a run as failed, because of its newest attempt. */
@@ -73,23 +78,35 @@ public final class RunEnder {
 
     private void end(IdleRun run, Outcome outcome, List<Artifact> artifacts, @Nullable JsonNode summary,
             @Nullable JobFailure failure, Map<String, Double> seconds) {
-        LogContext.run(run.run().job(), () -> commit(run, outcome, artifacts, summary, failure, seconds));
-    }
-
-    private void commit(IdleRun run, Outcome outcome, List<Artifact> artifacts, @Nullable JsonNode summary,
-            @Nullable JobFailure failure, Map<String, Double> seconds) {
         var job = run.run().job();
         var request = ledger.request(job).orElseThrow(() -> new NoSuchObjectException(StoreKeys.request(job)));
-        var commit = ledger.commit(new Manifest(run.run(), request.tenant(), JobType.of(request.submission().request()),
-                request.bundle(), outcome, run.attempt(), UUID.randomUUID().toString(), request.submission().labels(),
-                artifacts, summary, failure, seconds, Map.of(), clock.instant()));
+        try (var span = spans.end(run.run(), request)) {
+            var trace = span.context();
+            var ended = LogContext.call(job, trace, () -> commit(new Manifest(run.run(), request.tenant(),
+                    JobType.of(request.submission().request()), request.bundle(), outcome, run.attempt(), UUID
+                            .randomUUID()
+                            .toString(), request.submission().labels(), artifacts, summary, failure, seconds, Map.of(),
+                    clock.instant(), null, trace)));
+            span.with(SpanAttributes.OUTCOME, ended.outcome().name().toLowerCase(Locale.ROOT));
+            if (ended.failure() != null) {
+                span.failed(ended.failure().category().name(), ended.failure().message());
+            }
+        }
+    }
+
+    /** The end of the run, whoever wrote it. */
+    private Manifest commit(Manifest manifest) {
+        var commit = ledger.commit(manifest);
+        var failure = manifest.failure();
         switch (commit) {
-            case Creation.Created<Manifest> created -> LOG.info("run {} has ended: {}{}", run.run(), outcome,
-                    failure == null ? "" : " (" + failure.category() + ": " + failure.message() + ")");
-            case Creation.Existing<Manifest> existing -> LOG.info("run {} had ended already: {}", run.run(),
-                    existing.document().outcome());
+            case Creation.Created<Manifest> created -> LOG.info("run {} has ended: {}{}", manifest.run(), manifest
+                    .outcome(), failure == null ? "" : " (" + failure.category() + ": " + failure.message() + ")");
+            case Creation.Existing<Manifest> existing -> LOG.info("run {} had ended already: {}", manifest.run(),
+                    existing
+                            .document().outcome());
         }
         announce(commit.document());
+        return commit.document();
     }
 
     /** Tells of the end of a run, perhaps once more: the event has a fixed id by which a repeat is recognised. */

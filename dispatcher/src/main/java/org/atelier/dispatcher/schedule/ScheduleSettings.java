@@ -41,7 +41,7 @@ public record ScheduleSettings(
                     + " serves; each pool has its ready topic");
     /** Tenants. */
     public static final Setting<Tenants> TENANTS = Setting.of("ATELIER_TENANTS", Tenants::parse, Tenants.DEFAULT,
-            "what each tenant may take of the fleet, as tenant:weight=4,running=20,queued=1000,retention=30d;*:weight=1;"
+            "what each tenant may take of the fleet, as tenant:weight=4,running=20,queued=1000,retention=30d,uploads=2048;*:weight=1;"
                     + " * is everybody who is not named");
     /** Attempts. */
     public static final Setting<Integer> MAX_ATTEMPTS = Setting.of("ATELIER_MAX_ATTEMPTS", Parser.between(1, 100), "3",

@@ -8,6 +8,7 @@ import java.util.List;
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.dispatcher.metrics.Metrics;
+import org.atelier.dispatcher.trace.Spans;
 
 /** Puts the parts together that decide. */
 public final class Scheduling {
@@ -17,14 +18,15 @@ public final class Scheduling {
      * @param clock          for documents and back-off
      * @param ticker         for everything that is waited for
      * @param eventRetention how long the events of jobs can be replayed
+     * @param spans          where it is traced
      * @param further        what else is done in each round, before anything is fed
      */
     public Scheduling(ScheduleSettings settings, RunBook book, JobLedger ledger, ReadyTopic ready,
             EventPublisher events, Workers workers, Metrics metrics, Clock clock, Ticker ticker,
-            Duration eventRetention, List<Scheduler.Part> further) {
-        var ender = new RunEnder(ledger, events, book, clock);
+            Duration eventRetention, Spans spans, List<Scheduler.Part> further) {
+        var ender = new RunEnder(ledger, events, book, clock, spans);
         var feeder = new Feeder(settings.pools(), settings.tenants(), book, ready, events, workers, ender, metrics,
-                clock, ticker);
+                clock, ticker, spans);
         var reaper = new Reaper(book, ledger, events, ender, metrics, ticker, clock, settings.silence());
         var retrier = new Retrier(book, ender, settings.retryPolicy(), clock);
         var canceller = new Canceller(book, ledger, ender, clock);

@@ -28,9 +28,10 @@ public final class Tenants {
      * @param running   most of its attempts that are in ready topics or on workers at once; empty: no limit
      * @param queued    most of its jobs that wait before further requests over HTTP are refused; empty: no limit
      * @param retention how long its jobs are kept after their end; empty: until somebody erases them
+     * @param uploads   mebibytes of pictures that it may bring a day; empty: no limit
      */
-    public record Terms(int weight, Optional<Integer> running, Optional<Integer> queued,
-            Optional<Duration> retention) {}
+    public record Terms(int weight, Optional<Integer> running, Optional<Integer> queued, Optional<Duration> retention,
+            Optional<Integer> uploads) {}
 
     private Tenants(String text, Map<String, Terms> named) {
         this.text = text;
@@ -74,19 +75,25 @@ public final class Tenants {
     }
 
     private static Terms read(Map<String, String> written, @Nullable Terms fallback) {
-        var terms = fallback == null ? new Terms(1, Optional.empty(), Optional.empty(), Optional.empty()) : fallback;
+        var terms = fallback == null
+                ? new Terms(1, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())
+                : fallback;
         for (var term : written.entrySet()) {
             var value = term.getValue();
             try {
                 terms = switch (term.getKey()) {
                     case "weight" -> new Terms(Parser.between(1, MAX_WEIGHT).parse(value), terms.running, terms.queued,
-                            terms.retention);
-                    case "running" -> new Terms(terms.weight, Optional.of(count(value)), terms.queued, terms.retention);
-                    case "queued" -> new Terms(terms.weight, terms.running, Optional.of(count(value)), terms.retention);
+                            terms.retention, terms.uploads);
+                    case "running" -> new Terms(terms.weight, Optional.of(count(value)), terms.queued, terms.retention,
+                            terms.uploads);
+                    case "queued" -> new Terms(terms.weight, terms.running, Optional.of(count(value)), terms.retention,
+                            terms.uploads);
                     case "retention" -> new Terms(terms.weight, terms.running, terms.queued, Optional.of(
-                            Parser.DURATION.parse(value)));
-                    default -> throw new IllegalArgumentException("is not known; there are weight, running, queued and"
-                            + " retention");
+                            Parser.DURATION.parse(value)), terms.uploads);
+                    case "uploads" -> new Terms(terms.weight, terms.running, terms.queued, terms.retention, Optional.of(
+                            count(value)));
+                    default -> throw new IllegalArgumentException("is not known; there are weight, running, queued,"
+                            + " retention and uploads");
                 };
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("has the term " + term.getKey() + "=" + value + ", which "

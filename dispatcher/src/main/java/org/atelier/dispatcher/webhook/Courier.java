@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.atelier.common.trace.TraceContext;
 import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.Response;
@@ -26,6 +27,7 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries messages to receivers. A name is looked up once for a connection, all of its addresses are checked, and those
@@ -149,9 +151,10 @@ public final class Courier implements AutoCloseable {
     /**
      * Sends a message, and waits for what comes of it.
      *
-     * @param id the same for every attempt, so that the receiver knows a repeat
+     * @param id    the same for every attempt, so that the receiver knows a repeat
+     * @param trace the span that the receiver may go on from; {@code null}: there is none
      */
-    Outcome send(Webhook webhook, String id, byte[] body) throws InterruptedException {
+    Outcome send(Webhook webhook, String id, byte[] body, @Nullable TraceContext trace) throws InterruptedException {
         var now = clock.instant();
         var answer = new Answer();
         var request = client.newRequest(webhook.registration().url())
@@ -162,6 +165,9 @@ public final class Courier implements AutoCloseable {
                         .put("webhook-signature", webhook.signature(id, now, body)))
                 .body(new BytesRequestContent(Notice.MEDIA_TYPE, body))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        if (trace != null) {
+            request.headers(headers -> trace.headers().forEach(headers::put));
+        }
         request.send(answer);
         try {
             return answer.outcome.get();

@@ -8,8 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import org.atelier.common.trace.otel.SpanAttributes;
 import org.atelier.dispatcher.metrics.Metrics;
 import org.atelier.dispatcher.schedule.Bell;
+import org.atelier.dispatcher.trace.Spans;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +34,14 @@ public final class Deliverer implements AutoCloseable {
     private final Metrics metrics;
     private final Bell bell;
     private final Clock clock;
+    private final Spans spans;
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("webhook-", 0)
             .factory());
     private final Map<DeliveryBook.Delivery.Key, Boolean> underWay = new ConcurrentHashMap<>();
 
     /** @param bell rung when there is room for more */
     public Deliverer(DeliveryBook book, Webhooks webhooks, Courier courier, RetrySchedule retries, Metrics metrics,
-            Bell bell, Clock clock) {
+            Bell bell, Clock clock, Spans spans) {
         this.book = book;
         this.webhooks = webhooks;
         this.courier = courier;
@@ -46,6 +49,7 @@ public final class Deliverer implements AutoCloseable {
         this.metrics = metrics;
         this.bell = bell;
         this.clock = clock;
+        this.spans = spans;
     }
 
     /** Begins with what is due, as far as there is room. */
@@ -92,7 +96,7 @@ public final class Deliverer implements AutoCloseable {
     }
 
     private void deliver(Webhook webhook, DeliveryBook.Delivery delivery) throws InterruptedException {
-        var outcome = courier.send(webhook, delivery.notice(), delivery.body().getBytes(StandardCharsets.UTF_8));
+        var outcome = send(webhook, delivery);
         var now = clock.instant();
         if (outcome.isDelivered()) {
             book.delivered(delivery, now);
@@ -105,6 +109,22 @@ public final class Deliverer implements AutoCloseable {
             metrics.webhook(Metrics.WebhookResult.GIVEN_UP, 1);
         } else {
             fail(webhook, delivery, outcome);
+        }
+    }
+
+    private Courier.Outcome send(Webhook webhook, DeliveryBook.Delivery delivery) throws InterruptedException {
+        var origin = Notice.Origin.of(delivery.body());
+        try (var span = spans.delivery(webhook.id(), delivery.notice(), origin.job(), origin.trace())) {
+            var outcome = courier.send(webhook, delivery.notice(), delivery.body().getBytes(StandardCharsets.UTF_8),
+                    span
+                            .context());
+            if (outcome.status() > 0) {
+                span.with(SpanAttributes.STATUS, (long) outcome.status());
+            }
+            if (!outcome.isDelivered()) {
+                span.failed(outcome.status() > 0 ? String.valueOf(outcome.status()) : "no answer", outcome.failure());
+            }
+            return outcome;
         }
     }
 

@@ -15,6 +15,7 @@ import org.atelier.common.event.Message;
 import org.atelier.common.event.MessageType;
 import org.atelier.common.job.JobId;
 import org.atelier.common.json.Json;
+import org.atelier.common.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,22 @@ public record Notice(String id, MessageType type, JobId job, Instant time, Strin
             return Optional.empty();
         }
         return Optional.of(new Notice(event.id(), type, about.job(), event.time(), structured(event.id(), event
-                .source(), type.wireName(), about.job().value(), event.time(), Json.tree(event.message()))));
+                .source(), type.wireName(), about.job().value(), event.time(), event.trace(), Json.tree(event
+                        .message()))));
+    }
+
+    /**
+     * What a delivery of an event belongs to, as its body says.
+     *
+     * @param job   its job
+     * @param trace the span that it came of, if it came of one
+     */
+    record Origin(String job, @Nullable TraceContext trace) {
+        static Origin of(String body) {
+            var event = Json.read(body.getBytes(StandardCharsets.UTF_8), JsonNode.class);
+            return new Origin(event.path("subject").asText(), TraceContext.parse(event.path(TraceContext.TRACEPARENT)
+                    .textValue(), event.path(TraceContext.TRACESTATE).textValue()).orElse(null));
+        }
     }
 
     /**
@@ -67,14 +83,14 @@ public record Notice(String id, MessageType type, JobId job, Instant time, Strin
     record Test(String id, byte[] body) {
         static Test of(Webhook webhook, URI source, Instant now) {
             var id = "test-" + UUID.randomUUID();
-            return new Test(id, structured(id, source, TEST_TYPE, null, now, Json.mapper().createObjectNode().put(
+            return new Test(id, structured(id, source, TEST_TYPE, null, now, null, Json.mapper().createObjectNode().put(
                     "webhook",
                     webhook.id())).getBytes(StandardCharsets.UTF_8));
         }
     }
 
     private static String structured(String id, URI source, String type, @Nullable String subject, Instant time,
-            JsonNode data) {
+            @Nullable TraceContext trace, JsonNode data) {
         var event = Json.mapper().createObjectNode()
                 .put("specversion", "1.0")
                 .put("id", id)
@@ -84,6 +100,9 @@ public record Notice(String id, MessageType type, JobId job, Instant time, Strin
                 .put("datacontenttype", "application/json");
         if (subject != null) {
             event.put("subject", subject);
+        }
+        if (trace != null) {
+            trace.headers().forEach(event::put);
         }
         return Json.text(event.set("data", data));
     }

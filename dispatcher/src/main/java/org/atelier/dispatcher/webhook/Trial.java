@@ -33,7 +33,7 @@ public final class Trial {
         room.acquire();
         try {
             var test = Notice.Test.of(webhook, source, clock.instant());
-            return new Report(test.id(), courier.send(webhook, test.id(), test.body()));
+            return new Report(test.id(), courier.send(webhook, test.id(), test.body(), null));
         } finally {
             room.release();
         }

@@ -71,7 +71,7 @@ final class OneSlotFleet implements AutoCloseable {
     }
 
     Admission submit(String job, String body) {
-        return intake.submit(WHO, new JobId(job), Intakes.json(body));
+        return intake.submit(WHO, new JobId(job), Intakes.json(body), null);
     }
 
     void accept(String job, String body) {

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
+import org.atelier.common.api.JobState;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.config.Secret;
@@ -40,6 +42,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who may do what: every route, with every role, of two tenants. */
 class AccessTest {
@@ -184,6 +188,71 @@ class AccessTest {
         assertThat(json(send("GET", "/v1/bundles", Optional.of(ann.get(Role.READ)), "")).get("bundles")).hasSize(1);
         assertThat(send("POST", "/v1/jobs", Optional.of(bob.get(Role.SUBMIT)), GENERATE).statusCode()).as(
                 "a job on her bundle").isEqualTo(422);
+    }
+
+    /** What is another tenant's is, for whoever names it, what there never was: the answers differ in the name alone. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "POST /v1/jobs | {'request': {'type': 'optimize', 'bundle': 'avatar-128', 'prompt': 'a smile', 'source': {'job': 'ID'}}}",
+            "POST /v1/jobs | {'request': {'type': 'optimize', 'bundle': 'avatar-128', 'prompt': 'a smile', 'source': {'seed': 1}, 'tuned': {'job': 'ID'}}}",
+            "POST /v1/jobs | {'request': {'type': 'generate', 'bundle': 'avatar-128', 'sources': [{'job': 'ID', 'artifact': 'latent-0.safetensors'}]}}",
+            "POST /v1/jobs | {'depends_on': ['ID'], 'request': {'type': 'generate', 'bundle': 'avatar-128', 'sources': [{'seed': 1}]}}",
+            "POST /v1/jobs:bulk | [{'request': {'type': 'generate', 'bundle': 'avatar-128', 'sources': [{'job': 'ID'}]}}]",
+            "POST /v1/replays | {'id': 'of-bob', 'jobs': ['ID']}",
+            "POST /v1/erasures | {'id': 'of-bob', 'jobs': ['ID']}",
+            "DELETE /v1/jobs/ID | ''",
+            "GET /v1/jobs/ID/lineage | ''",
+            "GET /v1/jobs/ID/previews/sha256:abababababababababababababababababababababababababababababababab | ''"})
+    void whatIsOfAnotherTenantIsAsIfThereWereNone(String request, String body) {
+        Intakes.bundles(api.fleet).share("avatar-128", Set.of("ann", "bob"));
+        var answers = Stream.of("job-of-ann", "job-of-xyz").map(job -> {
+            var line = request.replace("ID", job).split(" ", 2);
+            var response = send(line[0], line[1], Optional.of(bob.get(Role.ADMIN)), body.replace('\'', '"').replace(
+                    "ID", job));
+            return response.statusCode() + response.body().replace(job, "ID").replaceAll("\"job\":\"[0-9a-f-]{36}\"",
+                    "");
+        }).toList();
+        assertThat(answers.getFirst()).matches("4(04|22).*|207.*|200.*" + "|202.*").isEqualTo(answers.getLast());
+        assertThat(api.fleet.state("job-of-ann")).isEqualTo(JobState.SUCCEEDED);
+    }
+
+    @Test
+    void replaysErasuresUploadsAndKeysAreOfOneTenant() {
+        Intakes.bundles(api.fleet).share("avatar-128", Set.of("ann", "bob"));
+        var hers = Optional.of(ann.get(Role.OPERATE));
+        var his = Optional.of(bob.get(Role.OPERATE));
+        assertThat(send("POST", "/v1/replays", hers, "{\"id\": \"again\", \"jobs\": [\"job-of-ann\"]}").statusCode())
+                .isEqualTo(202);
+        var erasure = "{\"id\": \"away\", \"jobs\": [\"job-of-ann\"], \"dry_run\": true}";
+        assertThat(send("POST", "/v1/erasures", hers, erasure).statusCode()).isEqualTo(200);
+        var upload = json(send("POST", "/v1/uploads/presigned", hers,
+                "{\"media_type\": \"image/png\", \"size\": 10}")).path("id").asText();
+
+        for (var path : List.of("/v1/replays/again", "/v1/erasures/away", "/v1/replays/never", "/v1/erasures/never")) {
+            assertThat(send("GET", path, his, "").statusCode()).as(path).isEqualTo(404);
+        }
+        assertThat(send("POST", "/v1/uploads/" + upload + "/complete", hers, "").statusCode()).isEqualTo(409);
+        assertThat(send("POST", "/v1/uploads/" + upload + "/complete", his, "").statusCode()).isEqualTo(404);
+
+        var ids = Stream.of(hers, his).map(token -> json(api.send(api.to("/v1/jobs").header("Content-Type",
+                "application/json").header("Idempotency-Key", "the-same").header("Authorization", "Bearer " + token
+                        .get()).POST(BodyPublishers.ofString(GENERATE)))).path("id").asText()).toList();
+        assertThat(ids).doesNotHaveDuplicates().doesNotContain("");
+    }
+
+    @Test
+    void aCursorShowsTheJobsOfWhoUsesIt() {
+        for (var job : List.of("second-of-ann", "third-of-ann")) {
+            assertThat(send("PUT", "/v1/jobs/" + job, Optional.of(ann.get(Role.SUBMIT)), GENERATE).statusCode())
+                    .isEqualTo(202);
+        }
+        api.loop.read();
+        var cursor = json(send("GET", "/v1/jobs?limit=1", Optional.of(ann.get(Role.READ)), "")).path("next_cursor")
+                .asText();
+        assertThat(cursor).isNotEmpty();
+
+        var page = json(send("GET", "/v1/jobs?limit=1&cursor=" + cursor, Optional.of(bob.get(Role.READ)), ""));
+        assertThat(page.path("jobs")).isEmpty();
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.atelier.dispatcher.access.Doorkeeper;
 import org.atelier.dispatcher.access.Tokens;
 import org.atelier.dispatcher.intake.Cancellation;
 import org.atelier.dispatcher.projection.FleetIndex;
+import org.atelier.dispatcher.projection.UploadRows;
 import org.atelier.dispatcher.retention.Collections;
 import org.atelier.dispatcher.schedule.Demand;
 import org.atelier.dispatcher.schedule.DemandBoard;
@@ -33,6 +34,7 @@ import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
 import org.atelier.dispatcher.support.Loop;
 import org.atelier.dispatcher.support.Receiver;
+import org.atelier.dispatcher.upload.Uploads;
 import org.atelier.dispatcher.watch.JobWatch;
 import org.atelier.dispatcher.webhook.Courier;
 import org.atelier.dispatcher.webhook.Destinations;
@@ -52,6 +54,7 @@ final class ApiFixture implements AutoCloseable {
     volatile boolean caughtUp = true;
     final Board board = new Board();
     volatile Optional<String> otherLeader = Optional.empty();
+    volatile Optional<Integer> uploadQuota = Optional.empty();
 
     final Tokens tokens;
     private final Contract contract = new Contract();
@@ -92,7 +95,9 @@ final class ApiFixture implements AutoCloseable {
                 new WebhookDesk(fleet.webhooks, fleet.deliveries, destinations, new Trial(courier, EventCodec.source(
                         "test", "api"), fleet.time)),
                 () -> "atelier_jobs 1\n", new Obstacles(Fleet.SETTINGS.pools(), fleet.workers), () -> otherLeader, fleet
-                        .erasures(), new Collections(fleet.store, new Audit(fleet.events), fleet.time)),
+                        .erasures(), new Collections(fleet.store, new Audit(fleet.events), fleet.time), new Uploads(
+                                fleet.store, new UploadRows(
+                                        fleet.database), tenant -> uploadQuota, Duration.ofMinutes(15), fleet.time)),
                 PATIENCE);
         server.start();
     }

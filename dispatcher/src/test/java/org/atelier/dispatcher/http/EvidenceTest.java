@@ -107,7 +107,7 @@ class EvidenceTest {
         api.fleet.hear(new Message.AttemptStarted(SECOND, "worker-2", "host-2", 40, "slot-3"));
         var end = new Manifest(SECOND.run(), "default", JobType.GENERATE, "avatar-128@2", Outcome.CANCELLED, 2, "token",
                 Map.of(), List.of(), null, null, Map.of("run", 12.0), Map.of(), api.fleet.time.instant().plusSeconds(
-                        20), 1_250L);
+                        20), 1_250L, null);
         api.fleet.hear(new Message.RunEnded(end));
 
         assertThat(view().freedAfterMs()).isEqualTo(1_250);

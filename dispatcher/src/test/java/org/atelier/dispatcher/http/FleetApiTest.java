@@ -121,6 +121,8 @@ class FleetApiTest {
                 .asText()))).isEqualTo(Duration.ofDays(1));
         assertThat(json(api.get("/v1/usage?until=2020-01-01T00:00:00Z")).path("usage")).isEmpty();
         assertThat(api.get("/v1/usage?since=yesterday").statusCode()).isEqualTo(400);
+        assertThat(api.get("/v1/usage?since=2019-01-01T00:00:00Z&until=2020-02-01T00:00:00Z").body()).contains(
+                "more than 366 days");
         assertThat(api.get("/v1/usage?since=2021-01-01T00:00:00Z&until=2020-01-01T00:00:00Z").statusCode()).isEqualTo(
                 400);
     }

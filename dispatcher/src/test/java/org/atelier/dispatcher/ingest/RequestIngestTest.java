@@ -85,7 +85,7 @@ class RequestIngestTest {
 
     @Test
     void whatCameOverHttpJoinsTheBacklog() {
-        intake.submit(Principal.ANONYMOUS, new JobId("job-1"), json(GENERATE));
+        intake.submit(Principal.ANONYMOUS, new JobId("job-1"), json(GENERATE), null);
 
         ingest.handle(List.of(request(7, "e1", "job-1", GENERATE)));
 

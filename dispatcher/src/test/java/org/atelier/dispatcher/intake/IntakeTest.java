@@ -32,6 +32,7 @@ import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.schedule.Pools;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Intakes;
+import org.atelier.dispatcher.trace.Spans;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -61,7 +62,7 @@ class IntakeTest {
 
     @Test
     void aRequestIsStoredWithItsDefaultsAndThenProducedAsItWasSent() {
-        var admission = intake.submit(WHO, JOB, json(OPTIMIZE));
+        var admission = intake.submit(WHO, JOB, json(OPTIMIZE), null);
 
         assertThat(admission).isInstanceOfSatisfying(Admission.Accepted.class, accepted -> {
             var request = accepted.request();
@@ -82,17 +83,17 @@ class IntakeTest {
     void aRequestWithoutANameBecomesAJobLikeAnyOther() {
         var named = JobId.random();
 
-        assertThat(intake.submitNew(WHO, named, json(GENERATE))).isInstanceOf(Admission.Accepted.class);
-        assertThat(intake.submit(WHO, named, json(GENERATE))).as("told its name, the caller sends it again")
+        assertThat(intake.submitNew(WHO, named, json(GENERATE), null)).isInstanceOf(Admission.Accepted.class);
+        assertThat(intake.submit(WHO, named, json(GENERATE), null)).as("told its name, the caller sends it again")
                 .isInstanceOf(Admission.Known.class);
-        assertThat(intake.submitNew(WHO, named, json(OPTIMIZE))).as("a name that was not new after all")
+        assertThat(intake.submitNew(WHO, named, json(OPTIMIZE), null)).as("a name that was not new after all")
                 .isEqualTo(new Admission.Conflict(named));
         assertThat(fleet.events.published(Message.RunQueued.class)).hasSize(1);
     }
 
     @Test
     void theNewestVersionOfABundleIsPinned() {
-        assertThat(intake.submit(WHO, JOB, json(GENERATE))).isInstanceOfSatisfying(Admission.Accepted.class,
+        assertThat(intake.submit(WHO, JOB, json(GENERATE), null)).isInstanceOfSatisfying(Admission.Accepted.class,
                 accepted -> {
                     assertThat(accepted.request().bundle()).isEqualTo("avatar-128@2");
                     assertThat(accepted.request().submission().request().bundle()).isEqualTo("avatar-128");
@@ -101,11 +102,11 @@ class IntakeTest {
 
     @Test
     void theSameRequestIsTheSameJobHoweverItIsWritten() {
-        intake.submit(WHO, JOB, json(GENERATE));
+        intake.submit(WHO, JOB, json(GENERATE), null);
         var again = json("""
                 {"request": {"sources": [ {"seed":85} ], "bundle":"avatar-128", "type":"generate"}}""");
 
-        assertThat(intake.submit(WHO, JOB, again)).isInstanceOf(Admission.Known.class);
+        assertThat(intake.submit(WHO, JOB, again, null)).isInstanceOf(Admission.Known.class);
         assertThat(fleet.events.published(Message.JobRequested.class)).as("the first time may have stopped early")
                 .hasSize(2);
         assertThat(fleet.events.published(Message.RunQueued.class)).hasSize(1);
@@ -113,10 +114,10 @@ class IntakeTest {
 
     @Test
     void anotherRequestUnderATakenIdIsAConflict() {
-        intake.submit(WHO, JOB, json(GENERATE));
+        intake.submit(WHO, JOB, json(GENERATE), null);
 
-        assertThat(intake.submit(WHO, JOB, json(OPTIMIZE))).isEqualTo(new Admission.Conflict(JOB));
-        assertThat(intake.submit(new Principal("another", "x"), JOB, json(GENERATE))).as("of another tenant")
+        assertThat(intake.submit(WHO, JOB, json(OPTIMIZE), null)).isEqualTo(new Admission.Conflict(JOB));
+        assertThat(intake.submit(new Principal("another", "x"), JOB, json(GENERATE), null)).as("of another tenant")
                 .isEqualTo(new Admission.Conflict(JOB));
         assertThat(fleet.events.published(Message.JobRequested.class)).hasSize(1);
     }
@@ -124,7 +125,7 @@ class IntakeTest {
     @Test
     void whatCannotBeAJobLeavesNoTrace() {
         var admission = intake.submit(WHO, JOB, json("""
-                {"request": {"type": "optimize", "bundle": "avatar-128", "prompt": "x", "step": 5}}"""));
+                {"request": {"type": "optimize", "bundle": "avatar-128", "prompt": "x", "step": 5}}"""), null);
 
         assertThat(admission).isEqualTo(new Admission.Refused(List.of(new Violation("/request/step",
                 "is not known here"))));
@@ -136,7 +137,7 @@ class IntakeTest {
     void theRequestIsCheckedAgainstItsBundle() {
         var admission = intake.submit(WHO, JOB, json("""
                 {"request": {"type": "generate", "bundle": "avatar-128", "sources": [{"seed": 1}],
-                 "truncation": {"psi": 0.7, "cutoff": 13}}}"""));
+                 "truncation": {"psi": 0.7, "cutoff": 13}}}"""), null);
 
         assertThat(admission).isInstanceOfSatisfying(Admission.Refused.class, refused -> assertThat(refused
                 .violations()).singleElement().satisfies(violation -> {
@@ -148,7 +149,7 @@ class IntakeTest {
     @Test
     void aBundleThatIsNotThereIsNamed() {
         var admission = intake.submit(WHO, JOB, json("""
-                {"request": {"type": "generate", "bundle": "nobody@3", "sources": [{"seed": 1}]}}"""));
+                {"request": {"type": "generate", "bundle": "nobody@3", "sources": [{"seed": 1}]}}"""), null);
 
         assertThat(admission).isInstanceOfSatisfying(Admission.Refused.class, refused -> assertThat(refused
                 .violations()).singleElement().satisfies(violation -> {
@@ -161,9 +162,9 @@ class IntakeTest {
     void aTypeThatNoPoolRunsIsRefused() {
         var small = new Intake(new SubmissionReader(), new RequestValidator(), Intakes.bundles(fleet), Pools
                 .parse("edit=generate"), fleet.ledger, fleet.events, fleet.time, tenant -> Optional.empty(), (
-                        composite, bundle) -> List.of());
+                        composite, bundle) -> List.of(), Spans.OFF);
 
-        assertThat(small.submit(WHO, JOB, json(OPTIMIZE))).isInstanceOfSatisfying(Admission.Refused.class,
+        assertThat(small.submit(WHO, JOB, json(OPTIMIZE), null)).isInstanceOfSatisfying(Admission.Refused.class,
                 refused -> assertThat(refused.violations()).singleElement().satisfies(violation -> assertThat(violation
                         .field()).isEqualTo("/request/type")));
     }
@@ -176,7 +177,7 @@ class IntakeTest {
                 .replace("\"b\":", "\"" + "b".repeat(1 + room - room / 2) + "\":"));
         assertThat(Json.bytes(full)).hasSize(EventCodec.MAX_DATA);
 
-        assertThat(intake.submit(WHO, JOB, full)).isInstanceOfSatisfying(Admission.Refused.class,
+        assertThat(intake.submit(WHO, JOB, full, null)).isInstanceOfSatisfying(Admission.Refused.class,
                 refused -> assertThat(refused.violations()).singleElement().satisfies(violation -> assertThat(violation
                         .message()).startsWith("is too large")));
     }
@@ -184,13 +185,13 @@ class IntakeTest {
     @Test
     void nothingIsPromisedWhileTheStoreOrKafkaIsAway() {
         fleet.store.setDown(true);
-        assertThatThrownBy(() -> intake.submit(WHO, JOB, json(GENERATE))).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> intake.submit(WHO, JOB, json(GENERATE), null)).isInstanceOf(StoreException.class);
         fleet.store.setDown(false);
         fleet.events.setDown(true);
-        assertThatThrownBy(() -> intake.submit(WHO, JOB, json(GENERATE))).isInstanceOf(PublishException.class);
+        assertThatThrownBy(() -> intake.submit(WHO, JOB, json(GENERATE), null)).isInstanceOf(PublishException.class);
         fleet.events.setDown(false);
 
-        assertThat(intake.submit(WHO, JOB, json(GENERATE))).as("the request was stored by the try before")
+        assertThat(intake.submit(WHO, JOB, json(GENERATE), null)).as("the request was stored by the try before")
                 .isInstanceOf(Admission.Known.class);
         assertThat(fleet.events.published(Message.JobRequested.class)).hasSize(1);
     }
@@ -198,7 +199,7 @@ class IntakeTest {
     @RepeatedTest(10)
     void ofEqualRequestsThatRaceOneMakesTheJob() throws Exception {
         var id = JobId.ofKey("default", "key-1");
-        var admissions = race(8, () -> intake.submit(WHO, id, json(GENERATE)));
+        var admissions = race(8, () -> intake.submit(WHO, id, json(GENERATE), null));
 
         assertThat(admissions).filteredOn(Admission.Accepted.class::isInstance).isNotEmpty();
         assertThat(admissions).filteredOn(Admission.Conflict.class::isInstance).isEmpty();
@@ -214,7 +215,7 @@ class IntakeTest {
     void ofDifferentRequestsThatRaceOneMakesTheJobAndTheOthersAreToldSo() throws Exception {
         var turns = Collections.synchronizedList(new ArrayList<>(IntStream.range(0, 8).boxed().toList()));
         var admissions = race(8, () -> intake.submit(WHO, JOB, json(GENERATE.replace("85", String.valueOf(turns
-                .removeFirst())))));
+                .removeFirst()))), null));
 
         assertThat(admissions).filteredOn(Admission.Accepted.class::isInstance).hasSize(1);
         assertThat(admissions).filteredOn(Admission.Conflict.class::isInstance).hasSize(7);
@@ -239,28 +240,28 @@ class IntakeTest {
     void aTenantWhoseQueueIsFullIsAskedToComeBack() {
         var limited = Intakes.over(fleet, tenant -> Optional.of(7));
 
-        assertThat(limited.submit(WHO, JOB, json(GENERATE))).isEqualTo(new Admission.OverQuota(7));
+        assertThat(limited.submit(WHO, JOB, json(GENERATE), null)).isEqualTo(new Admission.OverQuota(7));
         assertThat(fleet.ledger.request(JOB)).isEmpty();
 
-        intake.submit(WHO, JOB, json(GENERATE));
-        assertThat(limited.submit(WHO, JOB, json(GENERATE))).as("a repeat adds nothing").isInstanceOf(
+        intake.submit(WHO, JOB, json(GENERATE), null);
+        assertThat(limited.submit(WHO, JOB, json(GENERATE), null)).as("a repeat adds nothing").isInstanceOf(
                 Admission.Known.class);
-        assertThat(limited.admit(WHO, new JobId("from-a-record"), json(GENERATE))).as("a record is there already")
+        assertThat(limited.admit(WHO, new JobId("from-a-record"), json(GENERATE), null)).as("a record is there already")
                 .isInstanceOf(Admission.Accepted.class);
     }
 
     @Test
     void waitsOnlyForJobsThatAreThere() {
         var child = GENERATE.replace("}]}}", "}]}, \"depends_on\": [\"job-0\"]}");
-        assertThat(intake.submit(WHO, JOB, json(child))).isInstanceOfSatisfying(Admission.Refused.class,
+        assertThat(intake.submit(WHO, JOB, json(child), null)).isInstanceOfSatisfying(Admission.Refused.class,
                 refused -> assertThat(refused.violations()).singleElement().satisfies(violation -> assertThat(violation
                         .message()).contains("job-0").contains("submit it first")));
 
-        intake.submit(WHO, new JobId("job-0"), json(GENERATE));
-        assertThat(intake.submit(WHO, JOB, json(child))).isInstanceOf(Admission.Accepted.class);
-        assertThat(intake.submit(new Principal("others", "eve"), new JobId("job-2"), json(child))).as(
+        intake.submit(WHO, new JobId("job-0"), json(GENERATE), null);
+        assertThat(intake.submit(WHO, JOB, json(child), null)).isInstanceOf(Admission.Accepted.class);
+        assertThat(intake.submit(new Principal("others", "eve"), new JobId("job-2"), json(child), null)).as(
                 "what belongs to others is not there").isInstanceOf(Admission.Refused.class);
-        assertThat(intake.submit(WHO, new JobId("job-3"), json(child.replace("job-0", "job-3")))).as("itself")
+        assertThat(intake.submit(WHO, new JobId("job-3"), json(child.replace("job-0", "job-3")), null)).as("itself")
                 .isInstanceOf(Admission.Refused.class);
     }
 }

@@ -21,11 +21,13 @@ import org.atelier.common.ledger.Claim;
 import org.atelier.common.ledger.Creation;
 import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.Outcome;
+import org.atelier.common.trace.TraceContext;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.ReadyTopic;
 import org.atelier.dispatcher.support.Fleet;
 import org.atelier.dispatcher.support.Samples;
 import org.atelier.dispatcher.support.TestDatabase;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,14 +70,15 @@ class TwoLeadersTest {
     private UnaryOperator<ReadyTopic> pausing() {
         return topic -> new ReadyTopic() {
             @Override
-            public CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready) {
+            public CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready,
+                    @Nullable TraceContext trace) {
                 try {
                     sending.countDown();
                     paused.await();
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
-                return topic.feed(pool, ready);
+                return topic.feed(pool, ready, trace);
             }
 
             @Override

@@ -207,13 +207,13 @@ class ErasureTest {
         var intake = Intakes.over(fleet);
         var job = new JobId("hers");
         var body = Intakes.json(BODY);
-        var accepted = ((Admission.Accepted) intake.admit(Principal.PRODUCER, job, body)).request();
+        var accepted = ((Admission.Accepted) intake.admit(Principal.PRODUCER, job, body, null)).request();
         fleet.book.write(batch -> batch.admit(accepted, "edit"));
         succeed(job);
         fleet.erasures().submit(WHO, of("erasure-1", "hers"));
         retention.step();
 
-        assertThat(intake.admit(Principal.PRODUCER, job, body)).isEqualTo(new Admission.Erased(job));
+        assertThat(intake.admit(Principal.PRODUCER, job, body, null)).isEqualTo(new Admission.Erased(job));
         fleet.hear(new Message.RunQueued(RunId.first(job)));
         fleet.hear(new Message.RunEnded(Samples.manifest(new AttemptId(RunId.first(job), 1), Outcome.SUCCEEDED)));
         fleet.book.write(batch -> {
@@ -236,7 +236,7 @@ class ErasureTest {
             return Optional.empty();
         });
 
-        assertThat(racing.submit(WHO, job, Intakes.json(BODY))).isEqualTo(new Admission.Erased(job));
+        assertThat(racing.submit(WHO, job, Intakes.json(BODY), null)).isEqualTo(new Admission.Erased(job));
         assertThat(fleet.ledger.request(job)).isEmpty();
     }
 
@@ -322,7 +322,7 @@ class ErasureTest {
         retention.step();
         assertThat(fleet.index.find(child)).isEmpty();
         assertThat(Intakes.over(fleet).admit(Principal.PRODUCER, new JobId("new-child"), Intakes.json("""
-                {"request": {"type": "generate", "bundle": "avatar-128", "sources": [{"job": "parent"}]}}""")))
+                {"request": {"type": "generate", "bundle": "avatar-128", "sources": [{"job": "parent"}]}}"""), null))
                 .isInstanceOfSatisfying(Admission.Refused.class, refused -> assertThat(refused.violations())
                         .singleElement().satisfies(violation -> assertThat(violation.message()).contains(
                                 "was erased")));

@@ -18,7 +18,10 @@ import org.atelier.common.job.AttemptId;
 import org.atelier.common.ledger.Claim;
 import org.atelier.common.ledger.Creation;
 import org.atelier.common.ledger.Outcome;
+import org.atelier.common.trace.TraceContext;
 import org.atelier.dispatcher.support.Fleet;
+import org.atelier.dispatcher.trace.Spans;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,14 +43,15 @@ class FeederSuccessionTest {
     /** Stops its first caller before the record is written. */
     private final class StoppingTopic implements ReadyTopic {
         @Override
-        public CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready) {
+        public CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready,
+                @Nullable TraceContext trace) {
             reached.countDown();
             try {
                 assertThat(resumed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return fleet.ready.feed(pool, ready);
+            return fleet.ready.feed(pool, ready, trace);
         }
 
         @Override
@@ -65,9 +69,10 @@ class FeederSuccessionTest {
     void aFeederIsStoppedAndAnotherFeeds() throws InterruptedException {
         fleet = new Fleet(folder);
         fleet.accept("job-1");
-        var ender = new RunEnder(fleet.ledger, fleet.events, fleet.book, fleet.time);
+        var ender = new RunEnder(fleet.ledger, fleet.events, fleet.book, fleet.time, Spans.OFF);
         var old = new Feeder(Fleet.SETTINGS.pools(), Fleet.SETTINGS.tenants(), fleet.book, new StoppingTopic(),
-                fleet.events, fleet.workers, ender, fleet.metrics, fleet.time, fleet.time::nanos);
+                fleet.events, fleet.workers, ender, fleet.metrics, fleet.time, fleet.time::nanos,
+                Spans.OFF);
         stopped = CompletableFuture.runAsync(old::step);
         assertThat(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         fleet.step();

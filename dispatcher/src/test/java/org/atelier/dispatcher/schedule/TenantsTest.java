@@ -13,18 +13,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TenantsTest {
     @Test
     void whatIsLeftOutIsAsForEverybody() {
-        var tenants = Tenants.parse("acme:weight=4,queued=10; *:running=2,retention=30d");
+        var tenants = Tenants.parse("acme:weight=4,queued=10,uploads=64; *:running=2,retention=30d");
 
         assertThat(tenants.of("acme")).isEqualTo(new Tenants.Terms(4, Optional.of(2), Optional.of(10), Optional.of(
-                Duration.ofDays(30))));
+                Duration.ofDays(30)), Optional.of(64)));
         assertThat(tenants.of("others")).isEqualTo(new Tenants.Terms(1, Optional.of(2), Optional.empty(), Optional.of(
-                Duration.ofDays(30))));
+                Duration.ofDays(30)), Optional.empty()));
     }
 
     @Test
     void byDefaultEverybodyIsEqualAndNobodyIsLimited() {
         assertThat(Tenants.parse(Tenants.DEFAULT).of("anybody")).isEqualTo(new Tenants.Terms(1, Optional.empty(),
-                Optional.empty(), Optional.empty()));
+                Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
     @ParameterizedTest

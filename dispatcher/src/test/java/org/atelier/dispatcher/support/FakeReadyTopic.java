@@ -10,15 +10,17 @@ import java.util.stream.IntStream;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.PublishException;
 import org.atelier.common.job.AttemptId;
+import org.atelier.common.trace.TraceContext;
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.fault.UnavailableException;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.ReadyTopic;
+import org.jspecify.annotations.Nullable;
 
 /** Ready topics in memory, all in one partition, and the share groups that consume them. It can be told to fail. Safe for use by several threads. */
 public final class FakeReadyTopic implements ReadyTopic {
-    /** A record. */
-    public record Fed(String pool, Message.AttemptReady ready) {}
+    /** A record, and the span that it came of. */
+    public record Fed(String pool, Message.AttemptReady ready, @Nullable TraceContext trace) {}
 
     private enum Delivery {
         AVAILABLE, ACQUIRED, DONE
@@ -88,14 +90,15 @@ public final class FakeReadyTopic implements ReadyTopic {
     }
 
     @Override
-    public synchronized CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready) {
+    public synchronized CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready,
+            @Nullable TraceContext trace) {
         if (ready.job().value().equals(poison)) {
             throw new IllegalArgumentException("the data of an event has at most 64 kB");
         }
         if (down) {
             return CompletableFuture.failedFuture(new PublishException(pool, new IllegalStateException("down")));
         }
-        records.add(new Fed(pool, ready));
+        records.add(new Fed(pool, ready, trace));
         deliveries.add(Delivery.AVAILABLE);
         return CompletableFuture.completedFuture(new ReadyRecord(0, records.size() - 1L));
     }

@@ -45,6 +45,7 @@ import org.atelier.dispatcher.schedule.ScheduleSettings;
 import org.atelier.dispatcher.schedule.Scheduler;
 import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Workers;
+import org.atelier.dispatcher.trace.Spans;
 import org.atelier.dispatcher.webhook.Webhooks;
 
 /**
@@ -87,6 +88,7 @@ public final class Fleet implements AutoCloseable {
     private final Intake intake;
 
     private final ScheduleSettings settings;
+    private final Spans spans;
 
     /** A fleet on the default database. */
     public Fleet(Path folder) {
@@ -99,6 +101,16 @@ public final class Fleet implements AutoCloseable {
 
     /** A fleet with some settings of its own. */
     public Fleet(TestDatabase kind, Path folder, Map<String, String> environment) {
+        this(kind, folder, environment, Spans.OFF);
+    }
+
+    /** A fleet that is traced. */
+    public Fleet(Path folder, Spans spans) {
+        this(TestDatabase.SQLITE, folder, Map.of(), spans);
+    }
+
+    private Fleet(TestDatabase kind, Path folder, Map<String, String> environment, Spans spans) {
+        this.spans = spans;
         this.time = new FakeTime();
         this.store = new MemoryObjectStore(time);
         this.ledger = new JobLedger(store);
@@ -118,6 +130,7 @@ public final class Fleet implements AutoCloseable {
 
     /** A second dispatcher beside a first: another process on the same database, store and topics. */
     private Fleet(Fleet first, Database database, UnaryOperator<ReadyTopic> feeding) {
+        this.spans = first.spans;
         this.time = first.time;
         this.store = first.store;
         this.ledger = first.ledger;
@@ -150,10 +163,15 @@ public final class Fleet implements AutoCloseable {
         var replayer = new Replayer(store, ledger, intake, events, book, time, time);
         var composer = new Composer(new Compositions(), book, ledger, new BlobStore(store), intake, Intakes.bundles(
                 this),
-                events, time, time);
+                events, time, time, spans);
         scheduling = new Scheduling(settings, book, ledger, feeding, events, workers, metrics, time, time, Duration
-                .ofDays(7), List.of(new Scheduler.Part("go on with replays", replayer::step), new Scheduler.Part(
+                .ofDays(7), spans, List.of(new Scheduler.Part("go on with replays", replayer::step), new Scheduler.Part(
                         "go on with composite jobs", composer::step)));
+    }
+
+    /** Where it is traced. */
+    public Spans spans() {
+        return spans;
     }
 
     /** Takes replays. */

@@ -44,7 +44,7 @@ public final class Intakes {
             throw new UncheckedIOException(e);
         }
         return new Intake(new SubmissionReader(), new RequestValidator(), bundles(fleet), Fleet.SETTINGS
-                .pools(), fleet.ledger, fleet.events, fleet.time, limit, new Compositions());
+                .pools(), fleet.ledger, fleet.events, fleet.time, limit, new Compositions(), fleet.spans());
     }
 
     /** The bundles of a fleet. */

@@ -44,7 +44,7 @@ public final class Loop {
     }
 
     private void hand(Published published, int offset) {
-        var event = Event.of(published.message(), SOURCE, fleet.time.instant());
+        var event = Event.of(published.message(), SOURCE, fleet.time.instant(), published.trace());
         var record = new Received(published.topic(), 0, offset, new EventCodec.Decoded.Understood(event));
         switch (published.topic()) {
             case Topics.REQUESTS -> requests.handle(List.of(record));

@@ -96,7 +96,7 @@ class WebhookTest {
         courier = new Courier(settings(), new Destinations(settings(), resolver), fleet.time);
         director = new Director(fleet.deliveries, webhooks, fleet.ledger, fleet.time, fleet.time);
         deliverer = new Deliverer(fleet.deliveries, webhooks, courier, settings().retries(), fleet.metrics, new Bell(),
-                fleet.time);
+                fleet.time, fleet.spans());
     }
 
     private void stop() {

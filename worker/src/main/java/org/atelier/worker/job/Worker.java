@@ -17,7 +17,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message.WorkerAlive;
 import org.atelier.common.event.Message.WorkerLeft;
@@ -35,6 +34,7 @@ import org.atelier.worker.job.bundle.BundleCache;
 import org.atelier.worker.job.health.HealthServer;
 import org.atelier.worker.job.health.HealthServer.Report;
 import org.atelier.worker.job.health.Presence;
+import org.atelier.worker.job.metrics.Exposition;
 import org.atelier.worker.job.metrics.WorkerMetrics;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.job.slot.Admission;
@@ -46,6 +46,7 @@ import org.atelier.worker.job.slot.StoreGate;
 import org.atelier.worker.job.slot.ThreadLauncher;
 import org.atelier.worker.job.time.Flag;
 import org.atelier.worker.job.time.Timing;
+import org.atelier.worker.job.trace.AttemptSpans;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,13 +71,14 @@ public final class Worker {
      * @param events     where events go
      * @param runners    what can be computed
      * @param logs       what is logged within attempts
+     * @param spans      where attempts are traced
      */
     public record Resources(Inbox inbox, ObjectStore store, ObjectStore heartStore, EventPublisher events,
-            Runners runners, AttemptLogs logs) {
-        /** Nothing of the log is kept. */
+            Runners runners, AttemptLogs logs, AttemptSpans spans) {
+        /** Nothing of the log is kept, and nothing is traced. */
         public Resources(Inbox inbox, ObjectStore store, ObjectStore heartStore, EventPublisher events,
                 Runners runners) {
-            this(inbox, store, heartStore, events, runners, AttemptLogs.NONE);
+            this(inbox, store, heartStore, events, runners, AttemptLogs.NONE, AttemptSpans.OFF);
         }
     }
 
@@ -102,7 +104,7 @@ public final class Worker {
      * @throws IOException if the health address cannot be used
      */
     public Worker(WorkerSettings settings, WorkerIdentity identity, Resources resources, Timing timing, Clock clock,
-            PrometheusMeterRegistry registry) throws IOException {
+            Exposition exposition) throws IOException {
         this.settings = settings;
         this.identity = identity;
         this.resources = resources;
@@ -117,11 +119,11 @@ public final class Worker {
             thread.setDaemon(true);
             return thread;
         });
-        var metrics = new WorkerMetrics(registry);
+        var metrics = exposition.metrics();
         metrics.watchRunning(() -> running.list().size());
         makeSlots(timing, clock, metrics);
         this.health = new HealthServer(settings.healthHost(), settings.healthPort(), this::health, this::readiness,
-                registry::scrape);
+                exposition::scrape);
         log.info("health and metrics are at http:/{}", health.address());
     }
 
@@ -131,7 +133,7 @@ public final class Worker {
                 new BundleCache(resources.store(), settings.cacheFolder(), settings.cacheBytes(), clock));
         var attempts = new Attempts(identity, resources.runners(), stores, resources.events(), courierThread,
                 new DeviceLock(), timing, clock, settings.checkpointInterval(), SCRATCH, metrics,
-                resources.logs());
+                resources.logs(), resources.spans());
         var admission = new Admission(identity, resources.runners(), ledger, resources.events(), attempts,
                 () -> UUID.randomUUID().toString(), clock);
         for (int number = 0; number < settings.slots(); number++) {

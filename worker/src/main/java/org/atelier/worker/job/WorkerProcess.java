@@ -12,10 +12,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.InvalidSettingException;
 import org.atelier.common.config.Setting;
@@ -24,13 +20,17 @@ import org.atelier.common.kafka.KafkaEventPublisher;
 import org.atelier.common.kafka.KafkaSettings;
 import org.atelier.common.store.S3ObjectStore;
 import org.atelier.common.store.StoreSettings;
+import org.atelier.common.trace.otel.Tracing;
+import org.atelier.common.trace.otel.TracingSettings;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.kafka.KafkaInbox;
 import org.atelier.worker.job.log.LogTails;
+import org.atelier.worker.job.metrics.Exposition;
 import org.atelier.worker.job.pod.DeletionCost;
 import org.atelier.worker.job.pod.KubernetesPod;
 import org.atelier.worker.job.pod.PodSettings;
 import org.atelier.worker.job.time.SystemTiming;
+import org.atelier.worker.job.trace.AttemptSpans;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,19 +111,19 @@ public final class WorkerProcess {
         var storeSettings = StoreSettings.of(configuration);
         var loaded = equipment.apply(configuration);
         var timing = new SystemTiming();
-        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        try (var store = new S3ObjectStore(storeSettings, STORE_TIMEOUT);
+        try (var tracing = Tracing.start(TracingSettings.of(configuration), "atelier-" + ROLE, settings.name());
+                var store = new S3ObjectStore(storeSettings, STORE_TIMEOUT);
                 var heartStore = S3ObjectStore.impatient(storeSettings, settings.heartbeatInterval().dividedBy(
                         CALLS_AN_INTERVAL));
                 var events = new KafkaEventPublisher(kafka, settings.name(), EventCodec.source(ROLE, settings.name()),
                         clock)) {
-            new JvmMemoryMetrics().bindTo(registry);
-            new ProcessorMetrics().bindTo(registry);
             var worker = new Worker(settings, new WorkerIdentity(settings.name(), host, loaded.environment(), memory(
                     configuration, loaded)),
                     new Worker.Resources(new KafkaInbox(kafka, settings.pool(), settings.name(), timing), store,
-                            heartStore, events, loaded.runners(), LogTails.listening(configuration.secrets())),
-                    timing, clock, registry);
+                            heartStore, events, loaded.runners(), LogTails.listening(configuration.secrets()),
+                            new AttemptSpans(tracing, settings.pool(), loaded.environment().getOrDefault("device",
+                                    ""))),
+                    timing, clock, new Exposition());
             listenToSignals(worker);
             worker.start();
             awaitEnd(worker, PodSettings.of(configuration), host);

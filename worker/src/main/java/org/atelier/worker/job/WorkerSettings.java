@@ -13,6 +13,7 @@ import org.atelier.common.config.Setting;
 import org.atelier.common.kafka.KafkaSettings;
 import org.atelier.common.log.LogSettings;
 import org.atelier.common.store.StoreSettings;
+import org.atelier.common.trace.otel.TracingSettings;
 import org.atelier.worker.job.pod.PodSettings;
 
 /**
@@ -114,7 +115,7 @@ public record WorkerSettings(
             HEALTH_PORT);
     /** Every setting that the process reads. */
     public static final List<Setting<?>> PROCESS = Stream.of(LIST, LogSettings.LIST, KafkaSettings.LIST,
-            StoreSettings.LIST, PodSettings.LIST)
+            StoreSettings.LIST, PodSettings.LIST, TracingSettings.LIST)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 

@@ -21,8 +21,6 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.event.Message.AttemptFailed;
 import org.atelier.common.event.Message.AttemptProgressed;
@@ -38,6 +36,7 @@ import org.atelier.common.ledger.Lease;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.common.store.MemoryObjectStore;
 import org.atelier.worker.job.attempt.WorkerIdentity;
+import org.atelier.worker.job.metrics.Exposition;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.job.slot.ControlListener;
 import org.atelier.worker.job.slot.Inbox;
@@ -117,7 +116,7 @@ class WorkerTest {
                 Duration.ofHours(1), Duration.ofMillis(100), LONG, Optional.empty(), "127.0.0.1", 0);
         var worker = new Worker(settings, new WorkerIdentity(name, "host", Map.of()),
                 new Worker.Resources(new MemoryInbox(), store, store, events, Runners.of(List.of(runner))), timing,
-                Clock.systemUTC(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+                Clock.systemUTC(), new Exposition());
         workers.add(worker);
         worker.start();
         return worker;

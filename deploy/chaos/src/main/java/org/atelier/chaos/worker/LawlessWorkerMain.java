@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.stream.Stream;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Setting;
 import org.atelier.common.kafka.EventCodec;
@@ -17,6 +15,7 @@ import org.atelier.worker.job.Worker;
 import org.atelier.worker.job.WorkerSettings;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.kafka.KafkaInbox;
+import org.atelier.worker.job.metrics.Exposition;
 import org.atelier.worker.job.time.SystemTiming;
 
 /**
@@ -43,7 +42,7 @@ public final class LawlessWorkerMain {
             var worker = new Worker(settings, new WorkerIdentity(settings.name(), "localhost", equipment.environment()),
                     new Worker.Resources(new KafkaInbox(kafka, settings.pool(), settings.name(), timing), store, store,
                             events, equipment.runners()),
-                    timing, clock, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+                    timing, clock, new Exposition());
             worker.start();
             worker.awaitEnd();
         }

@@ -36,6 +36,7 @@ import org.atelier.dispatcher.schedule.Scheduling;
 import org.atelier.dispatcher.schedule.Workers;
 import org.atelier.dispatcher.topic.BatchHandler;
 import org.atelier.dispatcher.topic.Received;
+import org.atelier.dispatcher.trace.Spans;
 import org.atelier.dispatcher.watch.JobWatch;
 
 /** A dispatcher process, put together as {@code Dispatcher} does it, on fibers. */
@@ -112,14 +113,15 @@ final class DispatcherNode {
         var bell = new Bell();
         this.intake = new Intake(new SubmissionReader(), new RequestValidator(), new TenantBundles(new BundleCatalog(
                 store), store), SETTINGS.pools(), ledger, events, host.clock(), tenant -> Optional.empty(),
-                new Compositions());
+                new Compositions(), Spans.OFF);
         this.cancellation = new Cancellation(ledger, events, host.clock());
         readers.add(new Reader(List.of(Topics.REQUESTS), new Isolating(new RequestIngest(intake, projection, events,
                 SETTINGS.pools(), metrics, bell, this::run), projection, metrics)));
         readers.add(new Reader(List.of(Topics.EVENTS, Topics.RESULTS), new Isolating(new EventIngest(projection,
                 workers, new JobWatch(), metrics, bell, host.clock(), (type, time) -> false), projection, metrics)));
         var scheduler = new Scheduling(SETTINGS, projection, ledger, new WiredReadyTopic(wire, world.group()), events,
-                workers, metrics, host.clock(), world.simulation()::now, Duration.ofDays(7), List.of()).scheduler();
+                workers, metrics, host.clock(), world.simulation()::now, Duration.ofDays(7), Spans.OFF, List.of())
+                .scheduler();
         readers.forEach(reader -> host.loop(reader::turn));
         host.loop(() -> {
             if (readers.stream().allMatch(Reader::isCaughtUp)) {
@@ -158,7 +160,7 @@ final class DispatcherNode {
         var answered = world.simulation().newFlag();
         host.spawn(() -> {
             try {
-                answer.add(intake.submit(Principal.ANONYMOUS, job, body));
+                answer.add(intake.submit(Principal.ANONYMOUS, job, body, null));
             } catch (StoreException | PublishException e) {
                 // 503: whether it is a job now, nobody knows.
                 answer.clear();

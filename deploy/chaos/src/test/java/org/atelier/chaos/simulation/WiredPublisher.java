@@ -11,6 +11,8 @@ import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.PublishException;
 import org.atelier.common.kafka.Topics;
+import org.atelier.common.trace.TraceContext;
+import org.jspecify.annotations.Nullable;
 
 /** The brokers as one producer sees them. */
 final class WiredPublisher implements EventPublisher {
@@ -32,8 +34,8 @@ final class WiredPublisher implements EventPublisher {
     }
 
     @Override
-    public CompletableFuture<Void> publish(String topic, Message message) {
-        var event = Event.of(message, URI.create("/simulated/" + wire.host()), wire.host().clock().instant());
+    public CompletableFuture<Void> publish(String topic, Message message, @Nullable TraceContext trace) {
+        var event = Event.of(message, URI.create("/simulated/" + wire.host()), wire.host().clock().instant(), trace);
         try {
             return wire.kafka(() -> {
                 write(topic, event);

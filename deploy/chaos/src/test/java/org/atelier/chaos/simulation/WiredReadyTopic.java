@@ -8,11 +8,13 @@ import org.atelier.common.event.Event;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.PublishException;
 import org.atelier.common.kafka.EventCodec.Decoded;
+import org.atelier.common.trace.TraceContext;
 import org.atelier.dispatcher.fault.Outage;
 import org.atelier.dispatcher.fault.UnavailableException;
 import org.atelier.dispatcher.schedule.ReadyRecord;
 import org.atelier.dispatcher.schedule.ReadyTopic;
 import org.atelier.worker.job.world.FakeShareGroup;
+import org.jspecify.annotations.Nullable;
 
 /** The ready topic of the only pool, as one dispatcher sees it. */
 final class WiredReadyTopic implements ReadyTopic {
@@ -25,8 +27,9 @@ final class WiredReadyTopic implements ReadyTopic {
     }
 
     @Override
-    public CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready) {
-        var event = Event.of(ready, URI.create("/simulated/" + wire.host()), wire.host().clock().instant());
+    public CompletableFuture<ReadyRecord> feed(String pool, Message.AttemptReady ready,
+            @Nullable TraceContext trace) {
+        var event = Event.of(ready, URI.create("/simulated/" + wire.host()), wire.host().clock().instant(), trace);
         try {
             return wire.kafka(() -> {
                 group.append(new Decoded.Understood(event));

@@ -17,6 +17,9 @@ public final class LocalBroker {
     /** It only starts fast and serves few: the first compiler is enough. */
     private static final List<String> OPTIONS = List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
+    /** By which right each request was let through, or that none was found. */
+    private static final String AUTHORIZER_LOG = "-Dorg.slf4j.simpleLogger.log.kafka.authorizer.logger=debug";
+
     private final LocalService service;
     private final boolean own;
     private final KafkaSettings settings;
@@ -26,9 +29,15 @@ public final class LocalBroker {
         var addresses = data.addresses();
         var arguments = new ArrayList<>(List.of(data.of("broker").toString(), String.valueOf(addresses.broker()),
                 String.valueOf(addresses.controller())));
-        options.proxied().ifPresent(way -> arguments.addAll(List.of(String.valueOf(way.port()), String.valueOf(way
-                .advertised()))));
-        var program = site.installation().program(Installation.Part.BROKER, MAIN, OPTIONS, arguments,
+        options.proxied().ifPresent(way -> arguments.addAll(List.of("--proxied", String.valueOf(way.port()), String
+                .valueOf(way.advertised()))));
+        var jvm = new ArrayList<>(OPTIONS);
+        options.secured().ifPresent(ways -> {
+            arguments.addAll(List.of("--secured", String.valueOf(ways.sasl()), String.valueOf(ways.tls()), ways.folder()
+                    .toString()));
+            jvm.add(AUTHORIZER_LOG);
+        });
+        var program = site.installation().program(Installation.Part.BROKER, MAIN, jvm, arguments,
                 data.lockOf("broker"));
         this.own = options.servers().isEmpty();
         this.settings = options.servers().map(FleetOptions.Servers::kafka)

@@ -1,5 +1,6 @@
 package org.atelier.local.fleet;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -42,6 +43,16 @@ public final class LocalService implements AutoCloseable {
     /** Waits until it does its work. */
     public void awaitReady() throws InterruptedException {
         process().awaitReady(readiness, timeout);
+    }
+
+    /** Whether it does its work now. */
+    public boolean isReady() throws InterruptedException {
+        try {
+            return readiness.answered();
+        } catch (IOException e) {
+            // No answer is a no.
+            return false;
+        }
     }
 
     /** Starts it and waits until it does its work. */

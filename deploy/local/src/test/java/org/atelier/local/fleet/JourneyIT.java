@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import javax.imageio.ImageIO;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -28,7 +32,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.atelier.common.api.JobState;
 import org.atelier.common.api.JobView;
+import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
+import org.atelier.common.client.AtelierClient;
 import org.atelier.common.client.RefusedException;
 import org.atelier.common.event.Event;
 import org.atelier.common.event.Message;
@@ -41,6 +47,8 @@ import org.atelier.common.kafka.KafkaJobs;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.common.log.LogSettings;
+import org.atelier.common.trace.TraceContext;
+import org.atelier.common.trace.otel.TracingSettings;
 import org.atelier.dispatcher.cli.DispatcherClient;
 import org.atelier.local.servers.TestServers;
 import org.junit.jupiter.api.AfterAll;
@@ -65,6 +73,7 @@ class JourneyIT {
     private static LocalFleet fleet;
     private static LocalWorker worker;
     private static DispatcherClient client;
+    private static OtlpReceiver collector;
 
     @TempDir
     private Path folder;
@@ -72,13 +81,16 @@ class JourneyIT {
     @BeforeAll
     static void start() throws InterruptedException {
         var installation = Installation.ofThisProcess();
-        var talkative = Map.of(LogSettings.LEVEL.key(), "DEBUG");
+        collector = new OtlpReceiver();
+        var traced = Map.of(TracingSettings.ENDPOINT.key(), collector.endpoint(), "OTEL_BSP_SCHEDULE_DELAY", "100");
+        var talkative = new HashMap<>(traced);
+        talkative.put(LogSettings.LEVEL.key(), "DEBUG");
+        var dispatching = new HashMap<>(talkative);
+        dispatching.putAll(Map.of("ATELIER_PRODUCERS", "shop", "ATELIER_WEBHOOK_HTTP", "true",
+                "ATELIER_WEBHOOK_NETWORKS", "127.0.0.0/8"));
         servers = TestServers.ofThisRun();
-        fleet = LocalFleet.openTemporary(installation, servers.with(new FleetOptions(FleetOptions.DEFAULT.http(), Map
-                .of(
-                        LogSettings.LEVEL.key(), "DEBUG", "ATELIER_PRODUCERS", "shop", "ATELIER_WEBHOOK_HTTP", "true",
-                        "ATELIER_WEBHOOK_NETWORKS",
-                        "127.0.0.0/8"), talkative)));
+        fleet = LocalFleet.openTemporary(installation, servers.with(new FleetOptions(FleetOptions.DEFAULT.http(),
+                dispatching, talkative)));
         worker = fleet.addWorker("worker-1");
         fleet.start(installation.home().resolve("models/avatar-128"));
         client = new DispatcherClient(fleet.dispatcher().url());
@@ -91,6 +103,7 @@ class JourneyIT {
             fleet.close();
             servers.close();
         }
+        collector.close();
     }
 
     private static JsonNode edit(long seed, int steps, String label) {
@@ -154,6 +167,40 @@ class JourneyIT {
     }
 
     @Test
+    void aTraceGoesThroughTheFleet() throws Exception {
+        var caller = new TraceContext("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", null);
+        JobId job;
+        try (var atelier = AtelierClient.at(fleet.dispatcher().url())) {
+            job = atelier.tracing(() -> Optional.of(caller)).submit(Json.read(Json.bytes(edit(11, 2, "traced")),
+                    JobSubmission.class)).id();
+        }
+        var submitted = ended(job).trace();
+
+        var submission = span("submit", job);
+        assertThat(submission.service()).isEqualTo("atelier-dispatcher");
+        assertThat(submission.trace()).isEqualTo(caller.traceId());
+        assertThat(submission.parent()).isEqualTo(caller.spanId());
+        assertThat(submitted).isNotNull().extracting(TraceContext::spanId).isEqualTo(submission.id());
+        assertThat(span("feed", job).parent()).isEqualTo(submission.id());
+        var attempt = span("attempt optimize", job);
+        assertThat(attempt.service()).isEqualTo("atelier-worker");
+        assertThat(attempt.trace()).isNotEqualTo(caller.traceId());
+        assertThat(attempt.links()).containsExactly(submission.id());
+        assertThat(attempt.attributes()).containsEntry("atelier.outcome", "succeeded").containsEntry("atelier.attempt",
+                "1").containsEntry("atelier.pool", "edit").containsEntry("atelier.worker", "worker-1");
+        assertThat(collector.spans()).filteredOn(span -> span.trace().equals(attempt.trace())).extracting(
+                OtlpReceiver.Span::name).contains("load bundle", "compute", "store", "commit");
+        assertThat(results(job)).singleElement().satisfies(result -> assertThat(result.trace()).isNotNull().satisfies(
+                trace -> assertThat(trace.spanId()).isEqualTo(attempt.id())));
+    }
+
+    private static OtlpReceiver.Span span(String name, JobId job) {
+        return await().atMost(LONG).pollInterval(POLL).until(() -> collector.spans().stream().filter(span -> span.name()
+                .equals(name) && job.value().equals(span.attributes().get("atelier.job.id"))).findFirst(),
+                Optional::isPresent).orElseThrow();
+    }
+
+    @Test
     void everyRecordIsAsTheAsyncApiDocumentSays() throws Exception {
         ended(submit(edit(9, 2, "documented"), Optional.empty()));
         client.cancel(submit(edit(10, LONG_EDIT, "documented"), Optional.empty()));
@@ -182,6 +229,20 @@ class JourneyIT {
         FirstEdit.run(fleet.dispatcher().url(), file);
 
         assertThat(Files.readAllBytes(file)).startsWith(0x89, 'P', 'N', 'G');
+    }
+
+    /** The store's own signatures, which no test in one process has. */
+    @Test
+    void aPictureThatWasWrittenIntoTheStoreIsASource() throws Exception {
+        var file = folder.resolve("face.png");
+        ImageIO.write(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+
+        var stored = Json.read(client.uploadToStore(file, "image/png"), Artifact.class);
+
+        assertThat(stored.digest()).isEqualTo(Digest.of(file));
+        var picture = ended(submit(Json.tree(Map.of("request", Map.of("type", "generate", "bundle", "avatar-128",
+                "sources", List.of(Map.of("image", stored.digest(), "aligned", true))))), Optional.empty()));
+        assertThat(picture.state()).as("%s", picture.failure()).isEqualTo(JobState.SUCCEEDED);
     }
 
     @Test

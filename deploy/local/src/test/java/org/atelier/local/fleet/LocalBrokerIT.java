@@ -208,7 +208,7 @@ class LocalBrokerIT {
             admin.createTopics(List.of(new NewTopic(Topics.ready(pool), 1, (short) 1))).all().get();
             var topic = new KafkaReadyTopic(publisher, kafkaAdmin);
             for (var job : List.of("job-1", "job-2", "job-3")) {
-                topic.feed(pool, ready(job)).get();
+                topic.feed(pool, ready(job), null).get();
             }
             try (var member = member(Topics.ready(pool), Topics.shareGroup(pool))) {
                 take(member);

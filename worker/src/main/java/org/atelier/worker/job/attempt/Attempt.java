@@ -17,6 +17,7 @@ import org.atelier.worker.job.runner.JobResult;
 import org.atelier.worker.job.runner.ResumePoint;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.job.runner.StopReason;
+import org.atelier.worker.job.trace.AttemptSpan;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,7 @@ public final class Attempt {
     /** What works inside an attempt. */
     record Parts(WorkerIdentity worker, Runners runners, JobContext context, JobLedger ledger, DeviceLock device,
             Courier courier, StoreRetry retry, Phases phases, AttemptEnd end, Scratch scratch, LogKeeper logs,
-            @Nullable String slot) {}
+            @Nullable String slot, AttemptSpan span) {}
 
     Attempt(AttemptReady ready, Lifeline lifeline, Heart heart, Parts parts) {
         this.ready = ready;
@@ -62,7 +63,7 @@ public final class Attempt {
 
     /** Runs it to its end, whatever that is. Never throws: what a runner throws is an end, also running out of memory. */
     public Settlement execute() {
-        return LogContext.call(id(), this::executeSafely);
+        return LogContext.call(id(), parts.span().context(), this::executeSafely);
     }
 
     private Settlement executeSafely() {
@@ -73,6 +74,7 @@ public final class Attempt {
         } finally {
             parts.scratch().close();
             parts.logs().close();
+            parts.span().close();
         }
     }
 
@@ -86,10 +88,12 @@ public final class Attempt {
         lifeline.check();
         var result = run();
         parts.phases().enter(Phase.COMMIT);
-        // A process that was frozen may be long dead for the others and not know it yet.
-        askLedger();
-        lifeline.checkMayEnd();
-        return parts.end().succeeded(result);
+        return parts.span().within("commit", () -> {
+            // A process that was frozen may be long dead for the others and not know it yet.
+            askLedger();
+            lifeline.checkMayEnd();
+            return parts.end().succeeded(result);
+        });
     }
 
     private void askLedger() {
@@ -99,6 +103,7 @@ public final class Attempt {
     private JobResult run() throws Exception {
         var request = ready.submission().request();
         int resumedFrom = parts.context().resumePoint().map(ResumePoint::step).orElse(0);
+        parts.span().resumed(resumedFrom);
         log.info("{}: starts at step {}", id(), resumedFrom);
         parts.courier().started(
                 new AttemptStarted(id(), parts.worker().name(), parts.worker().host(), resumedFrom, parts.slot()));
@@ -106,7 +111,7 @@ public final class Attempt {
             return compute(request);
         }
         parts.phases().enter(Phase.WAIT);
-        parts.device().take(lifeline);
+        parts.span().during("wait for device", () -> parts.device().take(lifeline));
         try {
             return compute(request);
         } finally {
@@ -116,7 +121,7 @@ public final class Attempt {
 
     private JobResult compute(JobRequest request) throws Exception {
         parts.phases().enter(Phase.RUN);
-        return parts.runners().run(request, parts.context());
+        return parts.span().call("compute", () -> parts.runners().run(request, parts.context()));
     }
 
     private Settlement stopped(Throwable thrown) {

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
@@ -15,6 +16,7 @@ import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobId;
 import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.StoreException;
+import org.atelier.common.trace.otel.SpanAttributes;
 import org.atelier.worker.job.attempt.Phases.Phase;
 import org.atelier.worker.job.bundle.BundleCache;
 import org.atelier.worker.job.bundle.LocalBundle;
@@ -23,6 +25,7 @@ import org.atelier.worker.job.runner.ResumePoint;
 import org.atelier.worker.job.runner.StateWriter;
 import org.atelier.worker.job.runner.StopReason;
 import org.atelier.worker.job.time.Timing;
+import org.atelier.worker.job.trace.AttemptSpan;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,7 @@ final class AttemptContext implements JobContext {
     private final StoreRetry retry;
     private final Checkpoints checkpoints;
     private final Phases phases;
+    private final AttemptSpan span;
     private final Eta eta;
     private final Deque<Artifact> previews = new ArrayDeque<>();
     private @Nullable LocalBundle bundle;
@@ -49,7 +53,7 @@ final class AttemptContext implements JobContext {
 
     AttemptContext(Lifeline lifeline, BundleCache bundles, String bundleReference, BlobStore blobs, OtherJobs otherJobs,
             StoreRetry retry,
-            Checkpoints checkpoints, Phases phases, Timing timing) {
+            Checkpoints checkpoints, Phases phases, AttemptSpan span, Timing timing) {
         this.lifeline = lifeline;
         this.bundles = bundles;
         this.bundleReference = bundleReference;
@@ -58,6 +62,7 @@ final class AttemptContext implements JobContext {
         this.retry = retry;
         this.checkpoints = checkpoints;
         this.phases = phases;
+        this.span = span;
         this.eta = new Eta(timing);
     }
 
@@ -69,7 +74,7 @@ final class AttemptContext implements JobContext {
     @Override
     public LocalBundle bundle() {
         if (bundle == null) {
-            bundle = phases.within(Phase.LOAD, () -> retry.call(() -> bundles.get(bundleReference)));
+            bundle = within(Phase.LOAD, "load bundle", () -> retry.call(() -> bundles.get(bundleReference)));
         }
         return bundle;
     }
@@ -77,29 +82,40 @@ final class AttemptContext implements JobContext {
     @Override
     public Optional<ResumePoint> resumePoint() {
         if (resumePoint == null) {
-            resumePoint = phases.within(Phase.LOAD, checkpoints::newest);
+            resumePoint = within(Phase.LOAD, "load state", checkpoints::newest);
         }
         return resumePoint;
     }
 
     @Override
     public byte[] read(Digest digest) {
-        return phases.within(Phase.LOAD, () -> retry.call(() -> blobs.get(digest)));
+        return within(Phase.LOAD, "load input", () -> retry.call(() -> blobs.get(digest)));
     }
 
     @Override
     public Artifact result(JobId job, String name) {
-        return phases.within(Phase.LOAD, () -> retry.call(() -> otherJobs.find(job, name)));
+        return within(Phase.LOAD, "load input", () -> retry.call(() -> otherJobs.find(job, name)));
     }
 
     @Override
     public Artifact store(String name, byte[] bytes, String mediaType) {
-        return phases.within(Phase.STORE, () -> retry.call(() -> blobs.put(name, bytes, mediaType)));
+        return stored(name, () -> blobs.put(name, bytes, mediaType));
     }
 
     @Override
     public Artifact store(String name, Path file, String mediaType) {
-        return phases.within(Phase.STORE, () -> retry.call(() -> blobs.put(name, file, mediaType)));
+        return stored(name, () -> blobs.put(name, file, mediaType));
+    }
+
+    private Artifact stored(String name, Supplier<Artifact> put) {
+        return within(Phase.STORE, "store", () -> {
+            span.say(SpanAttributes.ARTIFACT, name);
+            return retry.call(put);
+        });
+    }
+
+    private <T> T within(Phase phase, String name, Supplier<T> what) {
+        return phases.within(phase, () -> span.within(name, what));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
@@ -27,6 +28,7 @@ import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.StoreException;
 import org.atelier.worker.job.metrics.WorkerMetrics;
 import org.atelier.worker.job.runner.JobResult;
+import org.atelier.worker.job.trace.AttemptSpan;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,10 +52,11 @@ final class AttemptEnd {
     private final Phases phases;
     private final Clock clock;
     private final WorkerMetrics metrics;
+    private final AttemptSpan span;
 
     AttemptEnd(AttemptReady ready, Claim claim, WorkerIdentity worker, JobLedger ledger, BlobStore blobs,
             EventPublisher events,
-            StoreRetry retry, Phases phases, Clock clock, WorkerMetrics metrics) {
+            StoreRetry retry, Phases phases, Clock clock, WorkerMetrics metrics, AttemptSpan span) {
         this.ready = ready;
         this.claim = claim;
         this.type = JobType.of(ready.submission().request());
@@ -66,6 +69,7 @@ final class AttemptEnd {
         this.phases = phases;
         this.clock = clock;
         this.metrics = metrics;
+        this.span = span;
     }
 
     /**
@@ -104,7 +108,7 @@ final class AttemptEnd {
     Settlement alreadyEnded(Manifest manifest) {
         log.info("{}: the run has ended already ({}, attempt {}); its result is told again", claim.attempt(),
                 manifest.outcome(), manifest.attempt());
-        metrics.ended(type, "late", phases.seconds());
+        ended("late", phases.seconds());
         return announce(manifest);
     }
 
@@ -112,16 +116,19 @@ final class AttemptEnd {
     Settlement superseded() {
         log.warn("{}: a later attempt has been claimed; {} of work are discarded", claim.attempt(), phases.took());
         metrics.wasted(type, phases.total());
-        metrics.ended(type, "superseded", phases.seconds());
+        ended("superseded", phases.seconds());
         return Settlement.TOLD;
     }
 
     /** The attempt failed; what becomes of the run is the dispatcher's decision. */
     Settlement failed(JobFailure failure) {
         var seconds = phases.seconds();
-        metrics.ended(type, failure.category() == ErrorCategory.PREEMPTED ? "preempted" : "failed", seconds);
+        var how = failure.category() == ErrorCategory.PREEMPTED ? "preempted" : "failed";
+        metrics.ended(type, how, seconds);
+        span.failed(how, failure);
         try {
-            events.publishAndWait(Topics.EVENTS, new AttemptFailed(claim.attempt(), worker.name(), failure, seconds));
+            events.publishAndWait(Topics.EVENTS, new AttemptFailed(claim.attempt(), worker.name(), failure, seconds),
+                    span.context());
             log.warn("{}: failed, and the dispatcher knows: {} {}", claim.attempt(), failure.category(),
                     failure.message());
             return Settlement.TOLD;
@@ -138,17 +145,22 @@ final class AttemptEnd {
         return switch (retry.call(() -> ledger.commit(manifest))) {
             case Creation.Created<Manifest> ours -> {
                 log.info("{}: {} after {}", claim.attempt(), manifest.outcome(), phases.took());
-                metrics.ended(type, manifest.outcome().name().toLowerCase(Locale.ROOT), manifest.seconds());
+                ended(manifest.outcome().name().toLowerCase(Locale.ROOT), manifest.seconds());
                 yield announce(ours.document());
             }
             case Creation.Existing<Manifest> other -> {
                 log.warn("{}: the run has been ended by attempt {} ({}); {} of work are discarded", claim.attempt(),
                         other.document().attempt(), other.document().outcome(), phases.took());
                 metrics.wasted(type, phases.total());
-                metrics.ended(type, "late", phases.seconds());
+                ended("late", phases.seconds());
                 yield announce(other.document());
             }
         };
+    }
+
+    private void ended(String how, Map<String, Double> seconds) {
+        metrics.ended(type, how, seconds);
+        span.ended(how);
     }
 
     private Settlement announce(Manifest manifest) {
@@ -188,6 +200,7 @@ final class AttemptEnd {
                 phases.seconds(),
                 worker.environment(),
                 clock.instant(),
-                freedAfterMs);
+                freedAfterMs,
+                span.context());
     }
 }

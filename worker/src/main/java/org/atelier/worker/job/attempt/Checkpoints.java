@@ -13,10 +13,12 @@ import org.atelier.common.ledger.Checkpoint;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.StoreException;
+import org.atelier.common.trace.otel.SpanAttributes;
 import org.atelier.worker.job.metrics.WorkerMetrics;
 import org.atelier.worker.job.runner.ResumePoint;
 import org.atelier.worker.job.runner.StateWriter;
 import org.atelier.worker.job.time.Timing;
+import org.atelier.worker.job.trace.AttemptSpan;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +38,13 @@ final class Checkpoints {
     private final Timing timing;
     private final Duration interval;
     private final WorkerMetrics metrics;
+    private final AttemptSpan span;
     private long lastTry;
     private int lastStep = -1;
 
     /** @param interval time between two checkpoints */
     Checkpoints(AttemptId attempt, JobLedger ledger, BlobStore blobs, Scratch scratch, StoreRetry retry, Timing timing,
-            Duration interval, WorkerMetrics metrics) {
+            Duration interval, WorkerMetrics metrics, AttemptSpan span) {
         this.attempt = attempt;
         this.ledger = ledger;
         this.blobs = blobs;
@@ -50,6 +53,7 @@ final class Checkpoints {
         this.timing = timing;
         this.interval = interval;
         this.metrics = metrics;
+        this.span = span;
         this.lastTry = timing.nanos();
     }
 
@@ -115,6 +119,13 @@ final class Checkpoints {
         if (step == lastStep) {
             return;
         }
+        span.during("checkpoint", () -> {
+            span.say(SpanAttributes.STEP, (long) step);
+            write(step, state);
+        });
+    }
+
+    private void write(int step, StateWriter state) {
         Path file = null;
         try {
             file = scratch.newFile();

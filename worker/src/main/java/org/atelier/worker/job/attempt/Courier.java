@@ -10,6 +10,7 @@ import org.atelier.common.event.Message;
 import org.atelier.common.event.Message.AttemptProgressed;
 import org.atelier.common.event.Message.AttemptStarted;
 import org.atelier.common.kafka.Topics;
+import org.atelier.common.trace.TraceContext;
 import org.atelier.worker.job.metrics.WorkerMetrics;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,13 +26,18 @@ final class Courier {
     private final EventPublisher events;
     private final Executor thread;
     private final WorkerMetrics metrics;
+    private final @Nullable TraceContext trace;
     private final AtomicReference<@Nullable AttemptProgressed> waiting = new AtomicReference<>();
 
-    /** @param thread runs what it is given in order */
-    Courier(EventPublisher events, Executor thread, WorkerMetrics metrics) {
+    /**
+     * @param thread runs what it is given in order
+     * @param trace  the attempt's span; {@code null} where there is none
+     */
+    Courier(EventPublisher events, Executor thread, WorkerMetrics metrics, @Nullable TraceContext trace) {
         this.events = events;
         this.thread = thread;
         this.metrics = metrics;
+        this.trace = trace;
     }
 
     /** Says that the attempt has started. */
@@ -77,7 +83,7 @@ final class Courier {
 
     private CompletableFuture<Void> publish(Message message) {
         try {
-            return events.publish(Topics.EVENTS, message);
+            return events.publish(Topics.EVENTS, message, trace);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

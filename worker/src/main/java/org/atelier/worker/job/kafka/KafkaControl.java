@@ -19,6 +19,7 @@ import org.atelier.common.event.Message.JobErased;
 import org.atelier.common.kafka.EventCodec;
 import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.common.kafka.Refusals;
 import org.atelier.common.kafka.Topics;
 import org.atelier.worker.job.slot.ControlListener;
 import org.atelier.worker.job.time.Flag;
@@ -69,8 +70,9 @@ final class KafkaControl implements ControlListener {
             }
             consumer.poll(POLL).forEach(this::read);
         } catch (KafkaException | IllegalStateException e) {
-            log.warn("the broadcast of cancels cannot be heard; cancels are found by the heartbeat instead: {}", e
-                    .toString());
+            log.warn("the broadcast of cancels cannot be heard; cancels are found by the heartbeat instead: {}",
+                    Refusals
+                            .explained(e).orElse(e.toString()));
             close();
             stopped.await(PAUSE);
         }

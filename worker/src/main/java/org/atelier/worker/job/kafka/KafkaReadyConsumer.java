@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ShareConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
 import org.atelier.common.kafka.EventCodec;
+import org.atelier.common.kafka.Refusals;
 import org.atelier.worker.job.slot.ConsumerFailedException;
 import org.atelier.worker.job.slot.Delivery;
 import org.atelier.worker.job.slot.ReadyConsumer;
@@ -117,7 +118,8 @@ final class KafkaReadyConsumer implements ReadyConsumer {
         try {
             return call.get();
         } catch (KafkaException | IllegalStateException e) {
-            throw new ConsumerFailedException("the share consumer could not " + what + " (" + e + ")", e);
+            throw new ConsumerFailedException("the share consumer could not " + what + " (" + Refusals.explained(
+                    e).orElse(e.toString()) + ")", e);
         }
     }
 

@@ -14,10 +14,12 @@ import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Claim;
 import org.atelier.common.ledger.JobLedger;
+import org.atelier.common.trace.TraceContext;
 import org.atelier.worker.job.attempt.Attempts;
 import org.atelier.worker.job.attempt.ResultAnnouncer;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.runner.Runners;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what becomes of a record, and claims the attempt where it is to be run here.
@@ -68,7 +70,7 @@ public final class Admission {
             case Decoded.Newer newer -> new Verdict.Leave("newer", "it is a " + newer.type()
                     + ", which a newer worker understands; the dispatcher will feed it again");
             case Decoded.Understood understood -> understood.event().message() instanceof AttemptReady ready
-                    ? decide(ready, slot)
+                    ? decide(ready, understood.event().trace(), slot)
                     : new Verdict.Reject("a " + name(understood.event().message()) + " is no ready work");
         };
     }
@@ -77,7 +79,7 @@ public final class Admission {
         return MessageType.of(message).wireName();
     }
 
-    private Verdict decide(AttemptReady ready, String slot) {
+    private Verdict decide(AttemptReady ready, @Nullable TraceContext submission, String slot) {
         if (ready.attempt() == null || ready.tenant() == null || ready.bundle() == null || ready.submission() == null
                 || ready.submission().request() == null) {
             return new Verdict.Reject("attempt, tenant, bundle or request is missing");
@@ -93,7 +95,7 @@ public final class Admission {
             events.publishAndWait(Topics.EVENTS, new AttemptDeferred(attempt, worker.name(), refusal.get()));
             return new Verdict.Leave("deferred", attempt + " is given back: " + refusal.get());
         }
-        return claim(ready, slot);
+        return claim(ready, submission, slot);
     }
 
     private Optional<String> tooLarge(AttemptReady ready) {
@@ -106,11 +108,11 @@ public final class Admission {
                                 / GIGABYTE));
     }
 
-    private Verdict claim(AttemptReady ready, String slot) {
+    private Verdict claim(AttemptReady ready, @Nullable TraceContext submission, String slot) {
         var ours = new Claim(ready.attempt(), tokens.get(), worker.name(), worker.host(), clock.instant(), slot);
         var claim = ledger.claim(ours).document();
         return claim.token().equals(ours.token())
-                ? new Verdict.Run(attempts.of(claim, ready))
+                ? new Verdict.Run(attempts.of(claim, ready, submission))
                 : new Verdict.Leave("taken", ready.attempt() + " has been claimed by " + claim.worker());
     }
 }

@@ -4,6 +4,11 @@ package org.atelier.worker.job.slot;
 public final class ConsumerFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** It was not even tried. */
+    public ConsumerFailedException(String message) {
+        super(message);
+    }
+
     public ConsumerFailedException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -36,7 +36,7 @@ class HeartTest {
     void make() {
         fleet = new Fleet(scratch);
         lifeline = new Lifeline(Fleet.FIRST, fleet.timing());
-        courier = new Courier(fleet.events(), courierThread::add, metrics);
+        courier = new Courier(fleet.events(), courierThread::add, metrics, null);
         heart = new Heart(claim(1), lifeline, fleet.ledger(), courier, metrics,
                 new LogKeeper(Fleet.FIRST, AttemptLogs.NONE, fleet.ledger()));
     }

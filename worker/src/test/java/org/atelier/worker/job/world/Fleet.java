@@ -29,6 +29,8 @@ import org.atelier.common.ledger.Manifest;
 import org.atelier.common.ledger.Outcome;
 import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.MemoryObjectStore;
+import org.atelier.common.trace.TraceContext;
+import org.jspecify.annotations.Nullable;
 
 /** One run and the world around it: time, store, topics, and a dispatcher reduced to what the protocol wants of it. */
 public final class Fleet {
@@ -71,7 +73,12 @@ public final class Fleet {
 
     /** An event as it arrives. */
     public static Decoded arrived(Message message) {
-        return new Decoded.Understood(new Event("id", URI.create("/test"), CLOCK.instant(), null, message));
+        return arrived(message, null);
+    }
+
+    /** An event of a span as it arrives. */
+    public static Decoded arrived(Message message, @Nullable TraceContext trace) {
+        return new Decoded.Understood(new Event("id", URI.create("/test"), CLOCK.instant(), null, message, trace));
     }
 
     /** The ready record of an attempt. */
@@ -111,6 +118,14 @@ public final class Fleet {
     public AttemptId feed() {
         fed++;
         return feedAgain();
+    }
+
+    /** Feeds the next attempt of a job whose submission was traced. */
+    public AttemptId feed(@Nullable TraceContext submission) {
+        fed++;
+        var attempt = new AttemptId(RUN, fed);
+        group.append(arrived(ready(attempt), submission));
+        return attempt;
     }
 
     /** Feeds the newest attempt once more. */

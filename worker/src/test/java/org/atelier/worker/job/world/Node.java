@@ -12,6 +12,7 @@ import org.atelier.common.metrics.Meter;
 import org.atelier.common.store.BlobStore;
 import org.atelier.common.store.ObjectStore;
 import org.atelier.worker.job.attempt.Attempt;
+import org.atelier.worker.job.attempt.AttemptLogs;
 import org.atelier.worker.job.attempt.Attempts;
 import org.atelier.worker.job.attempt.DeviceLock;
 import org.atelier.worker.job.attempt.RunningAttempts;
@@ -26,6 +27,7 @@ import org.atelier.worker.job.slot.AttemptLauncher;
 import org.atelier.worker.job.slot.ReadyConsumer;
 import org.atelier.worker.job.slot.Slot;
 import org.atelier.worker.job.slot.StoreGate;
+import org.atelier.worker.job.trace.AttemptSpans;
 
 /**
  * A worker of one slot without threads: an attempt runs within the turn that took it, and its heart beats once before
@@ -69,7 +71,16 @@ public final class Node {
         this(fleet, new WorkerIdentity(name, "host-of-" + name, Map.of("engine", "none")), runners, fate);
     }
 
+    /** A worker that is traced. */
+    public Node(Fleet fleet, String name, Runners runners, AttemptSpans spans) {
+        this(fleet, new WorkerIdentity(name, "host-of-" + name, Map.of("engine", "none")), runners, Fate.none(), spans);
+    }
+
     private Node(Fleet fleet, WorkerIdentity identity, Runners runners, Fate fate) {
+        this(fleet, identity, runners, fate, AttemptSpans.OFF);
+    }
+
+    private Node(Fleet fleet, WorkerIdentity identity, Runners runners, Fate fate, AttemptSpans spans) {
         var name = identity.name();
         this.fleet = fleet;
         this.fate = fate;
@@ -79,7 +90,7 @@ public final class Node {
         var stores = new Stores(ledger, ledger, new BlobStore(store), new BundleCache(store, fleet.scratch()));
         var metrics = new WorkerMetrics(registry);
         var attempts = new Attempts(identity, runners, stores, events, Runnable::run, new DeviceLock(), fleet.timing(),
-                fleet.clock(), CHECKPOINT_INTERVAL, fleet.scratch(), metrics);
+                fleet.clock(), CHECKPOINT_INTERVAL, fleet.scratch(), metrics, AttemptLogs.NONE, spans);
         var tokens = new AtomicInteger();
         var admission = new Admission(identity, runners, ledger, events, attempts,
                 () -> name + "-token-" + tokens.incrementAndGet(), fleet.clock());
