@@ -113,7 +113,7 @@ public record OptimizeRequest(
         truncation = Defaults.or(truncation, Truncation.psi(TRUNCATION));
         noise = Defaults.or(noise, Noise.CONST);
         previewEvery = Defaults.or(previewEvery, PREVIEW_EVERY);
-        gates = mode == Mode.BEST && gates == null ? new Gates(null, null, null) : gates;
+        gates = mode == Mode.BEST && gates == null ? new Gates(null, null, null, null) : gates;
         optimizer = Defaults.or(optimizer, Optimizer.ADAM);
         toRgb = Defaults.or(toRgb, TO_RGB);
     }
@@ -152,7 +152,10 @@ public record OptimizeRequest(
         /** As published: the latent itself is optimised. */
         @JsonProperty("faithful")
         FAITHFUL,
-        /** A delta mapper proposes a long move, and what is optimised is how much of each component of it is made. */
+        /**
+         * What sample pictures that fit the text have in common is put into the latent. Without such samples: a delta mapper
+         * proposes a long move, and what is optimised is how much of each component of it is made.
+         */
         @JsonProperty("best")
         BEST
     }
@@ -163,21 +166,27 @@ public record OptimizeRequest(
      * @param mapper    what a {@code delta-train} job made; absent: the bundle's own
      * @param strengths of the moves that are tried; the one whose picture fits best is gated
      * @param penalty   of the length of the gated move, by absolute values: what the text does not need is dropped
+     * @param share     where the mapper's file has sample pictures: which share of the way is gone to what those that fit the
+     *                  text have in common; nothing is gated then. 0: gates, whatever the file has
      */
     public record Gates(
             @Valid @Nullable Input mapper,
             @Size(min = 1, max = MAX_STRENGTHS) List<@NotNull @DecimalMin(value = "0", inclusive = false) @DecimalMax("10") Double> strengths,
-            @DecimalMin("0") @DecimalMax("10") @JsonProperty(defaultValue = "0.004") Double penalty) {
+            @DecimalMin("0") @DecimalMax("10") @JsonProperty(defaultValue = "0.004") Double penalty,
+            @DecimalMin("0") @DecimalMax("10") @JsonProperty(defaultValue = "0.9") Double share) {
         /** Measured on avatar-128: one strength for all goes too far for many, who do not find back. */
         public static final List<Double> STRENGTHS = List.of(0.8, 1.0, 1.25, 1.6);
         /** Measured on avatar-128. */
         public static final double PENALTY = 0.004;
+        /** Measured on avatar-128: less is not seen on some faces, more changes what stands beside it. */
+        public static final double SHARE = 0.9;
 
         private static final int MAX_STRENGTHS = 16;
 
         public Gates {
             strengths = List.copyOf(Defaults.or(strengths, STRENGTHS));
             penalty = Defaults.or(penalty, PENALTY);
+            share = Defaults.or(share, SHARE);
         }
     }
 

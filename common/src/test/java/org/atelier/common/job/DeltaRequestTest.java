@@ -79,7 +79,8 @@ class DeltaRequestTest {
 
         assertThat(request.steps()).isEqualTo(24);
         assertThat(request.learningRate()).isEqualTo(0.08);
-        assertThat(request.gates()).isEqualTo(new OptimizeRequest.Gates(null, List.of(0.8, 1.0, 1.25, 1.6), 0.004));
+        assertThat(request.gates()).isEqualTo(new OptimizeRequest.Gates(null, List.of(0.8, 1.0, 1.25, 1.6), 0.004,
+                0.9));
     }
 
     @Test
@@ -92,7 +93,7 @@ class DeltaRequestTest {
         assertThat(request.steps()).isEqualTo(7);
         assertThat(request.learningRate()).isEqualTo(0.1);
         assertThat(request.gates()).isEqualTo(new OptimizeRequest.Gates(new Input.Result(new JobId("train-1"), null),
-                List.of(1.0, 2.0), 0.01));
+                List.of(1.0, 2.0), 0.01, null));
         assertThat(request.parents()).containsExactly(new JobId("invert-1"), new JobId("train-1"));
     }
 }

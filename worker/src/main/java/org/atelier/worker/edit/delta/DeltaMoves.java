@@ -2,6 +2,7 @@ package org.atelier.worker.edit.delta;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -60,6 +61,11 @@ final class DeltaMoves implements AutoCloseable {
      */
     NDArray direction(String prompt) {
         return Scope.compute(() -> text(prompt).sub(mapper.mapper().neutral()));
+    }
+
+    /** What a text asks for by pictures that fit it, if the mapper's file has pictures. */
+    Optional<Exchange> exchange(String prompt) {
+        return Exchange.of(mapper.mapper(), text(prompt));
     }
 
     /**

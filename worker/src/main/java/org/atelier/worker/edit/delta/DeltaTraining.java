@@ -206,9 +206,16 @@ public final class DeltaTraining extends SteppedEdit<Edit.Step> implements Edit.
     protected List<Product> products() {
         double explained = explained();
         var metadata = DeltaMapperFile.metadata(networks.card(), request, explained);
+        var mapper = learner().mapper;
+        var bytes = Scope.call(() -> {
+            var tensors = new TreeMap<>(mapper.parameters());
+            if (request.samples() >= Exchange.FEWEST_SAMPLES) {
+                tensors.putAll(samples.bank(request.seed(), manager).tensors());
+            }
+            return SafetensorsWriter.bytes(tensors, metadata);
+        });
         var products = new ArrayList<>(List.of(
-                new Product(DeltaMapperFile.NAME, Artifact.SAFETENSORS, SafetensorsWriter.bytes(new TreeMap<>(
-                        learner().mapper.parameters()), metadata)),
+                new Product(DeltaMapperFile.NAME, Artifact.SAFETENSORS, bytes),
                 new Product("card.json", Artifact.JSON, Json.bytes(metadata))));
         products.addAll(LossFiles.of("delta mapper", losses, losses.stream().map(loss -> Map.of(LossChart.TOTAL, loss))
                 .toList()));

@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import org.atelier.common.job.OptimizeRequest.Gates;
 import org.atelier.worker.checkpoint.BundleNetworks;
@@ -30,12 +29,9 @@ import org.atelier.worker.tensor.optim.Adam;
  * Of several moves, each as the mapper proposes it at another strength, that one is taken whose picture has the lowest
  * loss before the penalty. The faces of a batch do not influence each other.
  */
-final class GatedDelta implements AutoCloseable {
+final class GatedDelta implements BestMove {
     private static final String GATES = "gates";
     private static final String OPTIMIZER = "adam/";
-    private static final double DIRECTIONAL_SHARE = 0.5;
-    /** Added to the length of the picture's way, which the gates can make as short as they like. */
-    private static final double SHORTEST_WAY = 0.02;
 
     private final Settings settings;
     private final BundleNetworks networks;
@@ -44,8 +40,7 @@ final class GatedDelta implements AutoCloseable {
     private final NDManager manager;
     private final NDArray start;
     private final NDArray embeddings;
-    private final NDArray texts;
-    private final NDArray directions;
+    private final WordFit fit;
     private final Noise noise;
     private final NDArray move;
     private final NDArray gates;
@@ -70,16 +65,6 @@ final class GatedDelta implements AutoCloseable {
     }
 
     /**
-     * The terms of the loss, summed over the faces.
-     *
-     * @param clip        1 - cosine of picture and text
-     * @param directional 1 - cosine of the picture's way and the text's
-     * @param length      of the moves
-     * @param total       what is minimised
-     */
-    record Terms(double clip, double directional, double length, double total) {}
-
-    /**
      * Finds the moves.
      *
      * @param wPlus      faces, [N, L, C]
@@ -96,9 +81,8 @@ final class GatedDelta implements AutoCloseable {
         this.noise = noise;
         this.manager = networks.engine().newManager();
         this.start = Scope.computeFor(manager, wPlus::duplicate);
-        this.texts = Scope.computeFor(manager, texts::duplicate);
-        this.directions = Scope.computeFor(manager, () -> directions.div(directions.norm(new int[]{1}, true)));
         this.embeddings = Scope.computeFor(manager, () -> moves.embed(generator.render(start, noise)));
+        this.fit = WordFit.of(embeddings, texts, directions, manager);
         this.move = Scope.computeFor(manager, () -> best(directions));
         this.gates = Scope.computeFor(manager, move::onesLike);
         this.adam = new Adam(Map.of(GATES, gates), Adam.Settings.DEFAULT);
@@ -109,7 +93,7 @@ final class GatedDelta implements AutoCloseable {
         NDArray lowest = null;
         for (double strength : settings.strengths) {
             var proposed = moves.of(start, embeddings, Scalars.mul(wholeDirections, strength));
-            var losses = look(moves.embed(generator.render(start.add(proposed), noise)));
+            var losses = fit.misses(moves.embed(generator.render(start.add(proposed), noise)));
             var loss = losses.get(0).add(losses.get(1));
             if (best == null || lowest == null) {
                 best = proposed;
@@ -123,31 +107,17 @@ final class GatedDelta implements AutoCloseable {
         return Objects.requireNonNull(best, "there is a strength");
     }
 
-    /** 1 - cosine to the text and 1 - cosine of the ways, [N] each. */
-    private NDList look(NDArray seen) {
-        var axis = new int[]{1};
-        var way = seen.sub(embeddings);
-        var along = way.mul(directions).sum(axis).div(way.norm(axis).add(SHORTEST_WAY));
-        return new NDList(seen.mul(texts).sum(axis).neg().add(1), along.neg().add(1));
-    }
-
-    /**
-     * Makes a step.
-     *
-     * @return the loss before its update
-     */
-    Terms step() {
+    @Override
+    public Terms step() {
         return Scope.call(() -> {
             try (var tape = networks.engine().record()) {
                 var leaf = tape.leaf(gates);
                 var moved = leaf.mul(move);
-                var losses = look(moves.embed(generator.render(start.add(moved), noise)));
+                var losses = fit.misses(moves.embed(generator.render(start.add(moved), noise)));
                 var clip = losses.get(0).sum();
                 var directional = losses.get(1).sum();
                 var length = moved.abs().sum();
-                var total = Scalars.mul(clip, 1 - DIRECTIONAL_SHARE)
-                        .add(Scalars.mul(directional, DIRECTIONAL_SHARE))
-                        .add(Scalars.mul(length, settings.penalty));
+                var total = WordFit.total(clip, directional).add(Scalars.mul(length, settings.penalty));
                 tape.backward(total);
                 var terms = new Terms(clip.getFloat(), directional.getFloat(), length.getFloat(), total.getFloat());
                 adam.step(Map.of(GATES, leaf.getGradient()), settings.learningRate);
@@ -156,16 +126,16 @@ final class GatedDelta implements AutoCloseable {
         });
     }
 
-    /** What the next step depends on beside the request. */
-    Map<String, NDArray> state() {
+    @Override
+    public Map<String, NDArray> state() {
         var state = new TreeMap<String, NDArray>();
         state.put(GATES, gates);
         adam.state().forEach((name, array) -> state.put(OPTIMIZER + name, array));
         return state;
     }
 
-    /** Takes what {@link #state} gave. */
-    void restore(SafetensorsFile stored) {
+    @Override
+    public void restore(SafetensorsFile stored, int stepsDone) {
         InPlace.assign(gates, stored.read(GATES, manager));
         adam.restore(stored.names()
                 .stream()
@@ -174,13 +144,13 @@ final class GatedDelta implements AutoCloseable {
                         manager))));
     }
 
-    /** The faces as they are now: [N, L, C]. */
-    NDArray latents() {
+    @Override
+    public NDArray latents() {
         return Scope.compute(() -> start.add(gates.mul(move)));
     }
 
-    /** The faces before: [N, L, C], owned by this. */
-    NDArray start() {
+    @Override
+    public NDArray start() {
         return start;
     }
 

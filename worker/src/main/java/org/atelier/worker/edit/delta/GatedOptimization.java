@@ -37,9 +37,9 @@ import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
 
 /**
- * The mode {@code best} of an {@code optimize} job: a {@link GatedDelta} of one face. The state is the gates, Adam's moments
- * and the losses so far; the move follows from the request. A run that is restored ends in the same bytes as one that was
- * never interrupted.
+ * The mode {@code best} of an {@code optimize} job: an {@link Exchange} of what the text is about, where the mapper's file
+ * has pictures to learn it from, or else a {@link GatedDelta}. The state is the gates, Adam's moments and the losses so far;
+ * the move follows from the request. A run that is restored ends in the same bytes as one that was never interrupted.
  */
 public final class GatedOptimization extends SteppedEdit<GateRow> implements Edit.State {
     private static final String LOSSES = "losses";
@@ -51,7 +51,7 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
     private final DeltaMoves moves;
     private final Placed placed;
     private final Noise noise;
-    private final GatedDelta gated;
+    private final BestMove gated;
     private final List<GateRow> losses = new ArrayList<>();
 
     /**
@@ -78,13 +78,20 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
             this.moves = new DeltaMoves(gates.mapper(), networks, inputs, manager);
             var start = Scope.computeFor(manager, () -> latents.resolve(source, request.truncation(), manager));
             var direction = Scope.computeFor(manager, () -> moves.direction(request.prompt()));
-            this.gated = new GatedDelta(GatedDelta.Settings.of(gates, request.learningRate()), networks, moves, start,
-                    moves.text(request
-                            .prompt()), direction, noise);
+            this.gated = move(gates, start, direction);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
         }
+    }
+
+    private BestMove move(OptimizeRequest.Gates gates, NDArray start, NDArray direction) {
+        var text = moves.text(request.prompt());
+        var exchange = gates.share() == 0 ? Optional.<Exchange>empty() : moves.exchange(request.prompt());
+        return exchange.<BestMove>map(found -> new ExchangeWalk(found, gates.share(), request.steps(), generator,
+                moves, start, text, direction, noise, manager))
+                .orElseGet(() -> new GatedDelta(GatedDelta.Settings.of(gates, request.learningRate()), networks, moves,
+                        start, text, direction, noise));
     }
 
     @Override
@@ -162,9 +169,9 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
                     throw new IllegalArgumentException("the state belongs to the bundle " + stored.metadata().get(
                             BUNDLE));
                 }
-                gated.restore(stored);
                 losses.clear();
                 losses.addAll(GateRow.unpack(stored.readAsStored(LOSSES, manager).toDoubleArray()));
+                gated.restore(stored, losses.size());
             }
         });
     }

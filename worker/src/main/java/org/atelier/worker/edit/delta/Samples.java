@@ -6,8 +6,10 @@ import java.util.SplittableRandom;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.checkpoint.SafetensorsFile;
+import org.atelier.worker.nn.delta.SampleBank;
 import org.atelier.worker.tensor.HostArrays;
 
 /** Latents and the embeddings of their pictures, of which the last sixteenth is held out. In memory of the host. */
@@ -68,6 +70,24 @@ final class Samples {
         var newEmbeddings = embedded.toFloatArray();
         System.arraycopy(newEmbeddings, 0, embeddings, count * embedding, newEmbeddings.length);
         count += newLatents.length / width;
+    }
+
+    /**
+     * All of them in independent components, for edits to look things up in.
+     *
+     * @param seed of the search for the components
+     */
+    SampleBank bank(long seed, NDManager manager) {
+        var mean = mean();
+        var found = IndependentComponents.of(latents, mean, seed, manager);
+        var filters = HostArrays.of(manager, found.filters(), new Shape(found.count(), width));
+        var components = HostArrays.of(manager, latents, new Shape(size, width))
+                .sub(HostArrays.of(manager, mean, new Shape(1, width)))
+                .matMul(filters.transpose());
+        return new SampleBank(
+                HostArrays.of(manager, embeddings, new Shape(size, embedding)).toType(DataType.FLOAT16, true),
+                components.toType(DataType.FLOAT16, true),
+                HostArrays.of(manager, found.directions(), new Shape(found.count(), width)), filters);
     }
 
     /** The mean of w, [C]. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
@@ -26,7 +27,7 @@ import org.atelier.worker.tensor.TensorEngine;
  *
  * <p>Tensors: {@code layers.N.weight} and {@code layers.N.bias}, GELU between them, from (w, e, d) to the move;
  * {@code w_avg} [C] and {@code w_std} [1], by which w is standardised and the move is not; {@code embedding_scale} [1],
- * by which e and d are multiplied; {@code neutral} [E], what texts are seen against.
+ * by which e and d are multiplied; {@code neutral} [E], what texts are seen against; perhaps a {@link SampleBank}.
  */
 public final class DeltaMapper implements Network {
     private static final String LAYERS = "layers.";
@@ -36,6 +37,7 @@ public final class DeltaMapper implements Network {
     private final NDArray deviation;
     private final NDArray scale;
     private final NDArray neutral;
+    private final Optional<SampleBank> bank;
     private final WeightLoader loader;
 
     /**
@@ -65,6 +67,7 @@ public final class DeltaMapper implements Network {
             inputs = outputs;
             count++;
         }
+        this.bank = SampleBank.isIn(loader) ? Optional.of(SampleBank.load(loader, width, embedding)) : Optional.empty();
         this.loader = loader;
     }
 
@@ -116,6 +119,16 @@ public final class DeltaMapper implements Network {
     /** Mean embedding of texts that ask for nothing, [E]. */
     public NDArray neutral() {
         return neutral;
+    }
+
+    /** Mean of w, [C]. */
+    public NDArray mean() {
+        return mean;
+    }
+
+    /** The pictures that it learned from, if its file has them. */
+    public Optional<SampleBank> bank() {
+        return bank;
     }
 
     /**

@@ -30,10 +30,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Edits with the delta mapper of the bundle that comes with the project. */
 class GatedOptimizationTest {
     private static final String GLASSES = "a person with round glasses";
+    private static final double GATES = 0;
+    private static final double EXCHANGE = OptimizeRequest.Gates.SHARE;
 
     private static BundleNetworks networks;
     private static Judge judge;
@@ -52,9 +56,10 @@ class GatedOptimizationTest {
         networks.close();
     }
 
-    private static OptimizeRequest request(String prompt, int steps) {
+    private static OptimizeRequest request(String prompt, int steps, double share) {
         return new OptimizeRequest("avatar-128", new Source.Seed(1), prompt, null, null, steps, null, null, null, null,
-                null, null, Truncation.psi(0.7), null, 2, null, Mode.BEST, null, null, null, null, null);
+                null, null, Truncation.psi(0.7), null, 2, null, Mode.BEST, new OptimizeRequest.Gates(null, null, null,
+                        share), null, null, null, null);
     }
 
     private static List<Product> finish(Edit edit) {
@@ -104,7 +109,7 @@ class GatedOptimizationTest {
 
     @Test
     void gatesKeepWhatTheTextDoesNotAskFor() {
-        try (var optimization = new GatedOptimization(request(GLASSES, 16), networks, new FakeInputs())) {
+        try (var optimization = new GatedOptimization(request(GLASSES, 16, GATES), networks, new FakeInputs())) {
             var products = finish(optimization);
             var verdict = judge.judge(wish(GLASSES), read(before()), read(file(products, "latent.safetensors")));
 
@@ -117,17 +122,30 @@ class GatedOptimizationTest {
     }
 
     @Test
-    void aRunThatWasKilledEndsInTheSameBytes() throws IOException {
+    void anExchangePutsOnGlassesAndNothingElse() {
+        try (var optimization = new GatedOptimization(request(GLASSES, 3, EXCHANGE), networks, new FakeInputs())) {
+            var products = finish(optimization);
+            var verdict = judge.judge(wish(GLASSES), read(before()), read(file(products, "latent.safetensors")));
+
+            assertThat(verdict.reached()).isTrue();
+            assertThat(verdict.kept()).as("kept, changed are %s", verdict.changed()).isGreaterThanOrEqualTo(0.9);
+            assertThat(optimization.losses().getLast().clip()).isLessThan(optimization.losses().getFirst().clip());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {GATES, EXCHANGE})
+    void aRunThatWasKilledEndsInTheSameBytes(double share) throws IOException {
         var state = folder.resolve("state.safetensors");
         byte[] undisturbed;
-        try (var first = new GatedOptimization(request("a big smile", 5), networks, new FakeInputs())) {
+        try (var first = new GatedOptimization(request("a big smile", 5, share), networks, new FakeInputs())) {
             first.step();
             first.step();
             assertThat(first.preview()).isPresent();
             first.save(state);
             undisturbed = file(finish(first), "latent.safetensors");
         }
-        try (var second = new GatedOptimization(request("a big smile", 5), networks, new FakeInputs())) {
+        try (var second = new GatedOptimization(request("a big smile", 5, share), networks, new FakeInputs())) {
             second.restore(state);
             assertThat(second.stepsDone()).isEqualTo(2);
             assertThat(file(finish(second), "latent.safetensors")).isEqualTo(undisturbed);
@@ -141,7 +159,8 @@ class GatedOptimizationTest {
 
         assertThatThrownBy(() -> new GatedOptimization(nothing, networks, new FakeInputs())).isInstanceOf(
                 JobException.class).hasMessageContaining("needs a source");
-        assertThatThrownBy(() -> new GatedOptimization(request("hat ".repeat(60), 5), networks, new FakeInputs()))
+        assertThatThrownBy(() -> new GatedOptimization(request("hat ".repeat(60), 5, EXCHANGE), networks,
+                new FakeInputs()))
                 .isInstanceOf(JobException.class);
     }
 }
