@@ -88,7 +88,8 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
     private BestMove move(OptimizeRequest.Gates gates, NDArray start, NDArray direction) {
         var text = moves.text(request.prompt());
         var exchange = gates.share() == 0 ? Optional.<Exchange>empty() : moves.exchange(request.prompt());
-        return exchange.<BestMove>map(found -> new ExchangeWalk(found, gates.share(), request.steps(), generator,
+        return exchange.<BestMove>map(found -> new ExchangeWalk(found, gates.share(), request.steps(), networks
+                .generator(),
                 moves, start, text, direction, noise, manager))
                 .orElseGet(() -> new GatedDelta(GatedDelta.Settings.of(gates, request.learningRate()), networks, moves,
                         start, text, direction, noise));
