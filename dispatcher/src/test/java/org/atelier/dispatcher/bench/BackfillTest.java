@@ -31,15 +31,15 @@ class BackfillTest {
         try (var fleet = new Fleet(kind, folder)) {
             Projection book = fleet.book;
             var backfill = new Backfill(book, new JobCopies(fleet.database), Fleet.SETTINGS.pools(), "default");
-            backfill.add(0, JOBS - 1, "avatar-128@2", fleet.time.instant());
-            backfill.add(JOBS - 1, 1, "avatar-128@2", fleet.time.instant().plusMillis(1));
+            backfill.add(0, JOBS - 1, "avatar-128@3", fleet.time.instant());
+            backfill.add(JOBS - 1, 1, "avatar-128@3", fleet.time.instant().plusMillis(1));
 
             assertThat(book.hasWaiting("default", JOBS)).isTrue();
             assertThat(book.hasWaiting("default", JOBS + 1)).isFalse();
             var all = book.waiting("edit", "default", JOBS);
             assertThat(all.getFirst().attempt().job()).isEqualTo(new JobId("backfill-000000000"));
             assertThat(all.getLast().attempt().job()).isEqualTo(new JobId("backfill-000002344"));
-            assertThat(book.request(all.getLast().attempt().job()).bundle()).isEqualTo("avatar-128@2");
+            assertThat(book.request(all.getLast().attempt().job()).bundle()).isEqualTo("avatar-128@3");
             assertThat(book.request(all.getLast().attempt().job()).job()).isEqualTo(all.getLast().attempt().job());
         }
     }

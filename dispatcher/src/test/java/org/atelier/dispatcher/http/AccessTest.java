@@ -72,7 +72,7 @@ class AccessTest {
         assertThat(send("PUT", "/v1/jobs/job-of-ann", Optional.of(ann.get(Role.SUBMIT)), GENERATE).statusCode())
                 .isEqualTo(202);
         api.loop.read();
-        var manifest = new Manifest(RunId.first(new JobId("job-of-ann")), "ann", JobType.GENERATE, "avatar-128@2",
+        var manifest = new Manifest(RunId.first(new JobId("job-of-ann")), "ann", JobType.GENERATE, "avatar-128@3",
                 Outcome.SUCCEEDED, 1, "token", Map.of(), List.of(new Artifact("after.png", new Digest("ab".repeat(32)),
                         10, Artifact.PNG)),
                 null, null, Map.of(), Map.of(), api.fleet.time.instant());

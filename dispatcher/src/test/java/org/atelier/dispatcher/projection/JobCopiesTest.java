@@ -64,7 +64,7 @@ class JobCopiesTest {
     private static void admit(Fleet fleet, int place, Instant at) {
         var job = JobCopies.name("job-", place);
         var request = new StoredRequest(job, "default", JobSubmission.of(GenerateRequest.of("avatar-128", List.of(
-                new Source.Seed(7)))), "avatar-128@2", job.value(), at);
+                new Source.Seed(7)))), "avatar-128@3", job.value(), at);
         fleet.book.write(batch -> batch.admit(request, SETTINGS.pools().poolOf(JobType.GENERATE).orElseThrow()));
     }
 

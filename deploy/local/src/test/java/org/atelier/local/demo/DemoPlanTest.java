@@ -74,7 +74,7 @@ class DemoPlanTest {
                 .request();
         assertThat(request.mode()).isEqualTo(OptimizeRequest.Mode.BEST);
         assertThat(request.steps()).isEqualTo(OptimizeRequest.BEST_STEPS);
-        assertThat(request.bundle()).isEqualTo("avatar-128@2");
+        assertThat(request.bundle()).isEqualTo("avatar-128@3");
     }
 
     @Test

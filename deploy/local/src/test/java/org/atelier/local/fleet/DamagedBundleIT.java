@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class DamagedBundleIT {
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final String WEIGHTS = StoreKeys.bundleFile("avatar-128", "2", "generator.safetensors");
+    private static final String WEIGHTS = StoreKeys.bundleFile("avatar-128", "3", "generator.safetensors");
 
     private static JobView ended(DispatcherClient client, JobId job, int run) {
         return await().atMost(LONG).pollInterval(POLL).until(() -> Json.read(client.job(job), JobView.class),
