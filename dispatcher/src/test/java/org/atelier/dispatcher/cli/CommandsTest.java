@@ -51,7 +51,7 @@ class CommandsTest {
                 + "'constant'}},'labels':{'order':'4711'},'priority':3}"));
         assertThat(shell.dispatcher().asked().getFirst().key()).isEqualTo("k-1");
         assertThat(shell.out()).as("data alone, for scripts").isEqualTo("job-1" + System.lineSeparator());
-        assertThat(shell.err()).contains("optimize on avatar-128@3 is queued");
+        assertThat(shell.err()).contains("optimize on avatar-128@2 is queued");
     }
 
     @Test
@@ -269,7 +269,7 @@ class CommandsTest {
 
         assertThat(shell.run("get", "job-1", "--download", folder.resolve("new").toString())).isEqualTo(ExitCode.OK);
 
-        assertThat(shell.out()).contains("job-1", "optimize on avatar-128@3", "succeeded", "\"prompt\" : "
+        assertThat(shell.out()).contains("job-1", "optimize on avatar-128@2", "succeeded", "\"prompt\" : "
                 + "\"a big smile\"", "after.png, 6 B");
         assertThat(folder.resolve("new/after.png")).hasBinaryContent(Samples.PICTURE);
     }

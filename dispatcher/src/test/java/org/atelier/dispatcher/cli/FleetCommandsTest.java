@@ -136,7 +136,7 @@ class FleetCommandsTest {
                 .onJson("GET /v1/bundles/avatar-128", 200, json(card));
 
         assertThat(shell.run("bundles")).isEqualTo(ExitCode.OK);
-        assertThat(shell.out()).contains("avatar-128@3", "128", "Cartoon avatars", "CC0");
+        assertThat(shell.out()).contains("avatar-128@2", "128", "Cartoon avatars", "CC0");
         assertThat(shell.run("bundles", "avatar-128")).isEqualTo(ExitCode.OK);
         assertThat(shell.out()).contains("img_resolution");
     }

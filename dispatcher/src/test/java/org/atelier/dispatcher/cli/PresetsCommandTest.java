@@ -24,7 +24,7 @@ class PresetsCommandTest {
     @RegisterExtension
     private final Shell shell = new Shell(PresetsCommand.class, SubmitCommand.class);
     private void hasPresets() {
-        shell.dispatcher().onJson("GET /v1/bundles/avatar-128/presets", 200, json("{'bundle':'avatar-128@3','presets':"
+        shell.dispatcher().onJson("GET /v1/bundles/avatar-128/presets", 200, json("{'bundle':'avatar-128@2','presets':"
                 + PRESETS
                 + "}"));
     }
@@ -35,10 +35,10 @@ class PresetsCommandTest {
 
         assertThat(shell.run("presets", "avatar-128")).isEqualTo(ExitCode.OK);
 
-        assertThat(shell.out().lines()).containsExactly("optimize on avatar-128@3", "  defaults  space=w+",
+        assertThat(shell.out().lines()).containsExactly("optimize on avatar-128@2", "  defaults  space=w+",
                 "            steps=100", "            schedule.kind=step", "            schedule.every=50",
                 "  note      measured once", "  prompts   a big smile", "            afro hair",
-                "prompt-sweep on avatar-128@3", "  threshold 0.65");
+                "prompt-sweep on avatar-128@2", "  threshold 0.65");
     }
 
     @Test
@@ -50,7 +50,7 @@ class PresetsCommandTest {
 
         assertThat(shell.run("presets", "--type", "prompt-sweep")).isEqualTo(ExitCode.OK);
 
-        assertThat(shell.out().lines()).containsExactly("prompt-sweep on avatar-128@3", "  threshold 0.65");
+        assertThat(shell.out().lines()).containsExactly("prompt-sweep on avatar-128@2", "  threshold 0.65");
     }
 
     @Test
@@ -69,7 +69,7 @@ class PresetsCommandTest {
 
         assertThat(shell.run("presets", "avatar-128", "--type", "prompt-sweep", "--json")).isEqualTo(ExitCode.OK);
 
-        assertThat(json(shell.out())).isEqualTo(json("{'bundle':'avatar-128@3','presets':{'prompt-sweep':"
+        assertThat(json(shell.out())).isEqualTo(json("{'bundle':'avatar-128@2','presets':{'prompt-sweep':"
                 + "{'threshold':0.65}}}"));
     }
 
@@ -79,7 +79,7 @@ class PresetsCommandTest {
 
         assertThat(shell.run("presets", "avatar-128", "--type", "fly")).isEqualTo(ExitCode.USAGE);
 
-        assertThat(shell.err()).startsWith("avatar-128@3 has no presets for fly; it has some for optimize,"
+        assertThat(shell.err()).startsWith("avatar-128@2 has no presets for fly; it has some for optimize,"
                 + " prompt-sweep");
         assertThat(shell.out()).isEmpty();
     }
@@ -89,11 +89,11 @@ class PresetsCommandTest {
         shell.dispatcher().onProblem("GET /v1/bundles/nobody%401/presets", 404,
                 "{\"type\":\"urn:atelier:problem:unknown-bundle\","
                         + "\"title\":\"Unknown bundle\",\"status\":404,\"detail\":\"There is no bundle nobody@1; there are:"
-                        + " avatar-128@3.\"}");
+                        + " avatar-128@2.\"}");
 
         assertThat(shell.run("presets", "nobody@1")).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(shell.err()).contains("there are: avatar-128@3");
+        assertThat(shell.err()).contains("there are: avatar-128@2");
     }
 
     @Test

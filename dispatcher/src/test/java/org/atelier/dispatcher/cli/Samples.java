@@ -42,7 +42,7 @@ final class Samples {
     }
 
     static JobView job(JobState state, List<JobView.Download> artifacts) {
-        return new JobView(JOB, "default", JobType.OPTIMIZE, "avatar-128@3", 0, Map.of(), state, false, 1, 1, TIME,
+        return new JobView(JOB, "default", JobType.OPTIMIZE, "avatar-128@2", 0, Map.of(), state, false, 1, 1, TIME,
                 TIME,
                 state.terminal() ? TIME : null, progress(57), request(), null, artifacts, null, Map.of(), null, List
                         .of());
@@ -61,7 +61,7 @@ final class Samples {
     }
 
     static Message ended(Outcome outcome) {
-        return new Message.RunEnded(new Manifest(ATTEMPT.run(), "default", JobType.OPTIMIZE, "avatar-128@3", outcome, 1,
+        return new Message.RunEnded(new Manifest(ATTEMPT.run(), "default", JobType.OPTIMIZE, "avatar-128@2", outcome, 1,
                 "token", Map.of(), List.of(), JsonNodeFactory.instance.objectNode(),
                 outcome == Outcome.FAILED ? JobFailure.of(ErrorCategory.DIVERGED, "a NaN at step 3") : null, Map.of(),
                 Map.of(), TIME));

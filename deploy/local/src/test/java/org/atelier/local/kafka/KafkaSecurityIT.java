@@ -48,7 +48,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +56,6 @@ import org.junit.jupiter.api.io.TempDir;
  * A broker with TLS, users and an authorizer, and a dispatcher and a worker whose settings and rights are those of docs/operator.md, no more
  * and no less.
  */
-@Tag("chaos")
 @TestMethodOrder(OrderAnnotation.class)
 class KafkaSecurityIT {
     private static final Duration LONG = Duration.ofMinutes(2);
