@@ -109,7 +109,7 @@ class DemoPlanTest {
     void bundleWithoutPromptsIsRefused() {
         assertThatThrownBy(() -> DemoPlan.of(other("{}"), OptionalInt.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("other@2")
+                .hasMessageContaining("other@3")
                 .hasMessageContaining("presets.optimize.prompts");
     }
 }
