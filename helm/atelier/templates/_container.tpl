@@ -1,7 +1,9 @@
-{{/* Environment of both processes: how to reach Kafka and the store. */}}
+{{/* Environment of both processes, how to reach Kafka and the store: a list of root and the secret of the part's Kafka client, if any. */}}
 {{- define "atelier.env.shared" -}}
+{{- $kafka := index . 1 -}}
+{{- with index . 0 -}}
 - {name: ATELIER_KAFKA_BOOTSTRAP, value: {{ include "atelier.kafka.bootstrap" . | quote }}}
-{{- if .Values.kafka.propertiesSecret }}
+{{- if $kafka }}
 - {name: ATELIER_KAFKA_PROPERTIES, value: /etc/atelier/kafka/client.properties}
 {{- end }}
 - {name: ATELIER_LOG_FORMAT, value: {{ .Values.logFormat }}}
@@ -34,6 +36,12 @@
 - name: ATELIER_STORE_SECRET_KEY
   valueFrom: {secretKeyRef: {name: {{ .Values.store.secret }}, key: secretKey}}
 {{- end -}}
+{{- end -}}
+
+{{/* The secret of a part's Kafka client: a list of root and the part's values. */}}
+{{- define "atelier.kafka.secret" -}}
+{{- (index . 1).kafkaPropertiesSecret | default (index . 0).Values.kafka.propertiesSecret -}}
+{{- end -}}
 
 {{/* Settings of an operator's own, in a stable order. */}}
 {{- define "atelier.env.settings" -}}
@@ -57,17 +65,18 @@ readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end -}}
 
+{{/* Of both processes: the secret of the part's Kafka client, if any. */}}
 {{- define "atelier.volumes.shared" -}}
 - {name: tmp, emptyDir: {}}
-{{- if .Values.kafka.propertiesSecret }}
+{{- if . }}
 - name: kafka
-  secret: {secretName: {{ .Values.kafka.propertiesSecret }}}
+  secret: {secretName: {{ . }}}
 {{- end }}
 {{- end -}}
 
 {{- define "atelier.mounts.shared" -}}
 - {name: tmp, mountPath: /tmp}
-{{- if .Values.kafka.propertiesSecret }}
+{{- if . }}
 - {name: kafka, mountPath: /etc/atelier/kafka, readOnly: true}
 {{- end }}
 {{- end -}}

@@ -1,6 +1,7 @@
 {{/* The pod of a worker: a list of root, the pool's name and its values. */}}
 {{- define "atelier.worker.pod" -}}
 {{- $root := index . 0 -}}{{- $name := index . 1 -}}{{- $pool := index . 2 -}}
+{{- $kafka := include "atelier.kafka.secret" (list $root $pool) -}}
 {{- $job := eq $pool.scaling.mode "scaledJob" -}}
 metadata:
   labels: {{- include "atelier.labels" (list $root "worker" $name) | nindent 4 }}
@@ -33,7 +34,7 @@ spec:
       imagePullPolicy: {{ $root.Values.image.pullPolicy }}
       securityContext: {{- include "atelier.security.container" $root | nindent 8 }}
       env:
-        {{- include "atelier.env.shared" $root | nindent 8 }}
+        {{- include "atelier.env.shared" (list $root $kafka) | nindent 8 }}
         - {name: ATELIER_POOL, value: {{ $name | quote }}}
         - {name: ATELIER_SLOTS, value: {{ $pool.slots | quote }}}
         - {name: ATELIER_DEVICE, value: {{ ternary "cuda" "cpu" (gt (int $pool.gpu.count) 0) | quote }}}
@@ -76,10 +77,10 @@ spec:
         timeoutSeconds: 5
       resources: {{- include "atelier.worker.resources" $pool | nindent 8 }}
       volumeMounts:
-        {{- include "atelier.mounts.shared" $root | nindent 8 }}
+        {{- include "atelier.mounts.shared" $kafka | nindent 8 }}
         - {name: models, mountPath: /var/cache/atelier}
   volumes:
-    {{- include "atelier.volumes.shared" $root | nindent 4 }}
+    {{- include "atelier.volumes.shared" $kafka | nindent 4 }}
     - name: models
       {{- if eq $pool.modelCache.kind "hostPath" }}
       hostPath: {path: {{ $pool.modelCache.path | quote }}, type: DirectoryOrCreate}

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 
 import org.atelier.common.config.Configuration;
+import org.atelier.common.log.LogSecrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ public final class DispatcherMain {
         });
         try {
             var configuration = Configuration.read(DispatcherSettings.LIST, System.getenv());
+            LogSecrets.hide(configuration.secrets());
             configuration.toString().lines().forEach(line -> LOG.info("setting {}", line.strip()));
             configuration.unknown().forEach(name -> LOG.warn("{} is no setting of the dispatcher and has no effect",
                     name));

@@ -52,6 +52,10 @@ final class Combinations {
                 poolDefaults: {podDisruptionBudget: false, scaling: {mode: scaledObject}}
                 keda: {tokenSecret: atelier-keda}
                 """);
+        all.put("users in Kafka", EXISTING + """
+                dispatcher: {kafkaPropertiesSecret: kafka-dispatcher}
+                poolDefaults: {kafkaPropertiesSecret: kafka-worker}
+                """);
         all.put("autoscaled behind an ingress", EXISTING + POSTGRESQL + """
                 dispatcher:
                   autoscaling: {enabled: true}

@@ -149,6 +149,19 @@ class WorkerPoolsTest {
         });
     }
 
+    /** A pool's user is allowed to read that pool's work, so that each part may have its own. */
+    @Test
+    void everyPartMayHaveAUserOfItsOwnInKafka() {
+        var manifests = Chart.render(Combinations.all().get("users in Kafka"));
+
+        assertThat(manifests.pods()).isNotEmpty().allSatisfy(pod -> assertThat(Manifests.elements(pod.at(
+                "/spec/volumes")).filter(volume -> volume.path("name").asText().equals("kafka")).map(volume -> volume
+                        .at(
+                                "/secret/secretName").asText())).containsExactly(pod.at("/spec/containers/0/name")
+                                        .asText()
+                                        .equals("dispatcher") ? "kafka-dispatcher" : "kafka-worker"));
+    }
+
     /** Every path that is forwarded leads somewhere, and what is for those inside stays there. */
     @Test
     void ingressForwardsWhatCallersNeed() {

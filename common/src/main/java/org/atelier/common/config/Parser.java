@@ -55,6 +55,10 @@ public interface Parser<T> {
         if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
             throw new IllegalArgumentException("is no http:// or https:// address");
         }
+        if (uri.getUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "has a user or password in it, and addresses are logged; leave them out");
+        }
         return uri;
     };
     /** A path of the local file system. */

@@ -3,6 +3,7 @@ package org.atelier.common.job;
 import java.util.List;
 import java.util.Optional;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import jakarta.validation.constraints.Max;
@@ -68,13 +69,26 @@ public sealed interface Source {
      * @param landmarks 68 points [x, y] of the face in the upright image, in pixels, in dlib's order: the face is cut out as
      *                  FFHQ's are
      * @param aligned   true: the image is cut already; its middle square is used
+     * @param placement of a face with landmarks: where its picture lies; absent: as in the photo if the generator is a
+     *                  StyleGAN3, else as aligned
      */
     record Image(
             @NotNull Digest image,
             @Nullable @Size(min = LANDMARKS, max = LANDMARKS) List<@Size(min = 2, max = 2) List<@NotNull Double>> landmarks,
-            @Nullable Boolean aligned) implements Source {
+            @Nullable Boolean aligned,
+            @Nullable Placement placement) implements Source {
         /** Landmarks of a face. */
         public static final int LANDMARKS = 68;
+
+        /** Where the picture of a photo lies in its frame. */
+        public enum Placement {
+            /** Turned and placed as the face is in the photo's upright square around it; a StyleGAN3 can. */
+            @JsonProperty("photo")
+            PHOTO,
+            /** Upright and centred, as faces are aligned. */
+            @JsonProperty("aligned")
+            ALIGNED
+        }
 
         public Image {
             landmarks = landmarks == null ? null : landmarks.stream().map(List::copyOf).toList();
@@ -82,7 +96,7 @@ public sealed interface Source {
 
         /** An image that is cut already. */
         public static Image aligned(Digest image) {
-            return new Image(image, null, true);
+            return new Image(image, null, true, null);
         }
     }
 }

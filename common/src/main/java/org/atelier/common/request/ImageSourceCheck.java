@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What images need as sources, wherever in a request they are. */
 final class ImageSourceCheck {
+    private static final String STYLEGAN3 = "stylegan3";
     private static final PropertyNamingStrategies.SnakeCaseStrategy NAMES = new PropertyNamingStrategies.SnakeCaseStrategy();
 
     private ImageSourceCheck() {}
@@ -56,6 +57,15 @@ final class ImageSourceCheck {
         boolean aligned = Boolean.TRUE.equals(image.aligned());
         if (aligned && image.landmarks() != null) {
             violations.add(new Violation(field + "/landmarks", "must be left out where aligned is true"));
+        }
+        if (image.placement() != null && image.landmarks() == null) {
+            violations.add(new Violation(field + "/placement",
+                    "must be left out where no landmarks say how the face lies in the photo"));
+        }
+        if (image.placement() == Source.Image.Placement.PHOTO && !bundle.generator().architecture().equals(
+                STYLEGAN3)) {
+            violations.add(new Violation(field + "/placement", "must be \"aligned\" or left out: " + bundle.name()
+                    + " is no StyleGAN3 and draws aligned faces only"));
         }
         if (!aligned && image.landmarks() == null) {
             violations.add(new Violation(field + "/landmarks", "is missing: " + bundle.name()

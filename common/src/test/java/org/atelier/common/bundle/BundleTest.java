@@ -25,15 +25,15 @@ class BundleTest {
     void uploadsWhatTheCardNamesAndFindsItAgain() {
         var card = new BundleUpload(store).upload(AVATAR);
 
-        assertThat(card.reference()).isEqualTo("avatar-128@2");
+        assertThat(card.reference()).isEqualTo("avatar-128@3");
         assertThat(card.latentRows()).isEqualTo(12);
-        assertThat(store.keys()).contains("bundles/avatar-128/2/bundle.json",
-                "bundles/avatar-128/2/generator.safetensors",
-                "bundles/avatar-128/2/vocab.json", "bundles/avatar-128/2/merges.txt")
+        assertThat(store.keys()).contains("bundles/avatar-128/3/bundle.json",
+                "bundles/avatar-128/3/generator.safetensors",
+                "bundles/avatar-128/3/vocab.json", "bundles/avatar-128/3/merges.txt")
                 .noneMatch(key -> key.contains("expected"));
         var catalog = new BundleCatalog(store);
         assertThat(catalog.find("avatar-128")).contains(card);
-        assertThat(catalog.find("avatar-128@2")).contains(card);
+        assertThat(catalog.find("avatar-128@3")).contains(card);
         assertThat(catalog.find("avatar-128@1")).isEmpty();
         assertThat(catalog.find("avatar")).isEmpty();
     }

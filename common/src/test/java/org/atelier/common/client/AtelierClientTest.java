@@ -68,7 +68,7 @@ class AtelierClientTest {
     }
 
     private JobView view(JobState state, List<Artifact> artifacts) {
-        return new JobView(JOB, "default", JobType.OPTIMIZE, "avatar-128@2", 0, Map.of(), state, false, 1, 1, NOON,
+        return new JobView(JOB, "default", JobType.OPTIMIZE, "avatar-128@3", 0, Map.of(), state, false, 1, 1, NOON,
                 null,
                 null, null, EDIT, null, artifacts.stream().map(each -> new JobView.Download(each, dispatcher.url()
                         .resolve("/blob/" + each.name()))).toList(), null, Map.of(), null, List.of());
@@ -80,7 +80,7 @@ class AtelierClientTest {
 
     private static String ended(Outcome outcome, @Nullable JobFailure failure) {
         return event(9, "run.ended", new Message.RunEnded(new Manifest(RunId.first(JOB), "default", JobType.OPTIMIZE,
-                "avatar-128@2", outcome, 1, "token", Map.of(), List.of(), null, failure, Map.of(), Map.of(), NOON)));
+                "avatar-128@3", outcome, 1, "token", Map.of(), List.of(), null, failure, Map.of(), Map.of(), NOON)));
     }
 
     @Test

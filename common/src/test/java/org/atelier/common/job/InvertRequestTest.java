@@ -41,7 +41,8 @@ class InvertRequestTest {
     void everyFieldCanBeSet() {
         var points = String.join(",", Collections.nCopies(68, "[1, 2.5]"));
         assertThat(read("""
-                {"type": "invert", "bundle": "b", "source": {"image": IMAGE, "landmarks": [POINTS]},
+                {"type": "invert", "bundle": "b", "source": {"image": IMAGE, "landmarks": [POINTS],
+                 "placement": "photo"},
                  "method": "encoder+projector", "space": "w+", "steps": 10, "learning_rate": 0.2, "rampup": 0.1,
                  "rampdown": 0.5, "samples": 600, "seed": 3, "noise_factor": 0, "noise_ramp": 0.5,
                  "noise_regularization": 10, "optimize_noise": false, "l2_lambda": 0.5, "iterations": 3,
@@ -49,7 +50,8 @@ class InvertRequestTest {
                  "perceptual_lambda": 3, "stop_at": 0.1}, "preview_every": 0, "tuned": {"job": "nada-1"}}""".replace(
                 "POINTS", points)))
                 .isEqualTo(new InvertRequest("b", new Source.Image(IMAGE, Collections.nCopies(68, List.of(1.0, 2.5)),
-                        null), Method.ENCODER_PROJECTOR, Space.W_PLUS, 10, 0.2, 0.1, 0.5, 600, 3L, 0.0, 0.5, 10.0,
+                        null, Source.Image.Placement.PHOTO), Method.ENCODER_PROJECTOR, Space.W_PLUS, 10, 0.2, 0.1, 0.5,
+                        600, 3L, 0.0, 0.5, 10.0,
                         false, 0.5, 3, 1.5, new Tuning(5, 0.001, 2.0, 3.0, 0.1), 0, new Input.Result(new JobId(
                                 "nada-1"), null)));
     }

@@ -52,7 +52,7 @@ class EventCodecTest {
                 new Message.RunQueued(RUN),
                 new Message.AttemptReady(ATTEMPT, "default",
                         JobSubmission.of(GenerateRequest.of("avatar-128", List.of(new Source.Seed(7)))),
-                        "avatar-128@2"),
+                        "avatar-128@3"),
                 new Message.AttemptStarted(ATTEMPT, "w1", "host", 40),
                 new Message.AttemptProgressed(ATTEMPT, 3,
                         new Message.Progress(10, 100, Map.of("clip", 0.7), 12.5, List.of(picture))),
@@ -60,7 +60,7 @@ class EventCodecTest {
                 new Message.AttemptFailed(ATTEMPT, "w1", JobFailure.of(ErrorCategory.DIVERGED, "NaN"), Map.of("run",
                         1.0)),
                 new Message.CancelRequested(RUN, "anna"),
-                new Message.RunEnded(new Manifest(RUN, "default", JobType.GENERATE, "avatar-128@2", Outcome.SUCCEEDED,
+                new Message.RunEnded(new Manifest(RUN, "default", JobType.GENERATE, "avatar-128@3", Outcome.SUCCEEDED,
                         2, "t",
                         Map.of("a", "b"), List.of(picture), Json.tree(Map.of("x", 1)), null, Map.of(), Map.of(), NOW)),
                 new Message.JobErased(RUN.job(), "erasure-1"),
@@ -126,7 +126,7 @@ class EventCodecTest {
     void aResultBelongsToTheSpanThatItsManifestNames() {
         var trace = TraceContext.of("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true).orElseThrow();
         var teller = TraceContext.of("4bf92f3577b34da6a3ce929d0e0e4736", "0000000000000001", true).orElseThrow();
-        var ended = new Message.RunEnded(new Manifest(RUN, "default", JobType.GENERATE, "avatar-128@2",
+        var ended = new Message.RunEnded(new Manifest(RUN, "default", JobType.GENERATE, "avatar-128@3",
                 Outcome.CANCELLED,
                 1, "token", Map.of(), List.of(), null, null, Map.of(), Map.of(), NOW, null, trace));
 

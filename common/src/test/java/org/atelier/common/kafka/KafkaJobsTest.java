@@ -90,7 +90,7 @@ class KafkaJobsTest {
     }
 
     private static Manifest manifest(JobId job, Outcome outcome) {
-        return new Manifest(RunId.first(job), "default", JobType.OPTIMIZE, "avatar-128@2", outcome, 1, "token", Map
+        return new Manifest(RunId.first(job), "default", JobType.OPTIMIZE, "avatar-128@3", outcome, 1, "token", Map
                 .of(),
                 List.of(), null, null, Map.of(), Map.of(), CLOCK.instant());
     }

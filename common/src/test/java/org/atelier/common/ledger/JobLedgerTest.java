@@ -117,7 +117,7 @@ class JobLedgerTest {
 
     private static Manifest manifest(Outcome outcome, String token) {
         var failure = outcome == Outcome.FAILED ? JobFailure.of(ErrorCategory.DIVERGED, "NaN at step 3") : null;
-        return new Manifest(RUN, "default", JobType.OPTIMIZE, "avatar-128@2", outcome, 1, token, Map.of(), List.of(),
+        return new Manifest(RUN, "default", JobType.OPTIMIZE, "avatar-128@3", outcome, 1, token, Map.of(), List.of(),
                 null,
                 failure, Map.of("run", 1.5), Map.of("device", "cpu"), Instant.EPOCH);
     }

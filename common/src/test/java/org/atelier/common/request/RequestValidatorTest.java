@@ -35,6 +35,8 @@ class RequestValidatorTest {
             "type":"generate","sources":[{"seed":1}],"mixing":{"row":13,"with":{"seed":2}}    | /request/mixing/row
             "type":"invert","source":IMAGE                                                    | /request/source/landmarks
             "type":"invert","source":{"image":"DIGEST","aligned":true,"landmarks":[LANDMARKS]} | /request/source/landmarks
+            "type":"invert","source":{"image":"DIGEST","landmarks":[LANDMARKS],"placement":"photo"} | /request/source/placement
+            "type":"invert","source":{"image":"DIGEST","aligned":true,"placement":"aligned"}  | /request/source/placement
             "type":"invert","source":ALIGNED,"method":"pti","tuned":{"job":"job-1"}           | /request/tuned
             "type":"generate","sources":[{"seed":1},IMAGE]                                    | /request/sources/1/landmarks
             "type":"optimize","prompt":"p","source":{"image":"DIGEST","aligned":false}        | /request/source/landmarks
@@ -62,6 +64,7 @@ class RequestValidatorTest {
             "type":"optimize","prompt":"p","source":ALIGNED
             "type":"invert","source":ALIGNED,"method":"pti"
             "type":"invert","source":{"image":"DIGEST","landmarks":[LANDMARKS]},"method":"encoder+projector"
+            "type":"invert","source":{"image":"DIGEST","landmarks":[LANDMARKS],"placement":"aligned"}
             "type":"generate","sources":[{"seed":1}],"mixing":{"row":12,"with":{"seed":2}}
             "type":"mapper-train","prompt":"p"
             "type":"mapper-train","prompt":"p","clip_lambda":0,"directional_lambda":1,"freeze":["coarse","medium"],"epochs":5

@@ -44,10 +44,10 @@ class SubmissionReaderTest {
     @Test
     void fillsTheDefaultsOfAGeneration() {
         var submission = read("""
-                {"request": {"type": "generate", "bundle": "avatar-128@2", "sources": [{"seed": 0}]}}""");
+                {"request": {"type": "generate", "bundle": "avatar-128@3", "sources": [{"seed": 0}]}}""");
 
         assertThat(submission.submission().request()).isEqualTo(
-                new GenerateRequest("avatar-128@2", List.of(new Source.Seed(0)), new Truncation(1.0, null),
+                new GenerateRequest("avatar-128@3", List.of(new Source.Seed(0)), new Truncation(1.0, null),
                         new Noise(Noise.Mode.CONST, 0L), null, null, null));
     }
 

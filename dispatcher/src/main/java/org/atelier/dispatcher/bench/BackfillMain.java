@@ -9,6 +9,7 @@ import org.atelier.common.config.Setting;
 import org.atelier.dispatcher.access.Principal;
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.DatabaseSettings;
+import org.atelier.dispatcher.projection.JobCopies;
 import org.atelier.dispatcher.projection.Projection;
 import org.atelier.dispatcher.schedule.ScheduleSettings;
 
@@ -22,9 +23,11 @@ public final class BackfillMain {
                 List::stream).toList();
         var configuration = Configuration.read(settings, System.getenv());
         try (var database = new Database(DatabaseSettings.of(configuration))) {
-            new Backfill(new Projection(database), configuration.get(ScheduleSettings.POOLS), Principal.PRODUCER
-                    .tenant()).add(Integer.parseInt(args[0]), Integer.parseInt(args[1]), args[2], Clock.systemUTC()
-                            .instant());
+            new Backfill(new Projection(database), new JobCopies(database), configuration.get(ScheduleSettings.POOLS),
+                    Principal.PRODUCER
+                            .tenant()).add(Integer.parseInt(args[0]), Integer.parseInt(args[1]), args[2], Clock
+                                    .systemUTC()
+                                    .instant());
         }
     }
 }

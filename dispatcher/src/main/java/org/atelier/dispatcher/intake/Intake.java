@@ -141,18 +141,13 @@ public final class Intake {
     }
 
     private static Admission traced(JobId job, OpenSpan span, Function<OpenSpan, Admission> decision) {
-        try {
+        return span.during(() -> {
             var admission = LogContext.call(job, span.context(), () -> decision.apply(span));
             span.with(SpanAttributes.OUTCOME, word(admission));
             request(admission).ifPresent(request -> span.with(SpanAttributes.BUNDLE, request.bundle()).with(
                     SpanAttributes.TYPE, JobType.of(request.submission().request()).wireName()));
             return admission;
-        } catch (RuntimeException e) {
-            span.failed(e);
-            throw e;
-        } finally {
-            span.close();
-        }
+        });
     }
 
     private static String word(Admission admission) {

@@ -2,6 +2,7 @@ package org.atelier.dispatcher.projection;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Parser;
@@ -17,9 +18,13 @@ import org.atelier.common.config.Setting;
  * @param connections most connections at once
  */
 public record DatabaseSettings(String url, Optional<String> user, Optional<Secret> password, int connections) {
+    private static final Pattern WITH_PASSWORD = Pattern.compile("(?i)[?&;]password=|//[^/@]*:[^/@]*@");
+
     /** Address. */
     public static final Setting<String> URL = Setting.of("ATELIER_DATABASE",
-            Parser.STRING.where(url -> url.startsWith("jdbc:"), "a JDBC address such as jdbc:sqlite:atelier.db"),
+            Parser.STRING.where(url -> url.startsWith("jdbc:"), "a JDBC address such as jdbc:sqlite:atelier.db").where(
+                    url -> !WITH_PASSWORD.matcher(url).find(),
+                    "without a password, because it is logged: ATELIER_DATABASE_PASSWORD, or ATELIER_DATABASE_PASSWORD_FILE"),
             "jdbc:sqlite:atelier-dispatcher.db",
             "JDBC address of the projection: what is kept there can be built again from the topics");
     /** User. */

@@ -80,18 +80,19 @@ public final class RunEnder {
             @Nullable JobFailure failure, Map<String, Double> seconds) {
         var job = run.run().job();
         var request = ledger.request(job).orElseThrow(() -> new NoSuchObjectException(StoreKeys.request(job)));
-        try (var span = spans.end(run.run(), request)) {
-            var trace = span.context();
-            var ended = LogContext.call(job, trace, () -> commit(new Manifest(run.run(), request.tenant(),
-                    JobType.of(request.submission().request()), request.bundle(), outcome, run.attempt(), UUID
-                            .randomUUID()
-                            .toString(), request.submission().labels(), artifacts, summary, failure, seconds, Map.of(),
-                    clock.instant(), null, trace)));
+        var span = spans.end(run.run(), request);
+        var manifest = new Manifest(run.run(), request.tenant(), JobType.of(request.submission().request()), request
+                .bundle(), outcome, run.attempt(), UUID.randomUUID().toString(), request.submission().labels(),
+                artifacts,
+                summary, failure, seconds, Map.of(), clock.instant(), null, span.context());
+        span.during(() -> {
+            var ended = LogContext.call(job, span.context(), () -> commit(manifest));
             span.with(SpanAttributes.OUTCOME, ended.outcome().name().toLowerCase(Locale.ROOT));
             if (ended.failure() != null) {
                 span.failed(ended.failure().category().name(), ended.failure().message());
             }
-        }
+            return ended;
+        });
     }
 
     /** The end of the run, whoever wrote it. */

@@ -1,5 +1,7 @@
 package org.atelier.dispatcher.trace;
 
+import java.util.function.Supplier;
+
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -44,6 +46,18 @@ public final class OpenSpan implements AutoCloseable {
     /** It came to nothing because of an exception. */
     public void failed(Throwable thrown) {
         failed(thrown.getClass().getName(), thrown.getMessage());
+    }
+
+    /** Does what it is about, and ends it. */
+    public <T> T during(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException e) {
+            failed(e);
+            throw e;
+        } finally {
+            close();
+        }
     }
 
     /** Nothing has happened that is worth a span. */

@@ -53,18 +53,18 @@ class TenantBundlesTest {
 
     @Test
     void whatWasSharedHereIsSharedAtOnce() {
-        assertThat(bundles.find(BOB, "avatar-128@2")).isPresent();
+        assertThat(bundles.find(BOB, "avatar-128@3")).isPresent();
         bundles.share("avatar-128", Set.of("a"));
-        assertThat(bundles.find(BOB, "avatar-128@2")).isEmpty();
+        assertThat(bundles.find(BOB, "avatar-128@3")).isEmpty();
 
         bundles.share("avatar-128", Set.of());
-        assertThat(bundles.find(BOB, "avatar-128@2")).isPresent();
+        assertThat(bundles.find(BOB, "avatar-128@3")).isPresent();
     }
 
     @Test
     void whatWasNotThereIsFoundAsSoonAsItIs() {
         assertThat(bundles.find(BOB, "another")).isEmpty();
-        var card = fleet.store.get("bundles/avatar-128/2/bundle.json").orElseThrow();
+        var card = fleet.store.get("bundles/avatar-128/3/bundle.json").orElseThrow();
         fleet.store.put("bundles/another/1/bundle.json", card, "application/json");
         assertThat(bundles.find(BOB, "another")).isPresent();
     }

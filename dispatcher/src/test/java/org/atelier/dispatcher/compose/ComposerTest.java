@@ -122,7 +122,7 @@ class ComposerTest {
             assertThat(stored.partOf().composite()).isEqualTo(Samples.run("grid-1"));
             assertThat(stored.submission().priority()).isEqualTo(4);
             assertThat(stored.submission().labels()).containsEntry("order", "17");
-            assertThat(stored.bundle()).isEqualTo("avatar-128@2");
+            assertThat(stored.bundle()).isEqualTo("avatar-128@3");
         });
         assertThat(one.fleet.state("grid-1")).isEqualTo(JobState.RUNNING);
     }

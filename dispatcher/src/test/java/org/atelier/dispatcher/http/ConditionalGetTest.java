@@ -51,7 +51,7 @@ class ConditionalGetTest {
     }
 
     private void end() {
-        var manifest = new Manifest(RunId.first(new JobId("job-1")), "default", JobType.GENERATE, "avatar-128@2",
+        var manifest = new Manifest(RunId.first(new JobId("job-1")), "default", JobType.GENERATE, "avatar-128@3",
                 Outcome.SUCCEEDED, 1, "token", Map.of(), List.of(new Artifact("after.png", new Digest("ab".repeat(32)),
                         10, Artifact.PNG)), null, null, Map.of(), Map.of(), api.fleet.time.instant());
         api.fleet.events.publishAndWait(Topics.EVENTS, new Message.RunEnded(manifest));

@@ -3,10 +3,10 @@ package org.atelier.dispatcher.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,7 +21,7 @@ final class Contract {
             SpecificationVersion.DRAFT_2020_12);
 
     private final JsonNode document = OpenApi.document();
-    private final Map<String, Schema> schemas = new HashMap<>();
+    private final Map<String, Schema> schemas = new ConcurrentHashMap<>();
 
     /** The operation that serves a request; empty where the document knows none. */
     Optional<JsonNode> operation(String method, String path) {

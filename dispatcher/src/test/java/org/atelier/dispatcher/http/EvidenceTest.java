@@ -105,7 +105,7 @@ class EvidenceTest {
     void theOneThatEndsTheRunIsThereWithItsTimesAndWithoutEvidence() {
         fail();
         api.fleet.hear(new Message.AttemptStarted(SECOND, "worker-2", "host-2", 40, "slot-3"));
-        var end = new Manifest(SECOND.run(), "default", JobType.GENERATE, "avatar-128@2", Outcome.CANCELLED, 2, "token",
+        var end = new Manifest(SECOND.run(), "default", JobType.GENERATE, "avatar-128@3", Outcome.CANCELLED, 2, "token",
                 Map.of(), List.of(), null, null, Map.of("run", 12.0), Map.of(), api.fleet.time.instant().plusSeconds(
                         20), 1_250L, null);
         api.fleet.hear(new Message.RunEnded(end));

@@ -56,7 +56,7 @@ class FleetApiTest {
     }
 
     private void end(String job, Outcome outcome) {
-        var manifest = new Manifest(RunId.first(new JobId(job)), "default", JobType.OPTIMIZE, "avatar-128@2", outcome,
+        var manifest = new Manifest(RunId.first(new JobId(job)), "default", JobType.OPTIMIZE, "avatar-128@3", outcome,
                 1,
                 "token", Map.of(), List.of(), null, null, Map.of(), Map.of(), api.fleet.time.instant());
         api.fleet.ledger.commit(manifest);

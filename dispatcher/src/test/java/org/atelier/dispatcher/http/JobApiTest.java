@@ -66,7 +66,7 @@ class JobApiTest {
     }
 
     private Manifest succeed(String job, int attempt) {
-        var manifest = new Manifest(RunId.first(new JobId(job)), "default", JobType.GENERATE, "avatar-128@2",
+        var manifest = new Manifest(RunId.first(new JobId(job)), "default", JobType.GENERATE, "avatar-128@3",
                 Outcome.SUCCEEDED, attempt, "token", Map.of(), List.of(new Artifact("after.png", DIGEST, 10,
                         Artifact.PNG)),
                 Intakes.json("{\"clip\": 0.25}"), null, Map.of("optimise", 2.5), Map.of(), api.fleet.time.instant());
@@ -84,7 +84,7 @@ class JobApiTest {
         assertThat(response.headers().firstValue("Location")).contains("/v1/jobs/" + created.id());
         assertThat(created.state()).isEqualTo(JobState.QUEUED);
         assertThat(created.type()).isEqualTo(JobType.OPTIMIZE);
-        assertThat(created.bundle()).isEqualTo("avatar-128@2");
+        assertThat(created.bundle()).isEqualTo("avatar-128@3");
         assertThat(created.priority()).isEqualTo(3);
         assertThat(created.labels()).containsEntry("order", "17");
         assertThat(created.request()).isInstanceOfSatisfying(OptimizeRequest.class, optimize -> assertThat(optimize
@@ -272,7 +272,7 @@ class JobApiTest {
         assertThat(all.get("bundles")).singleElement().satisfies(card -> assertThat(card.get("name").asText())
                 .isEqualTo(
                         "avatar-128"));
-        var one = api.get("/v1/bundles/avatar-128@2");
+        var one = api.get("/v1/bundles/avatar-128@3");
         assertThat(one.statusCode()).isEqualTo(200);
         assertThat(json(one).get("presets")).isNotEmpty();
         assertThat(json(api.get("/v1/bundles/avatar-128"))).isEqualTo(json(one));
@@ -280,9 +280,9 @@ class JobApiTest {
         var missing = api.get("/v1/bundles/nobody");
         assertThat(missing.statusCode()).isEqualTo(404);
         assertThat(problem(missing).type()).isEqualTo("urn:atelier:problem:unknown-bundle");
-        assertThat(problem(missing).detail()).isEqualTo("There is no bundle nobody; there are: avatar-128@2.");
+        assertThat(problem(missing).detail()).isEqualTo("There is no bundle nobody; there are: avatar-128@3.");
         var presets = json(api.get("/v1/bundles/avatar-128/presets"));
-        assertThat(presets.get("bundle").asText()).isEqualTo("avatar-128@2");
+        assertThat(presets.get("bundle").asText()).isEqualTo("avatar-128@3");
         assertThat(presets.get("presets")).isEqualTo(json(one).get("presets"));
     }
 

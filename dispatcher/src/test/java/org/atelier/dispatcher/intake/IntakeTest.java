@@ -68,7 +68,7 @@ class IntakeTest {
             var request = accepted.request();
             assertThat(request.job()).isEqualTo(JOB);
             assertThat(request.tenant()).isEqualTo("default");
-            assertThat(request.bundle()).isEqualTo("avatar-128@2");
+            assertThat(request.bundle()).isEqualTo("avatar-128@3");
             assertThat(request.acceptedAt()).isEqualTo(fleet.time.instant());
             assertThat(request.submission().priority()).isEqualTo(3);
             assertThat(request.submission().labels()).containsEntry("order", "17");
@@ -95,7 +95,7 @@ class IntakeTest {
     void theNewestVersionOfABundleIsPinned() {
         assertThat(intake.submit(WHO, JOB, json(GENERATE), null)).isInstanceOfSatisfying(Admission.Accepted.class,
                 accepted -> {
-                    assertThat(accepted.request().bundle()).isEqualTo("avatar-128@2");
+                    assertThat(accepted.request().bundle()).isEqualTo("avatar-128@3");
                     assertThat(accepted.request().submission().request().bundle()).isEqualTo("avatar-128");
                 });
     }

@@ -58,7 +58,7 @@ class SweepTest {
 
     private JobId accept(JobRequest request) {
         var job = new JobId("job-" + made++);
-        ledger.create(new StoredRequest(job, "default", JobSubmission.of(request), "avatar-128@2", "sha256:" + "0"
+        ledger.create(new StoredRequest(job, "default", JobSubmission.of(request), "avatar-128@3", "sha256:" + "0"
                 .repeat(64), time.instant()));
         return job;
     }
@@ -77,7 +77,7 @@ class SweepTest {
     }
 
     private void end(RunId run, Outcome outcome, Artifact... artifacts) {
-        ledger.commit(new Manifest(run, "default", JobType.GENERATE, "avatar-128@2", outcome, 1, "token-" + run, Map
+        ledger.commit(new Manifest(run, "default", JobType.GENERATE, "avatar-128@3", outcome, 1, "token-" + run, Map
                 .of(), List.of(artifacts), null, null, Map.of(), Map.of(), time.instant()));
     }
 

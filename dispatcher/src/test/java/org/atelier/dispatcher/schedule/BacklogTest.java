@@ -80,7 +80,7 @@ class BacklogTest {
 
     private void acceptMany(String tenant, int jobs) {
         for (int job = 0; job < jobs; job++) {
-            accept(tenant + "-" + job, tenant, "avatar-128@2", submission());
+            accept(tenant + "-" + job, tenant, "avatar-128@3", submission());
         }
     }
 
@@ -133,9 +133,9 @@ class BacklogTest {
 
     @Test
     void aPriorityOvertakesOnlyItsOwnTenant() {
-        accept("bert-0", "bert", "avatar-128@2", submission());
-        accept("dora-0", "dora", "avatar-128@2", submission());
-        accept("dora-1", "dora", "avatar-128@2", new JobSubmission(submission().request(), 10, Map.of()));
+        accept("bert-0", "bert", "avatar-128@3", submission());
+        accept("dora-0", "dora", "avatar-128@3", submission());
+        accept("dora-1", "dora", "avatar-128@3", new JobSubmission(submission().request(), 10, Map.of()));
 
         assertThat(runAll()).containsExactly("bert-0", "dora-1", "dora-0");
     }
@@ -160,7 +160,7 @@ class BacklogTest {
     @Test
     void countsWhatWaitsUpToTheQuota() {
         acceptMany("carl", 2);
-        accept("carl-2", "carl", "avatar-128@2", dependingOn("carl-0"));
+        accept("carl-2", "carl", "avatar-128@3", dependingOn("carl-0"));
         assertThat(fleet.book.hasWaiting("carl", 3)).isTrue();
 
         fleet.step();
@@ -171,7 +171,7 @@ class BacklogTest {
 
     @Test
     void aHotBundleStaysHotButNobodyIsOvertakenForEver() {
-        accept("dora-first", "dora", "avatar-128@2", submission());
+        accept("dora-first", "dora", "avatar-128@3", submission());
         accept("dora-cold", "dora", OTHER_BUNDLE, submission());
         acceptMany("dora", 20);
 
@@ -195,7 +195,7 @@ class BacklogTest {
 
     @Test
     void nothingStartsBeforeItsTime() {
-        accept("later", "dora", "avatar-128@2", new JobSubmission(submission().request(), 10, Map.of(), NOON
+        accept("later", "dora", "avatar-128@3", new JobSubmission(submission().request(), 10, Map.of(), NOON
                 .plusSeconds(60), null, List.of(), JobSubmission.QUEUE_TIMEOUT, JobSubmission.RUN_TIMEOUT));
 
         fleet.pass(Duration.ofSeconds(59));
@@ -206,9 +206,9 @@ class BacklogTest {
 
     @Test
     void waitsForAllItsParents() {
-        accept("one", "dora", "avatar-128@2", submission());
-        accept("two", "dora", "avatar-128@2", submission());
-        accept("child", "dora", "avatar-128@2", dependingOn("one", "two"));
+        accept("one", "dora", "avatar-128@3", submission());
+        accept("two", "dora", "avatar-128@3", submission());
+        accept("child", "dora", "avatar-128@3", dependingOn("one", "two"));
         fleet.step();
         fleet.hear(new Message.RunEnded(manifest(attempt("one", 1), Outcome.SUCCEEDED)));
         fleet.step();
@@ -221,25 +221,25 @@ class BacklogTest {
 
     @Test
     void aParentMayBecomeKnownAfterItsChildAndAfterItsEnd() {
-        accept("child", "dora", "avatar-128@2", dependingOn("parent"));
+        accept("child", "dora", "avatar-128@3", dependingOn("parent"));
         fleet.step();
         assertThat(fleet.fed()).isEmpty();
 
         fleet.hear(new Message.RunEnded(manifest(attempt("parent", 1), Outcome.SUCCEEDED)));
-        accept("parent", "dora", "avatar-128@2", submission());
+        accept("parent", "dora", "avatar-128@3", submission());
         fleet.step();
         assertThat(fleet.fed()).containsExactly(attempt("child", 1));
 
-        accept("late", "dora", "avatar-128@2", dependingOn("parent"));
+        accept("late", "dora", "avatar-128@3", dependingOn("parent"));
         fleet.step();
         assertThat(fleet.fed()).contains(attempt("late", 1));
     }
 
     @Test
     void aFailedParentFailsItsChildrenAndTheirChildrenWithItsReason() {
-        accept("parent", "dora", "avatar-128@2", submission());
-        accept("child", "dora", "avatar-128@2", dependingOn("parent"));
-        accept("grandchild", "dora", "avatar-128@2", dependingOn("child"));
+        accept("parent", "dora", "avatar-128@3", submission());
+        accept("child", "dora", "avatar-128@3", dependingOn("parent"));
+        accept("grandchild", "dora", "avatar-128@3", dependingOn("child"));
         fleet.step();
 
         fleet.hear(new Message.RunEnded(manifest(attempt("parent", 1), Outcome.FAILED)));
@@ -258,11 +258,11 @@ class BacklogTest {
 
     @Test
     void whatNoWorkerStartsInTimeFails() {
-        accept("waits", "dora", "avatar-128@2", new JobSubmission(submission().request(), 0, Map.of(), null, null, List
+        accept("waits", "dora", "avatar-128@3", new JobSubmission(submission().request(), 0, Map.of(), null, null, List
                 .of(new JobId("nobody")), 30, 60));
-        accept("fed", "dora", "avatar-128@2", new JobSubmission(submission().request(), 0, Map.of(), null, null, List
+        accept("fed", "dora", "avatar-128@3", new JobSubmission(submission().request(), 0, Map.of(), null, null, List
                 .of(), 30, 60));
-        accept("runs", "dora", "avatar-128@2", new JobSubmission(submission().request(), 0, Map.of(), null, null, List
+        accept("runs", "dora", "avatar-128@3", new JobSubmission(submission().request(), 0, Map.of(), null, null, List
                 .of(), 30, 60));
         fleet.hear(started(attempt("runs", 1)));
 
@@ -279,7 +279,7 @@ class BacklogTest {
     @Test
     void aPassedDeadlineEndsWhateverTheRunDoesAndFreesItsDevice() {
         for (var job : List.of("waits", "runs", "retries")) {
-            accept(job, "dora", "avatar-128@2", new JobSubmission(submission().request(), 0, Map.of(), null, NOON
+            accept(job, "dora", "avatar-128@3", new JobSubmission(submission().request(), 0, Map.of(), null, NOON
                     .plusSeconds(2), List.of(), JobSubmission.QUEUE_TIMEOUT, JobSubmission.RUN_TIMEOUT));
         }
         fleet.hear(started(attempt("runs", 1)));
@@ -302,7 +302,7 @@ class BacklogTest {
 
     @Test
     void anAttemptThatTakesTooLongEndsItsRun() {
-        accept("runs", "dora", "avatar-128@2", new JobSubmission(submission().request(), 0, Map.of(), null, null, List
+        accept("runs", "dora", "avatar-128@3", new JobSubmission(submission().request(), 0, Map.of(), null, null, List
                 .of(), JobSubmission.QUEUE_TIMEOUT, 20));
         fleet.hear(started(attempt("runs", 1)));
         for (int second = 0; second < 22; second++) {

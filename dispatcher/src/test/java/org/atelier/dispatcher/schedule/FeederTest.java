@@ -120,7 +120,7 @@ class FeederTest {
         assertThat(fleet.ready.records()).singleElement().satisfies(fed -> {
             assertThat(fed.pool()).isEqualTo("edit");
             assertThat(fed.ready()).isEqualTo(new Message.AttemptReady(attempt("job-1", 1), "default", request
-                    .submission(), "avatar-128@2"));
+                    .submission(), "avatar-128@3"));
         });
         assertThat(fleet.events.published(Message.AttemptReady.class)).hasSize(1);
         assertThat(fleet.state("job-1")).isEqualTo(JobState.READY);

@@ -26,7 +26,7 @@ public final class Intakes {
             {"request": {"type": "generate", "bundle": "avatar-128", "sources": [{"seed": 85}]}}""";
     /** Another sound submission. */
     public static final String OPTIMIZE = """
-            {"request": {"type": "optimize", "bundle": "avatar-128@2", "source": {"seed": 7}, "prompt": "a smile"},
+            {"request": {"type": "optimize", "bundle": "avatar-128@3", "source": {"seed": 7}, "prompt": "a smile"},
              "priority": 3, "labels": {"order": "17"}}""";
 
     private Intakes() {}
@@ -39,7 +39,7 @@ public final class Intakes {
     /** An intake that lets only so many jobs wait. */
     public static Intake over(Fleet fleet, QueueLimit limit) {
         try {
-            fleet.store.put("bundles/avatar-128/2/bundle.json", Files.readAllBytes(CARD), "application/json");
+            fleet.store.put("bundles/avatar-128/3/bundle.json", Files.readAllBytes(CARD), "application/json");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

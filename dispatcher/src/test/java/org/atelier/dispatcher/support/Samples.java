@@ -24,7 +24,7 @@ public final class Samples {
     /** A moment. */
     public static final Instant NOON = Instant.parse("2026-03-04T12:00:00Z");
     /** The bundle of the samples. */
-    public static final String BUNDLE = "avatar-128@2";
+    public static final String BUNDLE = "avatar-128@3";
 
     private Samples() {}
 

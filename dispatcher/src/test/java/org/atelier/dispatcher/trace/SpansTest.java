@@ -129,7 +129,7 @@ class SpansTest {
         isOf(span, CALLER);
         assertThat(span.getKind()).isEqualTo(SpanKind.SERVER);
         assertThat(attributes(span)).isEqualTo(Map.of("atelier.channel", "http", "atelier.job.id", "job-1",
-                "atelier.tenant", "default", "atelier.outcome", "accepted", "atelier.bundle", "avatar-128@2",
+                "atelier.tenant", "default", "atelier.outcome", "accepted", "atelier.bundle", "avatar-128@3",
                 "atelier.job.type", "generate"));
         assertThat(stored(JOB).spanId()).isEqualTo(span.getSpanId());
         assertThat(stored(JOB).tracestate()).isEqualTo("shop=cart");
@@ -221,7 +221,7 @@ class SpansTest {
     }
 
     private Manifest manifest(@Nullable TraceContext trace) {
-        return new Manifest(RunId.first(JOB), "default", JobType.GENERATE, "avatar-128@2", Outcome.SUCCEEDED, 1,
+        return new Manifest(RunId.first(JOB), "default", JobType.GENERATE, "avatar-128@3", Outcome.SUCCEEDED, 1,
                 "token",
                 Map.of(), List.of(), null, null, Map.of(), Map.of(), fleet.time.instant(), null, trace);
     }

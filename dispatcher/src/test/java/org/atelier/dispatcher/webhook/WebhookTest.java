@@ -120,7 +120,7 @@ class WebhookTest {
     }
 
     private Manifest ended(String job) {
-        return new Manifest(RunId.first(new JobId(job)), "default", JobType.GENERATE, "avatar-128@2",
+        return new Manifest(RunId.first(new JobId(job)), "default", JobType.GENERATE, "avatar-128@3",
                 Outcome.SUCCEEDED, 1, "token", Map.of(), List.<Artifact>of(), null, null, Map.of(), Map.of(), fleet.time
                         .instant());
     }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         OptimizeBench.class, InvertBench.class, MapperBench.class, DeltaBench.class, DirectionsBench.class,
         NadaBench.class,
         BoundariesBench.class, QualityBench.class,
-        ModelsBench.class}, description = "Measures what jobs cost on this machine.")
+        ModelsBench.class}, description = "Measures what jobs cost on this machine.", footer = "%nWhat a dispatcher takes, and what a backlog costs: ./atelier bench dispatcher --help")
 public final class BenchMain {
     private BenchMain() {}
 

@@ -60,29 +60,31 @@ sealed interface EditedLatent {
     /**
      * The latent at the start of a request.
      *
+     * @param placed  writes its files
      * @param manager owns its arrays
      * @throws JobException INVALID_REQUEST if the source or the rows do not fit the space, INPUT_UNREADABLE if the source
      *                      cannot be read
      */
-    static EditedLatent start(OptimizeRequest request, Generator generator, Latents latents, NDManager manager) {
+    static EditedLatent start(OptimizeRequest request, Generator generator, Latents latents, Placed placed,
+            NDManager manager) {
         var rows = RowRange.of(request.rows(), generator);
         return switch (request.space()) {
-            case S -> InStyles.start(request, rows, generator, latents, manager);
+            case S -> InStyles.start(request, rows, generator, latents, placed, manager);
             case Z -> {
                 var z = latents.z(source(request), request.truncation(), manager);
-                yield new InRows(LatentSpace.Z, z.truncated(), rows, generator, latents, Scope
+                yield new InRows(LatentSpace.Z, z.truncated(), rows, generator, placed, Scope
                         .computeFor(manager, z.z()::duplicate), Scope.computeFor(manager, () -> z.toWPlus(z.z(),
                                 generator)), manager);
             }
             case W -> {
                 var wPlus = Scope.computeFor(manager, () -> wPlus(request, latents, manager));
-                yield new InRows(LatentSpace.W, Latents.Truncated.NOT, rows, generator, latents, Scope.computeFor(
+                yield new InRows(LatentSpace.W, Latents.Truncated.NOT, rows, generator, placed, Scope.computeFor(
                         manager,
                         () -> sameInAllRows(wPlus)), wPlus, manager);
             }
             case W_PLUS -> {
                 var wPlus = Scope.computeFor(manager, () -> wPlus(request, latents, manager));
-                yield new InRows(LatentSpace.W_PLUS, Latents.Truncated.NOT, rows, generator, latents, Scope.computeFor(
+                yield new InRows(LatentSpace.W_PLUS, Latents.Truncated.NOT, rows, generator, placed, Scope.computeFor(
                         manager, wPlus::duplicate), wPlus, manager);
             }
         };
@@ -163,20 +165,20 @@ sealed interface EditedLatent {
         private final Latents.Truncated truncated;
         private final RowRange rows;
         private final Generator generator;
-        private final Latents latents;
+        private final Placed placed;
         private final NDArray latent;
         private final NDArray startLatent;
         private final NDArray startWPlus;
         private final NDArray mask;
         private final NDArray startElsewhere;
 
-        InRows(LatentSpace space, Latents.Truncated truncated, RowRange rows, Generator generator, Latents latents,
+        InRows(LatentSpace space, Latents.Truncated truncated, RowRange rows, Generator generator, Placed placed,
                 NDArray latent, NDArray startWPlus, NDManager manager) {
             this.space = space;
             this.truncated = truncated;
             this.rows = rows;
             this.generator = generator;
-            this.latents = latents;
+            this.placed = placed;
             this.latent = latent;
             this.startLatent = Scope.computeFor(manager, latent::duplicate);
             this.startWPlus = startWPlus;
@@ -216,25 +218,25 @@ sealed interface EditedLatent {
         @Override
         public Product file(String name) {
             return rows.isAll()
-                    ? latents.file(name, space, parameters(), truncated)
-                    : Scope.call(() -> latents.file(name, wPlus(latent)));
+                    ? placed.file(name, space, parameters(), truncated)
+                    : Scope.call(() -> placed.file(name, wPlus(latent)));
         }
     }
 
     /** StyleSpace: an array a layer, of which some do not change. */
     final class InStyles implements EditedLatent {
-        private final Latents latents;
+        private final Placed placed;
         private final Map<String, NDArray> start;
         private final Map<String, NDArray> moving;
 
-        private InStyles(Latents latents, Map<String, NDArray> start, Map<String, NDArray> moving) {
-            this.latents = latents;
+        private InStyles(Placed placed, Map<String, NDArray> start, Map<String, NDArray> moving) {
+            this.placed = placed;
             this.start = start;
             this.moving = moving;
         }
 
         static InStyles start(OptimizeRequest request, RowRange rows, Generator generator, Latents latents,
-                NDManager manager) {
+                Placed placed, NDManager manager) {
             var start = new LinkedHashMap<String, NDArray>();
             var moving = new TreeMap<String, NDArray>();
             Scope.run(() -> {
@@ -252,7 +254,7 @@ sealed interface EditedLatent {
             if (moving.isEmpty()) {
                 throw new JobException(ErrorCategory.INVALID_REQUEST, "No layer's style may change in these rows.");
             }
-            return new InStyles(latents, start, moving);
+            return new InStyles(placed, start, moving);
         }
 
         /** The input of a StyleGAN3 is a pose and stays; toRGB layers change only if they are asked to. */
@@ -307,7 +309,7 @@ sealed interface EditedLatent {
 
         @Override
         public Product file(String name) {
-            return latents.file(name, styles(moving));
+            return placed.file(name, styles(moving));
         }
     }
 }

@@ -58,11 +58,11 @@ public final class Generation extends SourceEdits {
     @Override
     protected void edit(int source, NDArray wPlus, Made made) {
         var mixed = mixed(wPlus);
-        var picture = Picture.of(generator.render(mixed, noises.next(request.sources().get(source), manager)))
+        var picture = Picture.of(placed().draw(mixed, noises.next(request.sources().get(source), manager)))
                 .getFirst();
         made.row().add(picture);
         made.products().add(new Product("picture-" + source + ".png", Artifact.PNG, picture.png()));
-        made.products().add(latents.file("latent-" + source + ".safetensors", mixed));
+        made.products().add(placed().file("latent-" + source + ".safetensors", mixed));
     }
 
     private NDArray mixed(NDArray wPlus) {

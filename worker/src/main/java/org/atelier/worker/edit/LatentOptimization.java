@@ -49,7 +49,9 @@ public final class LatentOptimization extends SteppedEdit<LossRow> implements Ed
     private final Generator generator;
     private final NDManager manager;
     private final Noise noise;
+    private final Placed placed;
     private final NDArray startImage;
+    private final Picture before;
     private final EditObjective objective;
     private final LearningRate learningRate;
     private final EditedLatent latent;
@@ -73,8 +75,11 @@ public final class LatentOptimization extends SteppedEdit<LossRow> implements Ed
         this.manager = networks.engine().newManager();
         try {
             this.noise = Noises.forEach(networks, request.noise(), inputs).next(request.source(), manager);
-            this.latent = EditedLatent.start(request, generator, new Latents(networks, inputs), manager);
+            var latents = new Latents(networks, inputs);
+            this.placed = latents.placed(request.source());
+            this.latent = EditedLatent.start(request, generator, latents, placed, manager);
             this.startImage = Scope.computeFor(manager, () -> render(latent.parameters()));
+            this.before = shown(startImage);
             this.objective = new EditObjective(request, networks, startImage, manager);
             this.adam = new Adam(latent.parameters(), switch (request.optimizer()) {
                 case ADAM -> Adam.Settings.DEFAULT;
@@ -164,9 +169,17 @@ public final class LatentOptimization extends SteppedEdit<LossRow> implements Ed
         image = drawn;
     }
 
-    /** The picture that the last step judged; before the first step, the picture of the start. */
+    /**
+     * The picture that the last step judged; before the first step, the picture of the start. Of a photo that keeps its
+     * place, which is not how steps judge it, the picture of the latent.
+     */
     public Picture picture() {
-        return Picture.of(image).getFirst();
+        return shown(image);
+    }
+
+    private Picture shown(NDArray drawn) {
+        return Scope.call(() -> Picture.of(placed.shown(drawn, () -> placed.draw(latent.styles(latent.parameters()),
+                noise))).getFirst());
     }
 
     @Override
@@ -186,8 +199,7 @@ public final class LatentOptimization extends SteppedEdit<LossRow> implements Ed
      */
     @Override
     protected List<Product> products() {
-        var before = Picture.of(startImage).getFirst();
-        var after = Scope.call(() -> Picture.of(render(latent.parameters())).getFirst());
+        var after = Scope.call(() -> Picture.of(placed.draw(latent.styles(latent.parameters()), noise)).getFirst());
         return BeforeAndAfter.of(request.prompt(), before, after, latent.file(Source.Result.LATENT), losses);
     }
 

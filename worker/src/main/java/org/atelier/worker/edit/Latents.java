@@ -3,12 +3,10 @@ package org.atelier.worker.edit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
@@ -18,22 +16,19 @@ import org.atelier.common.job.Source;
 import org.atelier.common.job.Truncation;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
-import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.edit.photo.EncoderInversion;
 import org.atelier.worker.edit.photo.Photo;
 import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.Placement;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.RandomState;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.Shapes;
+import org.jspecify.annotations.Nullable;
 
-/** Turns the sources of requests into latents, and latents into files. */
+/** Turns the sources of requests into latents. */
 public final class Latents {
-    private static final String BUNDLE = "bundle";
-    private static final String SPACE = "space";
-    private static final String PSI = "psi";
-    private static final String CUTOFF = "cutoff";
     /** Before the name of a layer: its style, in a file. */
     static final String STYLE = LatentSpace.S.wireName() + "/";
 
@@ -91,19 +86,6 @@ public final class Latents {
      */
     public record Truncated(double psi, int cutoff) {
         static final Truncated NOT = new Truncated(1, 0);
-
-        private static Truncated read(SafetensorsFile file) {
-            var metadata = file.metadata();
-            try {
-                return metadata.containsKey(PSI)
-                        ? new Truncated(Double.parseDouble(metadata.get(PSI)), Integer.parseInt(metadata.getOrDefault(
-                                CUTOFF, "0")))
-                        : NOT;
-            } catch (NumberFormatException e) {
-                throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The latent's truncation cannot be read: " + e
-                        .getMessage(), e);
-            }
-        }
     }
 
     /**
@@ -137,7 +119,7 @@ public final class Latents {
             try (var file = SafetensorsFile.of(digest.toString(), inputs.read(digest))) {
                 if (file.names().contains(Space.Z.tensor)) {
                     resolve(source, truncation, manager);
-                    return new Z(file.read(Space.Z.tensor, manager), Truncated.read(file));
+                    return new Z(file.read(Space.Z.tensor, manager), LatentMetadata.truncated(file));
                 }
                 throw noZ();
             } catch (RefusedFileException e) {
@@ -208,8 +190,46 @@ public final class Latents {
     }
 
     private NDArray ofImage(Source.Image source, NDManager manager) {
-        var picture = Photo.cut(source, inputs.read(source.image()), networks.generator().resolution());
+        var picture = Photo.read(source, inputs.read(source.image())).aligned(networks.generator().resolution());
         return EncoderInversion.invert(networks, Photo.array(picture, manager), InvertRequest.ITERATIONS, manager);
+    }
+
+    /**
+     * What makes pictures and files of a source's latents.
+     *
+     * @param source null: the mean latent
+     * @throws JobException INPUT_UNREADABLE if it lies at a place where this generator cannot draw it
+     */
+    public Placed placed(@Nullable Source source) {
+        return new Placed(networks, placement(source));
+    }
+
+    private Placement placement(@Nullable Source source) {
+        if (source instanceof Source.Image image) {
+            return keepsPlace(image) ? Photo.read(image, inputs.read(image.image())).placement() : Placement.NONE;
+        }
+        if (source == null) {
+            return Placement.NONE;
+        }
+        return stored(source).map(digest -> {
+            try (var file = SafetensorsFile.of(digest.toString(), inputs.read(digest))) {
+                var placement = LatentMetadata.placement(file);
+                if (!placement.isNone() && !networks.generator().places()) {
+                    throw unreadable("The latent " + digest + " is that of a photo that keeps its place, which "
+                            + reference() + ", no StyleGAN3, cannot draw. Was it made with another bundle?");
+                }
+                return placement;
+            } catch (RefusedFileException e) {
+                throw new JobException(ErrorCategory.INPUT_UNREADABLE, "The latent cannot be read: " + e.getMessage(),
+                        e);
+            }
+        }).orElse(Placement.NONE);
+    }
+
+    /** Whether the picture of an image is to lie where the face lies in the image, and not as faces are aligned. */
+    public boolean keepsPlace(Source.Image image) {
+        return image.landmarks() != null && image.placement() != Source.Image.Placement.ALIGNED && networks.generator()
+                .places();
     }
 
     /** The mean latent in every row: [1, L, C]. */
@@ -230,7 +250,7 @@ public final class Latents {
                                 .getShape()) + ", " + reference() + " takes " + Shapes.text(wanted.getShape())
                                 + ". Was it made with another bundle?");
                     }
-                    return space.toWPlus(latent, Truncated.read(file), generator);
+                    return space.toWPlus(latent, LatentMetadata.truncated(file), generator);
                 }
             }
             if (hasStyles(file)) {
@@ -296,55 +316,5 @@ public final class Latents {
         abstract Shape shape(Generator generator);
 
         abstract NDArray toWPlus(NDArray latent, Truncated truncated, Generator generator);
-    }
-
-    /**
-     * A latent as a file: one tensor {@code w+} [1, L, C], and whose latent it is.
-     *
-     * @param name  of the file
-     * @param wPlus [1, L, C]
-     */
-    public Product file(String name, NDArray wPlus) {
-        return file(name, LatentSpace.W_PLUS, Map.of(LatentSpace.W_PLUS.wireName(), wPlus), Truncated.NOT);
-    }
-
-    /**
-     * A z as a file.
-     *
-     * @param name  of the file
-     * @param z     how its w is truncated
-     * @param moved [1, Z]
-     */
-    public Product file(String name, Z z, NDArray moved) {
-        return file(name, LatentSpace.Z, Map.of(LatentSpace.Z.wireName(), moved), z.truncated);
-    }
-
-    /**
-     * A latent of StyleSpace as a file: one tensor {@code s/LAYER} a layer. No w+ need have these styles.
-     *
-     * @param name   of the file
-     * @param styles by layer, see {@link Generator#styles}
-     */
-    public Product file(String name, Map<String, NDArray> styles) {
-        var tensors = new TreeMap<String, NDArray>();
-        styles.forEach((layer, style) -> tensors.put(STYLE + layer, style));
-        return file(name, LatentSpace.S, tensors, Truncated.NOT);
-    }
-
-    /**
-     * A latent of any space as a file.
-     *
-     * @param tensors   {@code z}, {@code w}, {@code w+}, or {@code s/LAYER} for every layer
-     * @param truncated of a z: it belongs to the picture
-     */
-    Product file(String name, LatentSpace space, Map<String, NDArray> tensors, Truncated truncated) {
-        var metadata = new TreeMap<String, String>();
-        metadata.put(BUNDLE, reference());
-        metadata.put(SPACE, space.wireName());
-        if (space == LatentSpace.Z) {
-            metadata.put(PSI, Double.toString(truncated.psi));
-            metadata.put(CUTOFF, Integer.toString(truncated.cutoff));
-        }
-        return new Product(name, Artifact.SAFETENSORS, SafetensorsWriter.bytes(tensors, metadata));
     }
 }

@@ -2,6 +2,7 @@ package org.atelier.worker.edit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import ai.djl.ndarray.NDArray;
@@ -13,6 +14,7 @@ import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
+import org.jspecify.annotations.Nullable;
 
 /** Work on one source after the other, a source a step, that ends in a sheet with a row for each. */
 public abstract class SourceEdits extends SteppedEdit<SourceEdits.Made> {
@@ -23,6 +25,7 @@ public abstract class SourceEdits extends SteppedEdit<SourceEdits.Made> {
     protected final NDManager manager;
     private final List<? extends Source> sources;
     private final Truncation truncation;
+    private @Nullable Placed placed;
     private final List<List<Picture>> rows = new ArrayList<>();
 
     /**
@@ -83,6 +86,7 @@ public abstract class SourceEdits extends SteppedEdit<SourceEdits.Made> {
     protected final Made next() {
         int source = stepsDone();
         var made = new Made();
+        placed = latents.placed(sources.get(source));
         Scope.run(() -> edit(source, latents.resolve(sources.get(source), truncation, manager), made));
         rows.add(made.row);
         return made;
@@ -96,6 +100,11 @@ public abstract class SourceEdits extends SteppedEdit<SourceEdits.Made> {
      * @param made   takes what is made of it
      */
     protected abstract void edit(int source, NDArray wPlus, Made made);
+
+    /** What makes pictures and files of the latents of the source at hand. */
+    protected final Placed placed() {
+        return Objects.requireNonNull(placed, "there is a source at hand");
+    }
 
     /** The pictures of each source so far. */
     protected final List<List<Picture>> rows() {

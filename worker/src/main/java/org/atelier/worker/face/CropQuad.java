@@ -26,6 +26,8 @@ public record CropQuad(List<Point> corners) {
     /** The centre, from the eyes towards the mouth. */
     private static final double CENTRE = 0.1;
 
+    private static final double PIXEL_EDGE = 0.5;
+
     /** What decides the size. */
     public enum Size {
         /** The larger of what the distance of the eyes and that of eyes and mouth say: FFHQ. */
@@ -69,6 +71,40 @@ public record CropQuad(List<Point> corners) {
     /** Length of a side, in pixels. */
     public double side() {
         return corners.get(3).minus(corners.getFirst()).length();
+    }
+
+    /** Its middle. */
+    public Point centre() {
+        return Point.mean(corners);
+    }
+
+    /** How far the face is turned counter-clockwise. */
+    public double degrees() {
+        var top = corners.get(3).minus(corners.getFirst());
+        return Math.toDegrees(Math.atan2(-top.y(), top.x()));
+    }
+
+    /**
+     * The square of the same size that is not turned: around the same middle, or, where that would reach over an edge of
+     * the picture, moved until it does not. It still does where the square is larger than the picture.
+     *
+     * @param width  of the picture, in pixels
+     * @param height likewise
+     */
+    public CropQuad upright(int width, int height) {
+        double half = side() / 2;
+        var centre = centre();
+        double x = within(centre.x(), half, width);
+        double y = within(centre.y(), half, height);
+        return new CropQuad(List.of(new Point(x - half, y - half), new Point(x - half, y + half), new Point(x + half, y
+                + half), new Point(x + half, y - half)));
+    }
+
+    /** Places are those of the middles of pixels: a picture reaches half a pixel farther. */
+    private static double within(double centre, double half, int length) {
+        double first = half - PIXEL_EDGE;
+        double last = length - PIXEL_EDGE - half;
+        return first > last ? centre : Math.clamp(centre, first, last);
     }
 
     /** x and y of the corners, one after the other. */

@@ -18,6 +18,7 @@ import org.atelier.common.config.Setting;
 import org.atelier.common.kafka.EventCodec;
 import org.atelier.common.kafka.KafkaEventPublisher;
 import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.common.log.LogSecrets;
 import org.atelier.common.store.S3ObjectStore;
 import org.atelier.common.store.StoreSettings;
 import org.atelier.common.trace.otel.Tracing;
@@ -87,6 +88,7 @@ public final class WorkerProcess {
             Function<Configuration, Clock> clock) {
         try {
             var configuration = Configuration.read(settings, System.getenv());
+            LogSecrets.hide(configuration.secrets());
             log.info("settings:{}{}", System.lineSeparator(), configuration);
             configuration.unknown().forEach(
                     name -> log.warn("{} is no setting of a worker and has no effect; is it misspelt?", name));

@@ -93,6 +93,25 @@ public interface Generator extends Network {
      */
     NDArray render(Map<String, NDArray> styles, Noise noise, Tap tap);
 
+    /** Whether it can draw a picture elsewhere in its frame: a StyleGAN3 can. */
+    default boolean places() {
+        return false;
+    }
+
+    /**
+     * The styles that draw the same pictures elsewhere in their frame.
+     *
+     * @param styles     as {@link #styles} gives them, for N pictures
+     * @param placements one for each of the N, or one for all
+     * @throws UnsupportedOperationException if the generator {@link #places() cannot}
+     */
+    default Map<String, NDArray> placed(Map<String, NDArray> styles, List<Placement> placements) {
+        if (placements.stream().allMatch(Placement::isNone)) {
+            return styles;
+        }
+        throw new UnsupportedOperationException("only a StyleGAN3 draws a picture elsewhere in its frame");
+    }
+
     /**
      * Fresh noise maps.
      *

@@ -33,10 +33,10 @@ class MapperBenchTest {
                 out.toString())).isZero();
 
         var figures = Json.read(Files.readAllBytes(out), JsonNode.class);
-        assertThat(figures.path("networks").asText()).isEqualTo("avatar-128@2");
+        assertThat(figures.path("networks").asText()).isEqualTo("avatar-128@3");
         assertThat(figures.path("steps").asInt()).isEqualTo(2);
         assertThat(figures.at("/medianMilliseconds/step").asDouble()).isPositive();
-        assertThat(printed.toString()).contains("facesPerSecond", "avatar-128@2");
+        assertThat(printed.toString()).contains("facesPerSecond", "avatar-128@3");
     }
 
     @Test

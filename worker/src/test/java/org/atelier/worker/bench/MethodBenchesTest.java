@@ -37,7 +37,7 @@ class MethodBenchesTest {
         assertThat(bench(bench, Stream.concat(Stream.of("--out", out.toString()), Stream.of(arguments)).toList())).as(
                 printed.toString()).isEqualTo(OK);
         var figures = Json.read(Files.readAllBytes(out), JsonNode.class);
-        assertThat(figures.path("networks").asText()).isEqualTo("avatar-128@2");
+        assertThat(figures.path("networks").asText()).isEqualTo("avatar-128@3");
         assertThat(figures.at("/environment/device").asText()).isNotEmpty();
         return figures;
     }

@@ -36,7 +36,7 @@ class NadaBenchTest {
                 "--select", "--out", out.toString())).isEqualTo(OK);
 
         var figures = Json.read(Files.readAllBytes(out), JsonNode.class);
-        assertThat(figures.path("networks").asText()).isEqualTo("avatar-128@2");
+        assertThat(figures.path("networks").asText()).isEqualTo("avatar-128@3");
         assertThat(figures.at("/medianMilliseconds/step").asDouble()).isPositive();
         assertThat(printed.toString()).contains("stepsPerSecond");
     }

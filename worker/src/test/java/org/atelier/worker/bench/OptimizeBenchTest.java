@@ -44,13 +44,13 @@ class OptimizeBenchTest {
                 .isEqualTo(OK);
 
         var figures = Json.read(Files.readAllBytes(out), JsonNode.class);
-        assertThat(figures.path("networks").asText()).isEqualTo("avatar-128@2");
+        assertThat(figures.path("networks").asText()).isEqualTo("avatar-128@3");
         assertThat(figures.path("steps").asInt()).isEqualTo(3);
         for (var part : List.of("generator", "clip", "identity", "backward", "optimiser", "step")) {
             assertThat(figures.path("medianMilliseconds").path(part).asDouble()).as(part).isPositive();
         }
         assertThat(figures.path("environment").path("device").asText()).isNotEmpty();
-        assertThat(printed.toString()).contains("stepsPerSecond", "avatar-128@2");
+        assertThat(printed.toString()).contains("stepsPerSecond", "avatar-128@3");
     }
 
     @Test

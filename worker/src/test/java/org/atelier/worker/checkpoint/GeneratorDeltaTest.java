@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class GeneratorDeltaTest {
     private static final Path BUNDLE = Path.of("../models/avatar-128");
-    private static final String REFERENCE = "avatar-128@2";
+    private static final String REFERENCE = "avatar-128@3";
     private static final String WEIGHT = "synthesis.b16.conv0.weight";
 
     private static NDManager manager;
@@ -96,13 +96,13 @@ class GeneratorDeltaTest {
     @Test
     void anotherBundleOrShapeIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> networks.tuned(doubled("other@1"))).withMessageContaining(
-                "belongs to the bundle other@1, not to avatar-128@2");
+                "belongs to the bundle other@1, not to avatar-128@3");
         assertThatIllegalArgumentException().isThrownBy(() -> networks.tuned(multipliers(manager.ones(new Shape(5)))))
                 .withMessageContaining("in the shape [5]");
         var unknown = GeneratorDelta.read("delta", GeneratorDelta.multipliers(REFERENCE, Map.of("synthesis.b9.conv0",
                 manager.ones(new Shape(5))), Map.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> networks.tuned(unknown)).withMessageContaining(
-                "synthesis.b9.conv0.weight, which the generator of avatar-128@2 does not have");
+                "synthesis.b9.conv0.weight, which the generator of avatar-128@3 does not have");
     }
 
     @Test

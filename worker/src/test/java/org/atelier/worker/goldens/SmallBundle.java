@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
@@ -34,10 +36,49 @@ public final class SmallBundle {
                 Map.of("num_ws", 16)), folder);
     }
 
+    /** A StyleGAN3-R with 16 rows, an encoder into w and a perceptual network: all that inversions need. */
+    public static BundleNetworks photos(Path folder) throws IOException {
+        write("sg3r_r32.json", folder.resolve(GENERATOR));
+        write("lpips_vgg16.json", folder.resolve("perceptual.safetensors"));
+        write(oneUnitEncoder(), folder.resolve("encoder.safetensors"));
+        return openAll("photos3", Map.of(
+                "generator", card("stylegan3", GENERATOR, Map.of("num_ws", 16, "conv_kernel", 1,
+                        "use_radial_filters", true)),
+                "perceptual", card("vgg16-lpips", "perceptual.safetensors", Map.of()),
+                "encoder", card("psp-w", "encoder.safetensors", Map.of("input", 32, "start_from_latent_avg", false))),
+                folder);
+    }
+
+    private static Map<String, Object> card(String architecture, String file, Map<String, Object> config) {
+        return Map.of("architecture", architecture, "file", file, "sha256", "0".repeat(64), "config", config);
+    }
+
+    /** The published encoder into w without all units but the first, and for a w of 32. */
+    private static JsonNode oneUnitEncoder() {
+        var table = (ObjectNode) Golden.json(WEIGHTS.resolve("w_encoder_32.json"));
+        var tensors = table.arrayNode();
+        table.path("tensors").forEach(tensor -> {
+            var key = tensor.path("key").asText();
+            if (key.startsWith("encoder.input_layer.") || key.startsWith("encoder.body.0.")) {
+                tensors.add(tensor);
+            }
+        });
+        tensors.addObject().put("key", "encoder.linear.weight").put("scale", 2.0).putArray("shape").add(32).add(64);
+        tensors.addObject().put("key", "encoder.linear.bias").put("scale", 0.1).putArray("shape").add(32);
+        return table.set("tensors", tensors);
+    }
+
     private static BundleNetworks open(String name, Map<String, Object> generator, Path folder) throws IOException {
+        return openAll(name, Map.of("generator", generator), folder);
+    }
+
+    private static BundleNetworks openAll(String name, Map<String, Object> parts, Path folder) throws IOException {
         var clip = write("clip_vit_tiny32.json", folder.resolve(CLIP));
-        Files.write(folder.resolve("bundle.json"), Json.bytes(Map.of("name", name, "version", "1", "generator",
-                generator, "clip", BundleCards.clip(CLIP, clip))));
+        var card = new TreeMap<>(parts);
+        card.put("name", name);
+        card.put("version", "1");
+        card.put("clip", BundleCards.clip(CLIP, clip));
+        Files.write(folder.resolve("bundle.json"), Json.bytes(card));
         return BundleNetworks.open(folder, TestEngine.get());
     }
 
@@ -47,7 +88,11 @@ public final class SmallBundle {
      * @param table that describes them, in the goldens' folder of weights
      */
     public static Weights write(String table, Path file) throws IOException {
-        var weights = GeneratedWeights.of(Golden.json(WEIGHTS.resolve(table)));
+        return write(Golden.json(WEIGHTS.resolve(table)), file);
+    }
+
+    private static Weights write(JsonNode table, Path file) throws IOException {
+        var weights = GeneratedWeights.of(table);
         try (var manager = TestEngine.get().newManager(); var out = Files.newOutputStream(file)) {
             var tensors = new TreeMap<String, NDArray>();
             weights.names().forEach(name -> tensors.put(name, weights.read(name, manager)));

@@ -72,9 +72,9 @@ class ModelsMainTest {
         var avatar = Path.of(System.getProperty("atelier.home", "..")).resolve("models/avatar-128").toString();
 
         assertThat(run(surroundings, "publish", avatar)).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("published avatar-128@2");
+        assertThat(out.toString()).contains("published avatar-128@3");
         assertThat(run(surroundings, "list")).isZero();
-        assertThat(out.toString()).contains("avatar-128@2");
+        assertThat(out.toString()).contains("avatar-128@3");
 
         assertThat(run(surroundings, "publish", folder.toString())).isOne();
         assertThat(err.toString()).contains("There is no bundle.json in " + folder);

@@ -166,7 +166,7 @@ class GeneratorConfigTest {
 
     @Test
     void placingIsTheInverseOfWhatHappensToThePicture() {
-        var transform = InputTransform.placing(0.25, -0.5, 90);
+        var transform = InputTransform.of(new Placement(0.25, -0.5, 90));
         var back = transform.inverse();
         assertThat(back.x0()).isCloseTo(0.25, Offset.offset(1e-12));
         assertThat(back.y0()).isCloseTo(-0.5, Offset.offset(1e-12));

@@ -64,7 +64,10 @@ public final class Tracing implements AutoCloseable {
         }
         if (ITS_LOG.getUseParentHandlers()) {
             ITS_LOG.setUseParentHandlers(false);
-            ITS_LOG.addHandler(new SLF4JBridgeHandler());
+            var handler = new SLF4JBridgeHandler();
+            // What comes with an exception is that a collector cannot be reached, which is told once and without a stack trace.
+            handler.setFilter(record -> record.getThrown() == null);
+            ITS_LOG.addHandler(handler);
         }
         return new Tracing(AutoConfiguredOpenTelemetrySdk.builder()
                 .disableShutdownHook()

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import org.atelier.common.config.Configuration;
 import org.atelier.common.config.Parser;
@@ -20,6 +21,9 @@ import org.atelier.common.config.Setting;
  * @param properties of OpenTelemetry's SDK; empty: no traces are made
  */
 public record TracingSettings(Map<String, String> properties) {
+    /** What OpenTelemetry reads as pairs; of others it would repeat the text, which may be secret. */
+    private static final Pattern PAIRS = Pattern.compile("(\\s*[^=,\\s]+\\s*=[^,]*)(,\\s*[^=,\\s]+\\s*=[^,]*)*");
+
     /** Collector. */
     public static final Setting<URI> ENDPOINT = Setting.optional("OTEL_EXPORTER_OTLP_ENDPOINT", Parser.HTTP_URI,
             "address of a collector that takes OTLP over HTTP, for example http://collector:4318, to which traces are sent;"
@@ -28,7 +32,8 @@ public record TracingSettings(Map<String, String> properties) {
     public static final Setting<URI> TRACES_ENDPOINT = Setting.optional("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
             Parser.HTTP_URI, "the same in full, for example http://collector:4318/v1/traces; wins over the other");
     /** Headers. */
-    public static final Setting<Secret> HEADERS = Setting.optional("OTEL_EXPORTER_OTLP_HEADERS", Parser.SECRET,
+    public static final Setting<Secret> HEADERS = Setting.optional("OTEL_EXPORTER_OTLP_HEADERS", Parser.SECRET
+            .where(secret -> PAIRS.matcher(secret.reveal()).matches(), "name=value, with commas between several"),
             "headers that the collector wants, name=value with commas between");
     /** Protocol. */
     public static final Setting<String> PROTOCOL = Setting.of("OTEL_EXPORTER_OTLP_PROTOCOL", Parser.STRING.where(
@@ -38,7 +43,8 @@ public record TracingSettings(Map<String, String> properties) {
     public static final Setting<String> SERVICE = Setting.optional("OTEL_SERVICE_NAME", Parser.STRING,
             "name of this process in traces; absent: atelier-dispatcher or atelier-worker");
     /** Resource. */
-    public static final Setting<String> RESOURCE = Setting.optional("OTEL_RESOURCE_ATTRIBUTES", Parser.STRING,
+    public static final Setting<String> RESOURCE = Setting.optional("OTEL_RESOURCE_ATTRIBUTES", Parser.STRING
+            .where(text -> PAIRS.matcher(text).matches(), "name=value, with commas between several"),
             "what else traces say of this process, name=value with commas between");
     /** Sampler. */
     public static final Setting<String> SAMPLER = Setting.of("OTEL_TRACES_SAMPLER", Parser.STRING.where(List.of(

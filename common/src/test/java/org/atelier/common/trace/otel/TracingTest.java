@@ -73,12 +73,16 @@ class TracingTest {
     @Test
     void whatCannotBeDoneIsRefusedAtStart() {
         assertThatThrownBy(() -> settings(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317",
-                "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "OTEL_TRACES_SAMPLER", "some", "OTEL_TRACES_SAMPLER_ARG", "2")))
+                "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "OTEL_TRACES_SAMPLER", "some", "OTEL_TRACES_SAMPLER_ARG", "2",
+                "OTEL_EXPORTER_OTLP_HEADERS", "key hunter2", "OTEL_RESOURCE_ATTRIBUTES", "zone=a,b")))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining("OTEL_EXPORTER_OTLP_ENDPOINT is no http://")
                 .hasMessageContaining("usually to port 4318, not 4317")
                 .hasMessageContaining("parentbased_")
-                .hasMessageContaining("a share from 0 to 1");
+                .hasMessageContaining("a share from 0 to 1")
+                .hasMessageContaining("OTEL_EXPORTER_OTLP_HEADERS must be name=value")
+                .hasMessageContaining("OTEL_RESOURCE_ATTRIBUTES must be name=value")
+                .hasMessageNotContaining("hunter2");
     }
 
     @Test

@@ -133,7 +133,7 @@ final class World {
     /** Runs it to its end. */
     Outcome run(byte[] bundle) throws InterruptedException {
         database.clear();
-        bucket.put("bundles/avatar-128/2/bundle.json", bundle, "application/json");
+        bucket.put("bundles/avatar-128/3/bundle.json", bundle, "application/json");
         simulation.run(observer, this::play);
         return new Outcome(history, faults, settled, jobs, new JobLedger(bucket), database.index(), Duration.ofNanos(
                 simulation.now()));
@@ -175,7 +175,7 @@ final class World {
     }
 
     private static JsonNode body(int job, int steps) {
-        return Json.tree(Map.of("request", Map.of("type", "optimize", "bundle", "avatar-128@2", "source", Map.of("seed",
+        return Json.tree(Map.of("request", Map.of("type", "optimize", "bundle", "avatar-128@3", "source", Map.of("seed",
                 7), "prompt", "a smile " + job, "steps", steps, "preview_every", 0)));
     }
 

@@ -110,7 +110,7 @@ class ConsoleIT {
     @Order(1)
     void theModelsPageShowsFacesAndPresets() throws Exception {
         browser.open(page("/models"));
-        browser.awaitText("avatar-128@2");
+        browser.awaitText("avatar-128@3");
 
         browser.find("section button").click();
         browser.find(".faces figure");
@@ -128,12 +128,12 @@ class ConsoleIT {
         browser.choose("input[maxlength='1000']", EDITED);
         assertThat(Json.mapper().readTree(String.valueOf(browser.run(
                 "return document.querySelector('textarea').value"))).path("request")).isEqualTo(Json.tree(Map.of("type",
-                        "optimize", "bundle", "avatar-128@2", "source", Map.of("seed", 8), "prompt", EDITED, "mode",
+                        "optimize", "bundle", "avatar-128@3", "source", Map.of("seed", 8), "prompt", EDITED, "mode",
                         "best")));
         look("submit");
 
         // By hand, and long enough for several heartbeats, which are what brings previews.
-        browser.choose("textarea", Json.text(Map.of("request", Map.of("type", "optimize", "bundle", "avatar-128@2",
+        browser.choose("textarea", Json.text(Map.of("request", Map.of("type", "optimize", "bundle", "avatar-128@3",
                 "source", Map.of("seed", 8), "prompt", EDITED, "mode", "best", "steps", LONG_EDIT, "preview_every",
                 5))));
         browser.click("button[type=submit]");

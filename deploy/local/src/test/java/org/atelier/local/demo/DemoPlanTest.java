@@ -74,7 +74,7 @@ class DemoPlanTest {
                 .request();
         assertThat(request.mode()).isEqualTo(OptimizeRequest.Mode.BEST);
         assertThat(request.steps()).isEqualTo(OptimizeRequest.BEST_STEPS);
-        assertThat(request.bundle()).isEqualTo("avatar-128@2");
+        assertThat(request.bundle()).isEqualTo("avatar-128@3");
     }
 
     @Test
@@ -109,7 +109,7 @@ class DemoPlanTest {
     void bundleWithoutPromptsIsRefused() {
         assertThatThrownBy(() -> DemoPlan.of(other("{}"), OptionalInt.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("other@2")
+                .hasMessageContaining("other@3")
                 .hasMessageContaining("presets.optimize.prompts");
     }
 }

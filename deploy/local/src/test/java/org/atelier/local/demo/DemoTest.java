@@ -123,7 +123,7 @@ class DemoTest {
                 .map(name -> new JobView.Download(new Artifact(name, artifact.digest(), artifact.size(), artifact
                         .mediaType()), url().resolve("/picture")))
                 .toList();
-        return new JobView(new JobId("job-" + job), "default", JobType.of(request), "avatar-128@2", 0, Map.of(),
+        return new JobView(new JobId("job-" + job), "default", JobType.of(request), "avatar-128@3", 0, Map.of(),
                 fails(job) ? JobState.FAILED : JobState.SUCCEEDED, false, 1, 1, START, START, START.plusMillis(7_500),
                 null, request, null, artifacts, null, Map.of(), null, List.of());
     }
@@ -138,7 +138,7 @@ class DemoTest {
         return (event(1, new Message.AttemptProgressed(attempt, 1, new Message.Progress(50, 100, losses, 1.0, List
                 .of())))
                 + event(2, new Message.RunEnded(new Manifest(attempt.run(), "default", JobType.OPTIMIZE,
-                        "avatar-128@2", fails(job) ? Outcome.FAILED : Outcome.SUCCEEDED, 1, "t", Map.of(), List.of(),
+                        "avatar-128@3", fails(job) ? Outcome.FAILED : Outcome.SUCCEEDED, 1, "t", Map.of(), List.of(),
                         null, failure, Map.of(), Map.of(), START)))).getBytes(StandardCharsets.UTF_8);
     }
 

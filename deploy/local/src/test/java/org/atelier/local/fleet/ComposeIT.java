@@ -31,6 +31,7 @@ import org.atelier.common.json.Json;
 import org.atelier.common.store.S3ObjectStore;
 import org.atelier.local.process.ChildProcess;
 import org.atelier.local.process.ChildSpec;
+import org.atelier.local.process.LoggedSecrets;
 import org.atelier.local.process.Ports;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +131,10 @@ class ComposeIT {
         var environment = new HashMap<String, String>();
         compose.at("/services/" + service + "/environment").properties().forEach(variable -> environment.put(variable
                 .getKey(), here(variable.getValue().asText())));
+        // Even when everybody talks no log has a secret.
+        environment.put("ATELIER_LOG_LEVEL", "DEBUG");
+        environment.put("ATELIER_LOG_LIBRARIES", "DEBUG");
+        environment.put("ATELIER_LOG_FORMAT", "text");
         processes.add(ChildProcess.start(new ChildSpec(service, program.command(), environment, Set.of("ATELIER_",
                 "GOMP_", "MALLOC_"), folder.resolve(service + processes.size() + ".log"), Duration.ofSeconds(30))));
     }
@@ -184,6 +189,12 @@ class ComposeIT {
         assertThat(send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http + "/metrics"))).statusCode())
                 .isEqualTo(401);
         aSecondDispatcherTellsTheDemandThatTheFirstHasCounted();
+        LoggedSecrets.assertNone(folder, List.of(secret("admin-token"), secret("database-password"), secret(
+                "store-password")));
+    }
+
+    private String secret(String name) throws IOException {
+        return Files.readString(folder.resolve("secrets").resolve(name)).strip();
     }
 
     /** As a service in front of both would ask it. */

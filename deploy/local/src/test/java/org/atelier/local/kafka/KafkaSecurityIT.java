@@ -2,13 +2,16 @@ package org.atelier.local.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -40,15 +43,20 @@ import org.atelier.common.ledger.Outcome;
 import org.atelier.dispatcher.cli.DispatcherClient;
 import org.atelier.dispatcher.kafka.KafkaAdmin;
 import org.atelier.dispatcher.kafka.KafkaReadyTopic;
+import org.atelier.local.process.LoggedSecrets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A broker with TLS, users and an authorizer, and a dispatcher and a worker whose settings and rights are those of docs/operator.md, no more
  * and no less.
  */
+@TestMethodOrder(OrderAnnotation.class)
 class KafkaSecurityIT {
     private static final Duration LONG = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -189,6 +197,17 @@ class KafkaSecurityIT {
         }
     }
 
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void noLogHasAPasswordOrAKey() throws Exception {
+        var secrets = new ArrayList<>(secured.keyOfWorker());
+        assertThat(secrets).isNotEmpty();
+        secrets.add(SecuredFleet.PASSWORD);
+        secrets.add(secured.fleet().store().settings().secretKey().reveal());
+
+        LoggedSecrets.assertNone(secured.fleet().folder().resolve("logs"), secrets);
+    }
+
     private static KafkaProducer<String, byte[]> producer(KafkaSettings who) {
         return new KafkaProducer<>(who.client("test", Map.of()), new StringSerializer(), new ByteArraySerializer());
     }
@@ -212,7 +231,7 @@ class KafkaSecurityIT {
     }
 
     private static void assertRefused(Class<? extends Exception> kind, ThrowingCallable call) {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(call)).satisfies(thrown -> assertThat(Stream.iterate(
-                thrown, java.util.Objects::nonNull, Throwable::getCause)).hasAtLeastOneElementOfType(kind));
+        assertThat(catchThrowable(call)).satisfies(thrown -> assertThat(Stream.iterate(
+                thrown, Objects::nonNull, Throwable::getCause)).hasAtLeastOneElementOfType(kind));
     }
 }

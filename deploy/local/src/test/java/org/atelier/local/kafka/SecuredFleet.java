@@ -23,6 +23,7 @@ import org.atelier.common.bundle.BundleUpload;
 import org.atelier.common.config.Configuration;
 import org.atelier.common.kafka.Grant;
 import org.atelier.common.kafka.KafkaSettings;
+import org.atelier.common.log.LogSettings;
 import org.atelier.common.store.S3ObjectStore;
 import org.atelier.local.fleet.FleetOptions;
 import org.atelier.local.fleet.Installation;
@@ -42,6 +43,9 @@ final class SecuredFleet implements AutoCloseable {
     static final String PASSWORD = "of-the-dispatcher";
 
     private static final String NO_OP = "org.atelier.chaos.worker.NoOpWorkerMain";
+    /** Even when everybody talks no log has a secret. */
+    private static final Map<String, String> TALKATIVE = Map.of(LogSettings.LEVEL.key(), "DEBUG", LogSettings.LIBRARIES
+            .key(), "DEBUG");
     private static final Path BUNDLE = Path.of("models/avatar-128");
     private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
     private static final int ITERATIONS = 4096;
@@ -64,8 +68,11 @@ final class SecuredFleet implements AutoCloseable {
         this.ports = new FleetOptions.SecuredPorts(free.get(0), free.get(1), folder);
         var settings = new HashMap<>(dispatcher);
         settings.putAll(password(DISPATCHER, PASSWORD));
+        settings.putAll(TALKATIVE);
         this.ofWorker = certificate(WORKER);
-        this.fleet = LocalFleet.openTemporary(installation, new FleetOptions(0, settings, ofWorker, ports));
+        var settingsOfWorker = new HashMap<>(ofWorker);
+        settingsOfWorker.putAll(TALKATIVE);
+        this.fleet = LocalFleet.openTemporary(installation, new FleetOptions(0, settings, settingsOfWorker, ports));
         fleet.startBrokerAndStore();
         this.admin = Admin.create(fleet.broker().settings().client("setup", Map.of()));
         var jar = Path.of(URI.create(Chain.class.getProtectionDomain().getCodeSource().getLocation().toString()));
@@ -90,6 +97,12 @@ final class SecuredFleet implements AutoCloseable {
         allow(DISPATCHER, Grant.ofDispatcher(true));
         allow(WORKER, Grant.ofWorker(POOL));
         uploadBundle();
+    }
+
+    /** What only the worker has: lines of its key. */
+    List<String> keyOfWorker() throws IOException {
+        return Files.readString(folder.resolve(WORKER).resolve("tls.key")).lines().filter(line -> line.length() > 40)
+                .toList();
     }
 
     /** As who may do everything. */

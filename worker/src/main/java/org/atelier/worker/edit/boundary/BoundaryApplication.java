@@ -85,11 +85,12 @@ public final class BoundaryApplication extends SourceEdits {
         if (walk.boundary().isInZ()) {
             var z = latents.z(request.sources().get(source), request.truncation(), manager);
             return new Start(DoubleTensors.rows(z.z().toFloatArray(), generator.zSize()), generator.zSize(),
-                    moved -> z.toWPlus(moved, generator), (name, moved) -> latents.file(name, z, moved));
+                    moved -> z.toWPlus(moved, generator), (name, moved) -> placed().file(name, z, moved));
         }
         int width = generator.wSize();
         var rows = DoubleTensors.rows(wPlus.toFloatArray(), width);
-        return new Start(rows, width, moved -> moved.reshape(1, rows.size(), width), (name, moved) -> latents.file(name,
+        return new Start(rows, width, moved -> moved.reshape(1, rows.size(), width), (name, moved) -> placed().file(
+                name,
                 moved.reshape(1, rows.size(), width)));
     }
 
@@ -131,7 +132,7 @@ public final class BoundaryApplication extends SourceEdits {
     }
 
     private Picture draw(NDArray wPlus, Noise noise) {
-        return Scope.call(() -> Picture.of(generator.render(wPlus, noise)).getFirst());
+        return Scope.call(() -> Picture.of(placed().draw(wPlus, noise)).getFirst());
     }
 
     @Override

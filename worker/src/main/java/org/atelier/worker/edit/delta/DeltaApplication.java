@@ -62,7 +62,7 @@ public final class DeltaApplication extends SourceEdits {
         var noise = noises.next(request.sources().get(source), manager);
         var image = generator.render(wPlus, noise);
         var embedding = moves.embed(image);
-        var before = Picture.of(image).getFirst();
+        var before = Picture.of(placed().shown(image, () -> placed().draw(wPlus, noise))).getFirst();
         made.row().add(before);
         made.products().add(new Product("before-" + source + ".png", Artifact.PNG, before.png()));
         for (int prompt = 0; prompt < request.prompts().size(); prompt++) {
@@ -78,13 +78,13 @@ public final class DeltaApplication extends SourceEdits {
             var chosen = adaptive
                     ? new int[]{enough(cosine, cosines)}
                     : IntStream.range(0, strengths.size()).toArray();
-            var drawn = Picture.of(images);
+            var drawn = Picture.of(placed().shown(images, () -> placed().draw(moved, noise)));
             for (int i = 0; i < chosen.length; i++) {
                 int at = chosen[i];
                 var name = source + "-" + prompt + "-" + i;
                 made.row().add(drawn.get(at));
                 made.products().add(new Product("picture-" + name + ".png", Artifact.PNG, drawn.get(at).png()));
-                made.products().add(latents.file("latent-" + name + ".safetensors", moved.get(at + ":" + (at + 1))));
+                made.products().add(placed().file("latent-" + name + ".safetensors", moved.get(at + ":" + (at + 1))));
                 table.add(new Entry(name, source, text, strengths.get(at), cosine, cosines[at]));
             }
         }

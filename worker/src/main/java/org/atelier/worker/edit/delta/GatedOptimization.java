@@ -27,10 +27,10 @@ import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.Noises;
+import org.atelier.worker.edit.Placed;
 import org.atelier.worker.edit.Previews;
 import org.atelier.worker.edit.Product;
 import org.atelier.worker.edit.SteppedEdit;
-import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
@@ -47,10 +47,9 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
 
     private final OptimizeRequest request;
     private final BundleNetworks networks;
-    private final Generator generator;
     private final NDManager manager;
     private final DeltaMoves moves;
-    private final Latents latents;
+    private final Placed placed;
     private final Noise noise;
     private final BestMove gated;
     private final List<GateRow> losses = new ArrayList<>();
@@ -71,8 +70,8 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
         var gates = Objects.requireNonNull(request.gates(), "filled in for mode best");
         this.request = request;
         this.networks = networks;
-        this.generator = networks.generator();
-        this.latents = new Latents(networks, inputs);
+        var latents = new Latents(networks, inputs);
+        this.placed = latents.placed(source);
         this.manager = networks.engine().newManager();
         try {
             this.noise = Noises.forEach(networks, request.noise(), inputs).next(source, manager);
@@ -89,7 +88,8 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
     private BestMove move(OptimizeRequest.Gates gates, NDArray start, NDArray direction) {
         var text = moves.text(request.prompt());
         var exchange = gates.share() == 0 ? Optional.<Exchange>empty() : moves.exchange(request.prompt());
-        return exchange.<BestMove>map(found -> new ExchangeWalk(found, gates.share(), request.steps(), generator,
+        return exchange.<BestMove>map(found -> new ExchangeWalk(found, gates.share(), request.steps(), networks
+                .generator(),
                 moves, start, text, direction, noise, manager))
                 .orElseGet(() -> new GatedDelta(GatedDelta.Settings.of(gates, request.learningRate()), networks, moves,
                         start, text, direction, noise));
@@ -133,7 +133,7 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
     }
 
     private Picture draw(Supplier<NDArray> wPlus) {
-        return Scope.call(() -> Picture.of(generator.render(wPlus.get(), noise)).getFirst());
+        return Scope.call(() -> Picture.of(placed.draw(wPlus.get(), noise)).getFirst());
     }
 
     @Override
@@ -143,7 +143,7 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
 
     @Override
     protected List<Product> products() {
-        return BeforeAndAfter.of(request.prompt(), draw(gated::start), picture(), Scope.call(() -> latents.file(
+        return BeforeAndAfter.of(request.prompt(), draw(gated::start), picture(), Scope.call(() -> placed.file(
                 Source.Result.LATENT, gated.latents())), losses);
     }
 

@@ -26,7 +26,6 @@ import org.atelier.worker.edit.Product;
 import org.atelier.worker.edit.SourceEdits;
 import org.atelier.worker.edit.picture.Sheet;
 import org.atelier.worker.nn.Noise;
-import org.atelier.worker.nn.Tap;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
@@ -114,7 +113,7 @@ public final class DirectionApplication extends SourceEdits {
             made.row().add(picture);
             if (request.files()) {
                 made.products().add(new Product(name + ".png", Artifact.PNG, picture.png()));
-                made.products().add(latents.file(name + ".safetensors", table.channels().unpack(edited)));
+                made.products().add(placed().file(name + ".safetensors", table.channels().unpack(edited)));
             }
         });
     }
@@ -128,7 +127,7 @@ public final class DirectionApplication extends SourceEdits {
     }
 
     private Picture draw(NDArray styles, Noise noise) {
-        return Scope.call(() -> Picture.of(generator.render(table.channels().unpack(styles), noise, Tap.NONE))
+        return Scope.call(() -> Picture.of(placed().draw(table.channels().unpack(styles), noise))
                 .getFirst());
     }
 

@@ -33,6 +33,11 @@ final class EncoderPass implements Stage {
     }
 
     @Override
+    public Generator generator() {
+        return generator;
+    }
+
+    @Override
     public int steps() {
         return 1;
     }

@@ -26,6 +26,7 @@ import org.atelier.worker.edit.FaceDistance;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Latents;
 import org.atelier.worker.edit.LossFiles;
+import org.atelier.worker.edit.Placed;
 import org.atelier.worker.edit.Previews;
 import org.atelier.worker.edit.Product;
 import org.atelier.worker.edit.SteppedEdit;
@@ -33,6 +34,7 @@ import org.atelier.worker.edit.photo.EncoderInversion;
 import org.atelier.worker.edit.photo.Photo;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
+import org.atelier.worker.nn.Placement;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,8 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
     private final InvertRequest request;
     private final BundleNetworks networks;
     private final Generator generator;
-    private final Latents latents;
+    private final Photo photo;
+    private final Placed placed;
     private final NDManager manager;
     private final Picture cut;
     private final NDArray target;
@@ -69,8 +72,11 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
         this.request = request;
         this.networks = networks;
         this.generator = networks.generator();
-        this.latents = new Latents(networks, inputs);
-        this.cut = Photo.cut(request.source(), inputs.read(request.source().image()), generator.resolution());
+        this.photo = Photo.read(request.source(), inputs.read(request.source().image()));
+        this.placed = new Placed(networks, new Latents(networks, inputs).keepsPlace(request.source())
+                ? photo.placement()
+                : Placement.NONE);
+        this.cut = photo.aligned(generator.resolution());
         this.manager = networks.engine().newManager();
         try {
             this.target = Photo.array(cut, manager);
@@ -170,9 +176,13 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
         return new Previews(request.previewEvery()).after(stepsDone(), this::picture);
     }
 
-    /** The picture so far. */
+    /** The picture so far; that of a photo which keeps its place lies there. */
     public Picture picture() {
-        return Scope.call(() -> Picture.of(stage().picture()).getFirst());
+        return Scope.call(() -> shown(stage().picture(), stage().generator()));
+    }
+
+    private Picture shown(NDArray seen, Generator drawing) {
+        return Picture.of(placed.shown(seen, () -> placed.by(drawing).draw(stage().latent(), Noise.STORED))).getFirst();
     }
 
     /** The picture from which an edit of the latent starts: with the stored noise maps. */
@@ -188,7 +198,8 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
     /**
      * How close the picture is ({@code lpips}, {@code l2}, {@code identity} as 1 - cosine), the same for the picture that
      * edits start from ({@code edit_} before each), and the distance of the farthest row from the mean w, in deviations
-     * ({@code deviation}).
+     * ({@code deviation}). All are of the aligned picture; {@code placement_} is before the three numbers of the place that a
+     * photo keeps.
      */
     @Override
     public Map<String, Double> measures() {
@@ -201,6 +212,11 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
                 farthest = Math.max(farthest, distance);
             }
             measures.put("deviation", farthest);
+            if (!placed.placement().isNone()) {
+                measures.put("placement_right", placed.placement().right());
+                measures.put("placement_down", placed.placement().down());
+                measures.put("placement_degrees", placed.placement().degrees());
+            }
             return measures;
         });
     }
@@ -217,19 +233,25 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
 
     /**
      * What was made: the image as it was cut, its picture, both and what edits start from side by side, the latent, the
-     * losses, the optimised noise maps, the tuned generator.
-     *
+     * losses, the optimised noise maps, the tuned generator. Of a photo that keeps its place, pictures lie there, and {@code
+     * photo.png} is that part of it.
      */
     @Override
     protected List<Product> products() {
         return Scope.call(() -> {
-            var picture = Picture.of(stage().picture()).getFirst();
-            var start = Picture.of(editable()).getFirst();
+            var picture = picture();
+            var start = shown(editable(), stage().generator());
+            boolean keepsPlace = !placed.placement().isNone();
+            var original = keepsPlace ? photo.upright(generator.resolution()) : cut;
             var products = new ArrayList<>(List.of(
                     new Product("image.png", Artifact.PNG, cut.png()),
                     new Product("picture.png", Artifact.PNG, picture.png()),
-                    new Product("comparison.png", Artifact.PNG, Picture.grid(List.of(cut, picture, start), 3).png()),
-                    latents.file(Source.Result.LATENT, stage().latent())));
+                    new Product("comparison.png", Artifact.PNG, Picture.grid(List.of(original, picture, start), 3)
+                            .png()),
+                    placed.file(Source.Result.LATENT, stage().latent())));
+            if (keepsPlace) {
+                products.add(new Product("photo.png", Artifact.PNG, original.png()));
+            }
             products.addAll(LossFiles.of(Json.tree(request.method()).asText(), losses));
             if (tuning != null) {
                 products.add(new Product(GeneratorDelta.FILE, Artifact.SAFETENSORS, tuning.delta()));

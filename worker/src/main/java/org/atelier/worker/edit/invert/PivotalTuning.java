@@ -67,6 +67,11 @@ final class PivotalTuning implements Stage {
     }
 
     @Override
+    public Generator generator() {
+        return generator;
+    }
+
+    @Override
     public int steps() {
         return tuning.steps();
     }

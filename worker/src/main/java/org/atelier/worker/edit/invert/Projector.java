@@ -81,6 +81,11 @@ public final class Projector implements Stage {
     }
 
     @Override
+    public Generator generator() {
+        return generator;
+    }
+
+    @Override
     public int steps() {
         return request.steps();
     }

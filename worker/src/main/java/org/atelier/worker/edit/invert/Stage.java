@@ -4,11 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import ai.djl.ndarray.NDArray;
+import org.atelier.worker.nn.Generator;
 
 /** A part of an inversion that goes step by step. */
 interface Stage extends AutoCloseable {
     /** Prefix of the optimiser's arrays in the state. */
     String OPTIMIZER = "optimizer/";
+
+    /** What draws its pictures. */
+    Generator generator();
 
     /** At most so many steps. */
     int steps();

@@ -14,7 +14,6 @@ import org.atelier.worker.edit.Noises;
 import org.atelier.worker.edit.Product;
 import org.atelier.worker.edit.SourceEdits;
 import org.atelier.worker.edit.picture.Sheet;
-import org.atelier.worker.nn.Tap;
 import org.atelier.worker.tensor.Picture;
 
 /** Edits with a trained mapper: each step draws one source, and what becomes of it at every strength. */
@@ -41,14 +40,14 @@ public final class MapperApplication extends SourceEdits {
     @Override
     protected void edit(int source, NDArray wPlus, Made made) {
         var noise = noises.next(request.sources().get(source), manager);
-        var before = Picture.of(generator.render(wPlus, noise)).getFirst();
+        var before = Picture.of(placed().draw(wPlus, noise)).getFirst();
         made.row().add(before);
         made.products().add(new Product("before-" + source + ".png", Artifact.PNG, before.png()));
         for (int i = 0; i < request.strengths().size(); i++) {
             var name = source + "-" + i;
             var move = MapperMove.of(mapper.network(), generator, wPlus, mapper.reach(request.factor(), request
                     .strengths().get(i)));
-            var after = Picture.of(generator.render(move.styles(), noise, Tap.NONE)).getFirst();
+            var after = Picture.of(placed().draw(move.styles(), noise)).getFirst();
             made.row().add(after);
             made.products().add(new Product("picture-" + name + ".png", Artifact.PNG, after.png()));
             made.products().add(latent("latent-" + name + ".safetensors", move));
@@ -56,7 +55,8 @@ public final class MapperApplication extends SourceEdits {
     }
 
     private Product latent(String name, MapperMove move) {
-        return move.wPlus().map(moved -> latents.file(name, moved)).orElseGet(() -> latents.file(name, move.styles()));
+        return move.wPlus().map(moved -> placed().file(name, moved)).orElseGet(() -> placed().file(name, move
+                .styles()));
     }
 
     /** All pictures: a row for each source, which comes first, then the strengths in their order. */

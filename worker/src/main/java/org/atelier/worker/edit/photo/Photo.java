@@ -1,6 +1,7 @@
 package org.atelier.worker.edit.photo;
 
 import java.util.List;
+import java.util.Optional;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,36 +12,75 @@ import org.atelier.common.job.Source;
 import org.atelier.worker.face.CropQuad;
 import org.atelier.worker.face.FaceAlignment;
 import org.atelier.worker.face.Point;
+import org.atelier.worker.nn.Placement;
 import org.atelier.worker.tensor.AxisFilter;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Raster;
 
-/** Cuts an image as the pictures of a generator are cut. */
-public final class Photo {
+/**
+ * An image, cut as the pictures of a generator are cut.
+ *
+ * @param picture the whole image, upright
+ * @param face    where its landmarks are; empty: the image is cut already
+ */
+public record Photo(Picture picture, Optional<CropQuad> face) {
     private static final int CHANNELS = 3;
     /** A face is drawn at this size at least before it is made smaller. */
     private static final int DRAWN = FaceAlignment.PUBLISHED.transform();
     /** A face whose square is larger than so many pictures has landmarks of something else. */
     private static final int LARGEST_FACE = 4;
 
-    private Photo() {}
-
     /**
-     * Cuts an image.
+     * Reads an image.
      *
-     * @param source how
+     * @param source how it is cut
      * @param file   its bytes
-     * @param size   width and height of the result
-     * @throws JobException INPUT_UNREADABLE if it cannot be read, FACE_NOT_FOUND if the landmarks lie elsewhere
+     * @throws JobException INPUT_UNREADABLE if it cannot be read, FACE_NOT_FOUND if the landmarks are no face's
      */
-    public static Picture cut(Source.Image source, byte[] file, int size) {
+    public static Photo read(Source.Image source, byte[] file) {
         var picture = PhotoFile.read(source.image().toString(), file);
-        var landmarks = source.landmarks();
-        return landmarks == null ? middle(picture, size) : face(picture, landmarks, size);
+        return new Photo(picture, Optional.ofNullable(source.landmarks()).map(landmarks -> face(picture, landmarks)));
     }
 
-    private static Picture middle(Picture picture, int size) {
+    private static CropQuad face(Picture picture, List<List<Double>> landmarks) {
+        try {
+            var quad = CropQuad.of(landmarks.stream().map(point -> new Point(point.getFirst(), point.getLast()))
+                    .toList(), CropQuad.Size.EYES_OR_MOUTH);
+            if (!(quad.side() <= LARGEST_FACE * (double) Math.max(picture.width(), picture.height()))) {
+                throw new IllegalArgumentException("the face would be " + Math.round(quad.side()) + " pixels wide");
+            }
+            return quad;
+        } catch (IllegalArgumentException e) {
+            throw unfit(picture, e);
+        }
+    }
+
+    private static JobException unfit(Picture picture, IllegalArgumentException e) {
+        return new JobException(ErrorCategory.FACE_NOT_FOUND, "The landmarks do not fit the image of " + picture.width()
+                + " x " + picture.height() + " pixels: " + e.getMessage() + ". They are pixels of the upright image.",
+                e);
+    }
+
+    /**
+     * What a network sees: the face as FFHQ's are, or the middle square of an image that is cut already.
+     *
+     * @param size width and height of the result
+     * @throws JobException FACE_NOT_FOUND if the landmarks lie elsewhere
+     */
+    public Picture aligned(int size) {
+        return face.map(quad -> cut(quad, size)).orElseGet(() -> middle(size));
+    }
+
+    private Picture cut(CropQuad quad, int size) {
+        try {
+            return new FaceAlignment(size, Math.max(size, DRAWN)).align(picture, quad);
+        } catch (IllegalArgumentException e) {
+            throw unfit(picture, e);
+        }
+    }
+
+    private Picture middle(int size) {
         int side = Math.min(picture.width(), picture.height());
         int left = (picture.width() - side) / 2;
         int top = (picture.height() - side) / 2;
@@ -50,19 +90,24 @@ public final class Photo {
                 : square.resize(AxisFilter.lanczos(side, size), AxisFilter.lanczos(side, size)).toPicture();
     }
 
-    private static Picture face(Picture picture, List<List<Double>> landmarks, int size) {
-        try {
-            var quad = CropQuad.of(landmarks.stream().map(point -> new Point(point.getFirst(), point.getLast()))
-                    .toList(), CropQuad.Size.EYES_OR_MOUTH);
-            if (!(quad.side() <= LARGEST_FACE * (double) Math.max(picture.width(), picture.height()))) {
-                throw new IllegalArgumentException("the face would be " + Math.round(quad.side()) + " pixels wide");
-            }
-            return new FaceAlignment(size, Math.max(size, DRAWN)).align(picture, quad);
-        } catch (IllegalArgumentException e) {
-            throw new JobException(ErrorCategory.FACE_NOT_FOUND, "The landmarks do not fit the image of " + picture
-                    .width() + " x " + picture.height() + " pixels: " + e.getMessage()
-                    + ". They are pixels of the upright image.", e);
-        }
+    /**
+     * What a person sees: the square of the image around the face, which is not turned with it.
+     *
+     * @param size width and height of the result
+     */
+    public Picture upright(int size) {
+        return face.map(quad -> cut(quad.upright(picture.width(), picture.height()), size)).orElseGet(() -> middle(
+                size));
+    }
+
+    /** Where the aligned face lies in the upright square: the landmark transform (stylegan3-editing). */
+    public Placement placement() {
+        return face.map(quad -> {
+            var frame = quad.upright(picture.width(), picture.height()).centre();
+            var centre = quad.centre();
+            return new Placement((centre.x() - frame.x()) / quad.side(), (centre.y() - frame.y()) / quad.side(), quad
+                    .degrees());
+        }).orElse(Placement.NONE);
     }
 
     /**

@@ -14,6 +14,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.log.LogContext;
+import org.atelier.common.log.SecretMask;
 import org.atelier.worker.job.attempt.AttemptLogs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +35,7 @@ public final class LogTails extends AppenderBase<ILoggingEvent> implements Attem
     /** Lines of a stack trace that are kept: what was thrown, and where. */
     static final int TRACE = 12;
 
-    private static final String STARS = "********";
-
-    private final List<String> secrets;
+    private final SecretMask secrets;
     /** The oldest give way: what is logged for an attempt after its end would stay for ever. Guarded by this map. */
     private final Map<String, Tail> tails = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -54,7 +53,7 @@ public final class LogTails extends AppenderBase<ILoggingEvent> implements Attem
 
     /** @param secrets values that no line may show */
     public LogTails(List<String> secrets) {
-        this.secrets = List.copyOf(secrets);
+        this.secrets = new SecretMask(secrets);
     }
 
     /** Listens from now on, to every logger of the process. */
@@ -87,9 +86,7 @@ public final class LogTails extends AppenderBase<ILoggingEvent> implements Attem
 
     private void add(Tail tail, String text) {
         var line = text.replaceAll("\\s*\\R\\s*", " | ");
-        for (var secret : secrets) {
-            line = line.replace(secret, STARS);
-        }
+        line = secrets.mask(line);
         tail.lines.addLast(line.length() <= LENGTH ? line : line.substring(0, LENGTH) + "...");
         if (tail.lines.size() > LINES) {
             tail.lines.removeFirst();

@@ -1,10 +1,13 @@
 package org.atelier.worker.nn.stylegan3;
 
+import java.util.List;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.nn.EqualizedLinear;
+import org.atelier.worker.nn.Placement;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.tensor.Convolution;
 import org.atelier.worker.tensor.Derived;
@@ -70,6 +73,46 @@ final class FourierInput {
      */
     NDArray style(NDArray w) {
         return affine.apply(w);
+    }
+
+    /**
+     * The style that draws the same picture elsewhere. The network samples its waves at R (S x - t): S is stored, the turn
+     * R and the shift t are the style. A placement is one more rigid map before all of them; brought to the left of S it
+     * is part of R and t.
+     *
+     * @param style      [N, 4]
+     * @param placements of each of the N, or one for all
+     * @return [N, 4]
+     */
+    NDArray placed(NDArray style, List<Placement> placements) {
+        Shapes.require("style of " + NAME + " [N, 4]", style, Shapes.ANY, STYLE);
+        int count = placements.size();
+        if (count != 1 && count != style.getShape().get(0)) {
+            throw new IllegalArgumentException(count + " placements for " + style.getShape().get(0) + " pictures");
+        }
+        var numbers = new float[count * STYLE];
+        for (int i = 0; i < count; i++) {
+            var map = stored.after(InputTransform.of(placements.get(i))).after(stored.inverse()).rigid();
+            numbers[i * STYLE] = (float) map.xx();
+            numbers[i * STYLE + 1] = (float) map.yx();
+            numbers[i * STYLE + 2] = (float) map.x0();
+            numbers[i * STYLE + 3] = (float) map.y0();
+        }
+        return Scope.compute(() -> {
+            var map = HostArrays.of(style.getManager(), numbers, new Shape(count, STYLE));
+            var cosine = map.get(":, 0:1");
+            var sine = map.get(":, 1:2");
+            var t = style.div(style.get(":, :2").square().sum(new int[]{1}, true).sqrt());
+            var cos = t.get(":, 0:1");
+            var sin = t.get(":, 1:2");
+            var shiftX = t.get(":, 2:3").sub(map.get(":, 2:3"));
+            var shiftY = t.get(":, 3:4").sub(map.get(":, 3:4"));
+            return NDArrays.concat(new NDList(
+                    cos.mul(cosine).sub(sin.mul(sine)),
+                    sin.mul(cosine).add(cos.mul(sine)),
+                    shiftX.mul(cosine).add(shiftY.mul(sine)),
+                    shiftY.mul(cosine).sub(shiftX.mul(sine))), 1);
+        });
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.atelier.worker.nn.stylegan3;
 
 import ai.djl.ndarray.NDArray;
+import org.atelier.worker.nn.Placement;
 
 /**
  * Where the sampling grid of the input layer lies: the affine map that the network applies to its coordinates, which is
@@ -15,6 +16,7 @@ import ai.djl.ndarray.NDArray;
  * @param y0 row 2, column 3; the third row is 0, 0, 1
  */
 public record InputTransform(double xx, double xy, double x0, double yx, double yy, double y0) {
+    private static final double TOLERANCE = 1e-6;
     /** Leaves the picture where it is. */
     public static final InputTransform IDENTITY = new InputTransform(1, 0, 0, 0, 1, 0);
 
@@ -31,17 +33,31 @@ public record InputTransform(double xx, double xy, double x0, double yx, double 
         return new InputTransform(m[0], m[1], m[2], m[3], m[4], m[5]);
     }
 
+    /** Puts the picture at a place. */
+    public static InputTransform of(Placement placement) {
+        double cos = Math.cos(Math.toRadians(placement.degrees()));
+        double sin = Math.sin(Math.toRadians(placement.degrees()));
+        return new InputTransform(cos, sin, placement.right(), -sin, cos, placement.down()).inverse();
+    }
+
+    /** What another map and then this one do to coordinates: the product of the matrices. */
+    InputTransform after(InputTransform first) {
+        return new InputTransform(
+                xx * first.xx + xy * first.yx, xx * first.xy + xy * first.yy, xx * first.x0 + xy * first.y0 + x0,
+                yx * first.xx + yy * first.yx, yx * first.xy + yy * first.yy, yx * first.x0 + yy * first.y0 + y0);
+    }
+
     /**
-     * Turns the picture about its centre and then moves it.
+     * This map.
      *
-     * @param right   in widths of the picture
-     * @param down    likewise
-     * @param degrees counter-clockwise
+     * @throws IllegalArgumentException if it does more than turn and shift
      */
-    public static InputTransform placing(double right, double down, double degrees) {
-        double cos = Math.cos(Math.toRadians(degrees));
-        double sin = Math.sin(Math.toRadians(degrees));
-        return new InputTransform(cos, sin, right, -sin, cos, down).inverse();
+    InputTransform rigid() {
+        if (Math.abs(xx - yy) + Math.abs(xy + yx) + Math.abs(xx * yy - xy * yx - 1) > TOLERANCE) {
+            throw new IllegalArgumentException("the generator's stored input transform stretches pictures, so that they"
+                    + " cannot be placed");
+        }
+        return this;
     }
 
     /**

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.MappingNetwork;
 import org.atelier.worker.nn.Noise;
+import org.atelier.worker.nn.Placement;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
@@ -82,6 +83,22 @@ public final class StyleGan3Generator implements Generator {
     @Override
     public List<String> shapingLayers() {
         return layers.subList(0, layers.size() - 1).stream().map(SynthesisLayer::name).toList();
+    }
+
+    @Override
+    public boolean places() {
+        return true;
+    }
+
+    /** By the style of the input layer, which is a turn and a shift itself: so each picture of a batch has its own place. */
+    @Override
+    public Map<String, NDArray> placed(Map<String, NDArray> styles, List<Placement> placements) {
+        if (placements.stream().allMatch(Placement::isNone)) {
+            return styles;
+        }
+        var placed = new LinkedHashMap<>(styles);
+        placed.computeIfPresent(FourierInput.NAME, (name, style) -> input.placed(style, placements));
+        return placed;
     }
 
     @Override

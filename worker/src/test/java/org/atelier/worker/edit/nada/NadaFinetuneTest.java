@@ -50,7 +50,7 @@ class NadaFinetuneTest {
     }
 
     private static NadaFinetuneRequest request(Map<String, Object> fields) {
-        var all = new HashMap<String, Object>(Map.of("type", "nada-finetune", "bundle", "avatar-128@2", "source",
+        var all = new HashMap<String, Object>(Map.of("type", "nada-finetune", "bundle", "avatar-128@3", "source",
                 "a person", "target", "a pencil sketch of a person", "iterations", 4, "batch", 2, "samples", 4,
                 "preview_every", 0));
         all.putAll(fields);

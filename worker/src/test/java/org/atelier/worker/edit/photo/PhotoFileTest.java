@@ -136,7 +136,7 @@ class PhotoFileTest {
     @Test
     void anAlignedImageIsItsMiddleSquare() throws IOException {
         var file = file("png", quartered(BufferedImage.TYPE_INT_RGB));
-        var cut = Photo.cut(Source.Image.aligned(Digest.of(file)), file, 16);
+        var cut = Photo.read(Source.Image.aligned(Digest.of(file)), file).aligned(16);
         assertThat(cut.width()).isEqualTo(16);
         assertThat(cut.height()).isEqualTo(16);
         assertThat(green(cut, 2, 2)).isLessThan(128);
@@ -147,8 +147,8 @@ class PhotoFileTest {
     @Test
     void aFaceIsCutOutByItsLandmarks() throws IOException {
         var file = file("png", quartered(BufferedImage.TYPE_INT_RGB));
-        var image = new Source.Image(Digest.of(file), landmarks(12, 8, 4), null);
-        var cut = Photo.cut(image, file, 32);
+        var image = new Source.Image(Digest.of(file), landmarks(12, 8, 4), null, null);
+        var cut = Photo.read(image, file).aligned(32);
         assertThat(cut.width()).isEqualTo(32);
         assertThat(green(cut, 16, 12)).isLessThan(128);
     }
@@ -157,7 +157,8 @@ class PhotoFileTest {
     void landmarksOfAnotherImageAreRefused() throws IOException {
         var file = file("png", quartered(BufferedImage.TYPE_INT_RGB));
         for (var landmarks : List.of(landmarks(5000, 5000, 4), landmarks(10, 10, 100_000), landmarks(10, 10, 0))) {
-            assertThatThrownBy(() -> Photo.cut(new Source.Image(Digest.of(file), landmarks, null), file, 32))
+            assertThatThrownBy(() -> Photo.read(new Source.Image(Digest.of(file), landmarks, null, null), file).aligned(
+                    32))
                     .isInstanceOfSatisfying(JobException.class, e -> assertThat(e.category()).isEqualTo(
                             ErrorCategory.FACE_NOT_FOUND)).hasMessageContaining("48 x 32");
         }

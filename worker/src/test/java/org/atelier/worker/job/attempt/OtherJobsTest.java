@@ -36,7 +36,7 @@ class OtherJobsTest {
     }
 
     private void end(RunId run, Outcome outcome, Artifact... artifacts) {
-        ledger.commit(new Manifest(run, "acme", JobType.OPTIMIZE, "avatar-128@2", outcome, 1, "token", Map.of(), List
+        ledger.commit(new Manifest(run, "acme", JobType.OPTIMIZE, "avatar-128@3", outcome, 1, "token", Map.of(), List
                 .of(
                         artifacts), null, null, Map.of(), Map.of(), Instant.EPOCH));
     }

@@ -40,7 +40,7 @@ class EditRunnerTest {
     private static final EditRunner<GenerateRequest> GENERATE = new EditRunner<>(GenerateRequest.class, false, BUNDLES,
             Generation::new);
     private static final OptimizeRequest SMILE = (OptimizeRequest) Json.read(Json.bytes(Json.tree(Map.of(
-            "type", "optimize", "bundle", "avatar-128@2", "source", Map.of("seed", 2), "prompt",
+            "type", "optimize", "bundle", "avatar-128@3", "source", Map.of("seed", 2), "prompt",
             "a big smile", "steps", 6, "id_lambda", 0.02, "preview_every", 2))), JobRequest.class);
 
     @TempDir
@@ -103,7 +103,7 @@ class EditRunnerTest {
     @Test
     void picturesAreStoredOneByOneAndLatentsDrawThemAgain() {
         var context = context();
-        var request = new GenerateRequest("avatar-128@2", List.of(new Source.Seed(7), new Source.Seed(85)), null, null,
+        var request = new GenerateRequest("avatar-128@3", List.of(new Source.Seed(7), new Source.Seed(85)), null, null,
                 null, new GenerateRequest.Grid(null), null);
 
         var result = GENERATE.run(request, context);
@@ -116,13 +116,13 @@ class EditRunnerTest {
 
         var again = context();
         var latent = again.input(context.bytes("latent-1.safetensors"));
-        GENERATE.run(GenerateRequest.of("avatar-128@2", List.of(new Source.Latent(latent))), again);
+        GENERATE.run(GenerateRequest.of("avatar-128@3", List.of(new Source.Latent(latent))), again);
         assertThat(again.bytes("picture-0.png")).isEqualTo(context.bytes("picture-1.png"));
 
         var ofAnotherJob = context();
         var parent = new JobId("parent");
         ofAnotherJob.result(parent, "latent-1.safetensors", context.bytes("latent-1.safetensors"));
-        GENERATE.run(GenerateRequest.of("avatar-128@2", List.of(new Source.Result(parent, "latent-1.safetensors"))),
+        GENERATE.run(GenerateRequest.of("avatar-128@3", List.of(new Source.Result(parent, "latent-1.safetensors"))),
                 ofAnotherJob);
         assertThat(ofAnotherJob.bytes("picture-0.png")).isEqualTo(context.bytes("picture-1.png"));
     }
@@ -131,15 +131,15 @@ class EditRunnerTest {
     void anyEditRunsOnATunedGenerator() {
         var context = context();
         var seed = List.<Source>of(new Source.Seed(7));
-        GENERATE.run(GenerateRequest.of("avatar-128@2", seed), context);
+        GENERATE.run(GenerateRequest.of("avatar-128@3", seed), context);
         var untouched = context.bytes("picture-0.png");
 
         var tuned = new Input.Result(new JobId("tuning"), null);
-        context.result(tuned.job(), "generator-delta.safetensors", withoutColours("avatar-128@2"));
-        GENERATE.run(new GenerateRequest("avatar-128@2", seed, null, null, null, null, tuned), context);
+        context.result(tuned.job(), "generator-delta.safetensors", withoutColours("avatar-128@3"));
+        GENERATE.run(new GenerateRequest("avatar-128@3", seed, null, null, null, null, tuned), context);
 
         assertThat(context.bytes("picture-0.png")).isNotEqualTo(untouched);
-        GENERATE.run(GenerateRequest.of("avatar-128@2", seed), context);
+        GENERATE.run(GenerateRequest.of("avatar-128@3", seed), context);
         assertThat(context.bytes("picture-0.png")).as("the next job has the bundle's own again").isEqualTo(untouched);
     }
 
@@ -147,10 +147,10 @@ class EditRunnerTest {
     void aTunedGeneratorOfAnotherBundleIsRefused() {
         var context = context();
         var tuned = new Input.Blob(context.input(withoutColours("faces@3")));
-        var request = new GenerateRequest("avatar-128@2", List.of(new Source.Seed(7)), null, null, null, null, tuned);
+        var request = new GenerateRequest("avatar-128@3", List.of(new Source.Seed(7)), null, null, null, null, tuned);
 
         assertThatExceptionOfType(JobException.class).isThrownBy(() -> GENERATE.run(request, context))
-                .withMessageContaining("belongs to the bundle faces@3, not to avatar-128@2")
+                .withMessageContaining("belongs to the bundle faces@3, not to avatar-128@3")
                 .satisfies(e -> assertThat(e.category()).isEqualTo(ErrorCategory.INPUT_UNREADABLE));
     }
 

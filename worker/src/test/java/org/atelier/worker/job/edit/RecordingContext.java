@@ -26,7 +26,7 @@ import org.atelier.worker.job.runner.ResumePoint;
 import org.atelier.worker.job.runner.StateWriter;
 import org.atelier.worker.job.runner.StopReason;
 
-/** A context that keeps what it is told, on the project's own bundle. */
+/** A context that keeps what it is told, on the project's own bundle unless it is given another. */
 final class RecordingContext implements JobContext {
     static final Path BUNDLE = Path.of("../models/avatar-128");
 
@@ -35,11 +35,18 @@ final class RecordingContext implements JobContext {
     final List<Integer> heartbeats = new ArrayList<>();
     private final Map<Digest, byte[]> blobs = new LinkedHashMap<>();
     private final Map<String, Artifact> results = new LinkedHashMap<>();
+    private final Path bundle;
     private final Path checkpoint;
     private Optional<ResumePoint> resumePoint = Optional.empty();
     private int stopAt = Integer.MAX_VALUE;
 
     RecordingContext(Path checkpoint) {
+        this(BUNDLE, checkpoint);
+    }
+
+    /** On another bundle. */
+    RecordingContext(Path bundle, Path checkpoint) {
+        this.bundle = bundle;
         this.checkpoint = checkpoint;
     }
 
@@ -77,8 +84,8 @@ final class RecordingContext implements JobContext {
     @Override
     public LocalBundle bundle() {
         try {
-            return new LocalBundle(Json.read(Files.readAllBytes(BUNDLE.resolve(BundleCard.FILE)), BundleCard.class),
-                    BUNDLE);
+            return new LocalBundle(Json.read(Files.readAllBytes(bundle.resolve(BundleCard.FILE)), BundleCard.class),
+                    bundle);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
