@@ -191,7 +191,7 @@ public final class Demo {
         var sheet = new ContactSheet().draw("Text edits of " + plan.bundle().name(), plan.bundle().title()
                 + " \u00B7 " + (plan.bundle().delta() == null
                         ? "StyleCLIP latent optimisation in W+"
-                        : "gated delta; the last ones by the delta mapper alone") + " \u00B7 made by ./atelier demo",
+                        : "mode best; the last ones by the delta mapper alone") + " \u00B7 made by ./atelier demo",
                 cards);
         ImageIO.write(sheet, "png", out.resolve(SHEET).toFile());
     }
