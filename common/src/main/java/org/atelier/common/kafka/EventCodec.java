@@ -17,6 +17,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.atelier.common.event.Event;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.MessageType;
+import org.atelier.common.job.AttemptId;
+import org.atelier.common.job.JobRequest;
 import org.atelier.common.json.Json;
 import org.atelier.common.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
@@ -50,12 +52,20 @@ public final class EventCodec {
         /**
          * An event of ours in a form that a later version introduced: leave it to somebody newer.
          *
-         * @param type   its CloudEvent type
-         * @param id     its id
-         * @param source its source; with the id it names the event in an answer
+         * @param type    its CloudEvent type
+         * @param id      its id
+         * @param source  its source; with the id it names the event in an answer
+         * @param attempt that it makes ready, if it is new only in what its request asks for
+         * @param what    is new about it
          */
-        record Newer(String type, @Nullable String id, @Nullable String source) implements Decoded {
-            /** One whose sender needs no answer. */
+        record Newer(String type, @Nullable String id, @Nullable String source, @Nullable AttemptId attempt,
+                String what) implements Decoded {
+            /** One of a newer type. */
+            public Newer(String type, @Nullable String id, @Nullable String source) {
+                this(type, id, source, null, "its type is " + type);
+            }
+
+            /** One of a newer type, whose sender needs no answer. */
             public Newer(String type) {
                 this(type, null, null);
             }
@@ -143,7 +153,10 @@ public final class EventCodec {
             return new Decoded.Newer(cloudEvent.getType(), cloudEvent.getId(), String.valueOf(cloudEvent.getSource()));
         }
         try {
-            return new Decoded.Understood(event(cloudEvent, message(type, key, cloudEvent, bytes)));
+            var newer = type == MessageType.ATTEMPT_READY ? newerRequest(cloudEvent, bytes) : null;
+            return newer == null
+                    ? new Decoded.Understood(event(cloudEvent, message(type, key, cloudEvent, bytes)))
+                    : newer;
         } catch (JsonProcessingException e) {
             return unreadable(cloudEvent, "the data is no " + cloudEvent.getType() + ": " + e.getOriginalMessage());
         } catch (IOException | IllegalArgumentException | NullPointerException e) {
@@ -163,6 +176,26 @@ public final class EventCodec {
             throw new IllegalArgumentException("it is null");
         }
         return message;
+    }
+
+    /**
+     * What a ready attempt asks for is read strictly, unlike all else that another version wrote: a worker that passed over
+     * a field which it does not know would compute something else than was asked for. A dispatcher has checked it, so what
+     * is wrong with it can only be new.
+     */
+    private static Decoded.@Nullable Newer newerRequest(CloudEvent cloudEvent, byte[] data) throws IOException {
+        var ready = Json.mapper().readTree(data);
+        var request = ready.path("submission").path("request");
+        if (!request.isObject() || !ready.hasNonNull("attempt")) {
+            return null;
+        }
+        try {
+            Json.strict().treeToValue(request, JobRequest.class);
+            return null;
+        } catch (JsonProcessingException e) {
+            return new Decoded.Newer(cloudEvent.getType(), cloudEvent.getId(), String.valueOf(cloudEvent.getSource()),
+                    Json.mapper().treeToValue(ready.get("attempt"), AttemptId.class), e.getOriginalMessage());
+        }
     }
 
     private static Event event(CloudEvent cloudEvent, Message message) {

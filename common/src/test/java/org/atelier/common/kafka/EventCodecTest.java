@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.atelier.common.artifact.Artifact;
@@ -27,6 +28,7 @@ import org.atelier.common.job.GenerateRequest;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobSubmission;
 import org.atelier.common.job.JobType;
+import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.RunId;
 import org.atelier.common.job.Source;
 import org.atelier.common.json.Json;
@@ -37,6 +39,7 @@ import org.atelier.common.request.Violation;
 import org.atelier.common.trace.TraceContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class EventCodecTest {
@@ -147,6 +150,31 @@ class EventCodecTest {
         assertThat(decode("org.atelier.run.queued.v1", "{\"run\":\"job-1/1\",\"colour\":\"red\"}"))
                 .isInstanceOfSatisfying(Decoded.Understood.class,
                         understood -> assertThat(understood.event().message()).isEqualTo(new Message.RunQueued(RUN)));
+    }
+
+    /** Else a worker that does not know a field would compute something that nobody asked for. */
+    @ParameterizedTest
+    @CsvSource({"sharpness", "mode", "type"})
+    void aReadyAttemptWhoseRequestHasSomethingUnknownIsLeftToOthers(String field) {
+        assertThat(ready(Map.of(), Map.of(field, "magic"))).isInstanceOfSatisfying(Decoded.Newer.class, newer -> {
+            assertThat(newer.attempt()).isEqualTo(ATTEMPT);
+            assertThat(newer.what()).contains(field.equals("sharpness") ? field : "magic");
+        });
+    }
+
+    @Test
+    void whatIsNewAroundItsRequestIsPassedOver() {
+        assertThat(ready(Map.of("novelty", "x"), Map.of())).isInstanceOf(Decoded.Understood.class);
+    }
+
+    private static Decoded ready(Map<String, String> around, Map<String, String> inRequest) {
+        var message = (ObjectNode) Json.tree(new Message.AttemptReady(ATTEMPT, "default", JobSubmission.of(
+                OptimizeRequest.of("avatar-128", new Source.Seed(1), "a smile")), "avatar-128@3"));
+        around.forEach(message::put);
+        var submission = (ObjectNode) message.get("submission");
+        around.forEach(submission::put);
+        inRequest.forEach(((ObjectNode) submission.get("request"))::put);
+        return decode("org.atelier.attempt.ready.v1", message.toString());
     }
 
     @Test

@@ -59,6 +59,9 @@ export async function job(place, { parts: [id], signal, fail }) {
       view = await api.job(id, signal);
       say(`The job is ${view.state}.`);
       await shown();
+      if (name === 'attempt.deferred') {
+        fill(words, `${message.worker} gave it back: ${message.reason}`);
+      }
     }
   };
   await shown();

@@ -7,37 +7,20 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.bundle.NetworkCard;
 import org.atelier.common.json.Json;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Network;
-import org.atelier.worker.nn.Weights;
 import org.atelier.worker.nn.clip.BpeTokenizer;
 import org.atelier.worker.nn.clip.Clip;
-import org.atelier.worker.nn.clip.ClipConfig;
 import org.atelier.worker.nn.clip.ClipInput;
 import org.atelier.worker.nn.delta.DeltaMapper;
 import org.atelier.worker.nn.encoder.Encoder;
-import org.atelier.worker.nn.encoder.StyleEncoder;
-import org.atelier.worker.nn.encoder.StyleEncoder.Rows;
-import org.atelier.worker.nn.encoder.WEncoder;
 import org.atelier.worker.nn.face.FaceNetwork;
-import org.atelier.worker.nn.face.FaceResNet;
-import org.atelier.worker.nn.face.IdentityNetwork;
-import org.atelier.worker.nn.face.IrSeConfig;
 import org.atelier.worker.nn.perceptual.AttributeReader;
-import org.atelier.worker.nn.perceptual.Backbone;
 import org.atelier.worker.nn.perceptual.Lpips;
-import org.atelier.worker.nn.perceptual.Lpips.Scaling;
-import org.atelier.worker.nn.stylegan1.StyleGan1Config;
-import org.atelier.worker.nn.stylegan1.StyleGan1Generator;
-import org.atelier.worker.nn.stylegan2.StyleGan2Config;
-import org.atelier.worker.nn.stylegan2.StyleGan2Generator;
-import org.atelier.worker.nn.stylegan3.StyleGan3Config;
-import org.atelier.worker.nn.stylegan3.StyleGan3Generator;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.TensorEngine;
 import org.jspecify.annotations.Nullable;
@@ -122,22 +105,12 @@ public final class BundleNetworks implements AutoCloseable {
 
     /** The generator. */
     public Generator generator() {
-        return get(GENERATOR, card.generator(), generators(), Generator.class).orElseThrow();
+        return get(GENERATOR, card.generator(), Generator.class).orElseThrow();
     }
 
     /** A second generator with the same weights, for whoever changes them; the caller closes it. */
     public Generator newGenerator() {
-        return (Generator) build(GENERATOR, card.generator(), generators());
-    }
-
-    private Map<String, BiFunction<NetworkCard, Weights, Network>> generators() {
-        return Map.of(
-                "stylegan1", (network, weights) -> StyleGan1Generator.load(StyleGan1Config.of(network.config(),
-                        weights), weights, engine),
-                "stylegan2", (network, weights) -> StyleGan2Generator.load(StyleGan2Config.of(network), weights,
-                        engine),
-                "stylegan3", (network, weights) -> StyleGan3Generator.load(StyleGan3Config.of(network.config(),
-                        weights), weights, engine));
+        return (Generator) build(GENERATOR, card.generator());
     }
 
     /** The CLIP that every method uses, if the bundle has one. */
@@ -153,10 +126,7 @@ public final class BundleNetworks implements AutoCloseable {
     public Optional<ClipParts> clip(String name) {
         var part = BundleCard.partOfClip(name);
         var network = card.networks().get(part);
-        BiFunction<NetworkCard, Weights, Network> builder = (itsCard, weights) -> Clip.load(ClipConfig.of(itsCard
-                .config()), weights, engine);
-        return get(part, network, Map.of("clip-resnet", builder, "clip-vit", builder), Clip.class).map(
-                clip -> withParts(clip, network));
+        return get(part, network, Clip.class).map(clip -> withParts(clip, network));
     }
 
     private ClipParts withParts(Clip clip, NetworkCard network) {
@@ -170,67 +140,48 @@ public final class BundleNetworks implements AutoCloseable {
 
     /** The identity network, if the bundle has one. */
     public Optional<FaceNetwork> identity() {
-        return get("identity", card.identity(), Map.of("ir-se", (network, weights) -> IdentityNetwork.load(
-                network.config().has("stages") ? IrSeConfig.of(network.config()) : IrSeConfig.infer(weights), weights,
-                engine), "resnet-face", (network, weights) -> FaceResNet.load(weights, engine)), FaceNetwork.class);
+        return get("identity", card.identity(), FaceNetwork.class);
     }
 
     /** The perceptual network, if the bundle has one. */
     public Optional<Lpips> perceptual() {
-        return get("perceptual", card.perceptual(), Map.of("vgg16-lpips", lpips(Backbone.VGG16), "alexnet-lpips", lpips(
-                Backbone.ALEXNET)), Lpips.class);
-    }
-
-    private BiFunction<NetworkCard, Weights, Network> lpips(Backbone backbone) {
-        return (network, weights) -> Lpips.load(backbone, Scaling.of(network.config()), weights, engine);
+        return get("perceptual", card.perceptual(), Lpips.class);
     }
 
     /** The encoder, if the bundle has one. */
     public Optional<Encoder> encoder() {
-        return get("encoder", card.encoder(), Map.of("psp-w", (network, weights) -> WEncoder.load(WEncoder.Config.of(
-                network.config()), weights, engine), "psp", styles(Rows.INDEPENDENT), "e4e", styles(Rows.PROGRESSIVE)),
-                Encoder.class);
+        return get("encoder", card.encoder(), Encoder.class);
     }
 
-    private BiFunction<NetworkCard, Weights, Network> styles(Rows rows) {
-        return (network, weights) -> StyleEncoder.load(rows, weights, engine);
-    }
-
-    /** The reader of attributes, if the bundle has one. */
+    /** The reader of attributes, if the bundle has one and the perceptual network whose features it reads. */
     public Optional<AttributeReader> reader() {
-        return perceptual().flatMap(backbone -> get("reader", card.reader(), Map.of("vgg16-head", (network,
-                weights) -> AttributeReader.load(backbone, weights, engine)), AttributeReader.class));
+        return perceptual().flatMap(backbone -> get("reader", card.reader(), AttributeReader.class));
     }
 
     /** The delta mapper, if the bundle has one. */
     public Optional<DeltaMapper> delta() {
-        return get("delta", card.delta(), Map.of("delta-mlp", (network, weights) -> DeltaMapper.load(weights, engine)),
-                DeltaMapper.class);
+        return get("delta", card.delta(), DeltaMapper.class);
     }
 
     private synchronized <T extends Network> Optional<T> get(String part, @Nullable NetworkCard network,
-            Map<String, BiFunction<NetworkCard, Weights, Network>> architectures, Class<T> type) {
+            Class<T> type) {
         if (network == null) {
             return Optional.empty();
         }
         if (base != null && !part.equals(GENERATOR)) {
-            return base.get(part, network, architectures, type);
+            return base.get(part, network, type);
         }
         if (!built.containsKey(part)) {
-            built.put(part, Scope.outside(() -> build(part, network, architectures)));
+            built.put(part, Scope.outside(() -> build(part, network)));
         }
         return Optional.of(type.cast(built.get(part)));
     }
 
-    private Network build(String part, NetworkCard network,
-            Map<String, BiFunction<NetworkCard, Weights, Network>> architectures) {
-        var builder = architectures.get(network.architecture());
-        if (builder == null) {
-            throw new IllegalArgumentException("The " + part + " of " + card.reference() + " has the architecture \""
-                    + network.architecture() + "\"; this version of Atelier knows " + architectures.keySet() + ".");
-        }
+    private Network build(String part, NetworkCard network) {
+        var builder = Architectures.of(card, part, network);
         try (var weights = SafetensorsFile.open(folder.resolve(network.file()))) {
-            return builder.apply(network, delta != null && part.equals(GENERATOR) ? delta.applyTo(weights) : weights);
+            return builder.build(network, delta != null && part.equals(GENERATOR) ? delta.applyTo(weights) : weights,
+                    this);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.atelier.common.bundle.BundleCatalog;
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.event.Message.WorkerAlive;
 import org.atelier.common.event.Message.WorkerLeft;
@@ -31,6 +32,7 @@ import org.atelier.worker.job.attempt.RunningAttempts;
 import org.atelier.worker.job.attempt.Stores;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.bundle.BundleCache;
+import org.atelier.worker.job.bundle.BundleCards;
 import org.atelier.worker.job.health.HealthServer;
 import org.atelier.worker.job.health.HealthServer.Report;
 import org.atelier.worker.job.health.Presence;
@@ -134,7 +136,8 @@ public final class Worker {
         var attempts = new Attempts(identity, resources.runners(), stores, resources.events(), courierThread,
                 new DeviceLock(), timing, clock, settings.checkpointInterval(), SCRATCH, metrics,
                 resources.logs(), resources.spans());
-        var admission = new Admission(identity, resources.runners(), ledger, resources.events(), attempts,
+        var admission = new Admission(identity, resources.runners(), new BundleCards(new BundleCatalog(resources
+                .store())), ledger, resources.events(), attempts,
                 () -> UUID.randomUUID().toString(), clock);
         for (int number = 0; number < settings.slots(); number++) {
             var name = "slot-" + number;

@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.DatabaseSettings;
@@ -13,7 +14,6 @@ import org.atelier.dispatcher.projection.Projection;
 
 /** The projection's database, in memory. One serves simulation after simulation: to make one costs more than to run one. */
 final class SharedDatabase implements AutoCloseable {
-    private static final String URL = "jdbc:sqlite:file:simulation?mode=memory&cache=shared";
     private static final List<String> TABLES = List.of("jobs", "attempts", "job_events", "positions", "dependencies");
 
     private final Connection connection;
@@ -22,8 +22,9 @@ final class SharedDatabase implements AutoCloseable {
     private final JobIndex index;
 
     SharedDatabase() throws SQLException {
-        this.connection = DriverManager.getConnection(URL);
-        this.database = new Database(new DatabaseSettings(URL, Optional.empty(), Optional.empty(), 1));
+        var url = "jdbc:sqlite:file:simulation-" + UUID.randomUUID() + "?mode=memory&cache=shared";
+        this.connection = DriverManager.getConnection(url);
+        this.database = new Database(new DatabaseSettings(url, Optional.empty(), Optional.empty(), 1));
         this.projection = new Projection(database);
         this.index = new JobIndex(database);
     }

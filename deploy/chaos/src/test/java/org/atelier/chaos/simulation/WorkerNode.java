@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.atelier.common.bundle.BundleCatalog;
 import org.atelier.common.event.Message;
 import org.atelier.common.event.Message.WorkerAlive;
 import org.atelier.common.kafka.EventCodec.Decoded;
@@ -17,6 +18,7 @@ import org.atelier.worker.job.attempt.RunningAttempts;
 import org.atelier.worker.job.attempt.Stores;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.bundle.BundleCache;
+import org.atelier.worker.job.bundle.BundleCards;
 import org.atelier.worker.job.health.Presence;
 import org.atelier.worker.job.metrics.WorkerMetrics;
 import org.atelier.worker.job.runner.JobRunner;
@@ -60,8 +62,9 @@ final class WorkerNode {
         var stores = new Stores(ledger, ledger, new BlobStore(store), new BundleCache(store, world.scratch()));
         var attempts = new Attempts(identity, runners, stores, events, host.newExecutor(), new DeviceLock(), timing,
                 host.clock(), CHECKPOINTS, world.scratch(), metrics);
-        var admission = new Admission(identity, runners, ledger, events, attempts, () -> name + "-" + ++tokens, host
-                .clock());
+        var admission = new Admission(identity, runners, new BundleCards(new BundleCatalog(store)), ledger, events,
+                attempts, () -> name + "-" + ++tokens, host
+                        .clock());
         this.running = new RunningAttempts(() -> {
             if (changed != null) {
                 changed.run();

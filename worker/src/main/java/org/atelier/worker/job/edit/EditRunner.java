@@ -4,16 +4,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
+import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.Input;
 import org.atelier.common.job.JobId;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.Architectures;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.GeneratorDelta;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
@@ -58,6 +61,11 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
     @Override
     public Class<R> requestType() {
         return requestType;
+    }
+
+    @Override
+    public Optional<String> refusal(BundleCard bundle) {
+        return Architectures.unknownIn(bundle);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.atelier.worker.job.runner;
 
 import java.util.Optional;
 
+import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.job.JobRequest;
 
 /**
@@ -21,6 +22,14 @@ public interface JobRunner<R extends JobRequest> {
      * can. Asked before the attempt is claimed: it must answer at once, without loading anything.
      */
     default Optional<String> refusal(R request) {
+        return Optional.empty();
+    }
+
+    /**
+     * Why this process cannot work with a bundle that another may well work with, because it was made for a newer version;
+     * empty if it can. Asked before the attempt is claimed: it must answer at once, without loading anything.
+     */
+    default Optional<String> refusal(BundleCard bundle) {
         return Optional.empty();
     }
 

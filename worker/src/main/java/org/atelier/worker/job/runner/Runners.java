@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.job.JobType;
 
@@ -55,6 +56,11 @@ public final class Runners {
 
     private static <R extends JobRequest> Optional<String> refusal(JobRunner<R> runner, JobRequest request) {
         return runner.refusal(runner.requestType().cast(request));
+    }
+
+    /** Why this process cannot run a request on a bundle that another may well run on it; empty if it can. */
+    public Optional<String> refusal(JobRequest request, BundleCard bundle) {
+        return runner(JobType.of(request)).refusal(bundle);
     }
 
     /** Whether a request computes gradients. */

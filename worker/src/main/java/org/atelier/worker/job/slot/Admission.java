@@ -10,6 +10,7 @@ import org.atelier.common.event.Message;
 import org.atelier.common.event.Message.AttemptDeferred;
 import org.atelier.common.event.Message.AttemptReady;
 import org.atelier.common.event.MessageType;
+import org.atelier.common.job.AttemptId;
 import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.kafka.Topics;
 import org.atelier.common.ledger.Claim;
@@ -18,6 +19,7 @@ import org.atelier.common.trace.TraceContext;
 import org.atelier.worker.job.attempt.Attempts;
 import org.atelier.worker.job.attempt.ResultAnnouncer;
 import org.atelier.worker.job.attempt.WorkerIdentity;
+import org.atelier.worker.job.bundle.BundleCards;
 import org.atelier.worker.job.runner.Runners;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ public final class Admission {
 
     private final WorkerIdentity worker;
     private final Runners runners;
+    private final BundleCards bundles;
     private final JobLedger ledger;
     private final EventPublisher events;
     private final ResultAnnouncer announcer;
@@ -44,10 +47,11 @@ public final class Admission {
      *
      * @param tokens gives a text that was never given before, in any process
      */
-    public Admission(WorkerIdentity worker, Runners runners, JobLedger ledger, EventPublisher events, Attempts attempts,
-            Supplier<String> tokens, Clock clock) {
+    public Admission(WorkerIdentity worker, Runners runners, BundleCards bundles, JobLedger ledger,
+            EventPublisher events, Attempts attempts, Supplier<String> tokens, Clock clock) {
         this.worker = worker;
         this.runners = runners;
+        this.bundles = bundles;
         this.ledger = ledger;
         this.events = events;
         this.announcer = new ResultAnnouncer(events);
@@ -67,8 +71,7 @@ public final class Admission {
         return switch (content) {
             case Decoded.Retracted retracted -> new Verdict.Reject("it has no value");
             case Decoded.Unreadable unreadable -> new Verdict.Reject(unreadable.reason());
-            case Decoded.Newer newer -> new Verdict.Leave("newer", "it is a " + newer.type()
-                    + ", which a newer worker understands; the dispatcher will feed it again");
+            case Decoded.Newer newer -> newer(newer);
             case Decoded.Understood understood -> understood.event().message() instanceof AttemptReady ready
                     ? decide(ready, understood.event().trace(), slot)
                     : new Verdict.Reject("a " + name(understood.event().message()) + " is no ready work");
@@ -77,6 +80,19 @@ public final class Admission {
 
     private static String name(Message message) {
         return MessageType.of(message).wireName();
+    }
+
+    private Verdict newer(Decoded.Newer newer) {
+        if (newer.attempt() != null) {
+            return defer(newer.attempt(), "its request asks for what only newer workers know: " + newer.what());
+        }
+        return new Verdict.Leave("newer", newer.what()
+                + ", which a newer worker understands; the dispatcher will feed it again");
+    }
+
+    private Verdict defer(AttemptId attempt, String reason) {
+        events.publishAndWait(Topics.EVENTS, new AttemptDeferred(attempt, worker.name(), reason));
+        return new Verdict.Leave("deferred", attempt + " is given back: " + reason);
     }
 
     private Verdict decide(AttemptReady ready, @Nullable TraceContext submission, String slot) {
@@ -90,12 +106,15 @@ public final class Admission {
             announcer.announce(ended.get());
             return new Verdict.Leave("ended", attempt.run() + " has ended; its result is told again");
         }
-        var refusal = tooLarge(ready).or(() -> runners.refusal(ready.submission().request()));
-        if (refusal.isPresent()) {
-            events.publishAndWait(Topics.EVENTS, new AttemptDeferred(attempt, worker.name(), refusal.get()));
-            return new Verdict.Leave("deferred", attempt + " is given back: " + refusal.get());
-        }
-        return claim(ready, submission, slot);
+        return refusal(ready).map(reason -> defer(attempt, reason)).orElseGet(() -> claim(ready, submission, slot));
+    }
+
+    /** A bundle that is not there refuses nothing: the attempt says so to whoever waits for it. */
+    private Optional<String> refusal(AttemptReady ready) {
+        var request = ready.submission().request();
+        return tooLarge(ready)
+                .or(() -> runners.refusal(request))
+                .or(() -> bundles.find(ready.bundle()).flatMap(card -> runners.refusal(request, card)));
     }
 
     private Optional<String> tooLarge(AttemptReady ready) {

@@ -11,6 +11,8 @@ import java.util.Map;
 
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.bundle.NetworkCard;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.GenerateRequest;
@@ -70,6 +72,19 @@ class EditRunnerTest {
         assertThat(result.summary().path("steps").asInt()).isEqualTo(3);
         assertThat(result.summary().path("losses").path("clip").asDouble()).isBetween(0.0, 2.0);
         assertThat(Json.read(context.bytes("losses.json"), JsonNode.class)).hasSize(3);
+    }
+
+    @Test
+    void aBundleWithAnUnknownNetworkIsLeftToNewerWorkers() {
+        try (var networks = BundleNetworks.open(Path.of("../models/avatar-128"), TestEngine.get())) {
+            var card = networks.card();
+            var identity = new NetworkCard("face-2030", "id.safetensors", "0".repeat(64), null, null, null, null);
+
+            assertThat(OPTIMIZE.refusal(card)).isEmpty();
+            assertThat(OPTIMIZE.refusal(new BundleCard(card.name(), "9", card.title(), card.licence(), card.generator(),
+                    card.clip(), card.clips(), identity, null, null, null, null, null))).get().asString()
+                    .contains("identity of avatar-128@9", "\"face-2030\"", "[ir-se, resnet-face]");
+        }
     }
 
     @Test

@@ -6,13 +6,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.bundle.NetworkCard;
 import org.atelier.common.event.Message.AttemptDeferred;
 import org.atelier.common.event.Message.AttemptReady;
 import org.atelier.common.event.Message.AttemptStarted;
 import org.atelier.common.event.Message.RunEnded;
 import org.atelier.common.job.AttemptId;
 import org.atelier.common.job.JobSubmission;
+import org.atelier.common.json.Json;
+import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.ledger.Claim;
+import org.atelier.common.store.StoreKeys;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.job.world.ChainRunner;
@@ -92,6 +97,36 @@ class AdmissionTest {
         if (!runs) {
             assertThat(fleet.events().published(AttemptDeferred.class)).singleElement().satisfies(
                     deferred -> assertThat(deferred.reason()).contains("at least 24.0 GB", "has 24.0 GB"));
+        }
+    }
+
+    @Test
+    void aRequestThatOnlyNewerWorkersKnowIsDeferred() {
+        fleet.group().append(new Decoded.Newer("org.atelier.attempt.ready.v1", "17", "/dispatcher", Fleet.FIRST,
+                "Unrecognized field \"sharpness\""));
+        new Node(fleet, "old", new ChainRunner()).turnUntilQuiet();
+
+        assertThat(fleet.events().published(AttemptDeferred.class)).singleElement().satisfies(deferred -> {
+            assertThat(deferred.attempt()).isEqualTo(Fleet.FIRST);
+            assertThat(deferred.reason()).contains("only newer workers know", "sharpness");
+        });
+        assertThat(fleet.group().allAccepted()).isTrue();
+        assertThat(fleet.store().keys()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stylegan2, true", "stylegan9, false"})
+    void aBundleThatWasMadeForNewerWorkersIsDeferred(String architecture, boolean runs) {
+        var card = new BundleCard("faces", "1", "Faces", "none", new NetworkCard(architecture, "g.safetensors",
+                "0".repeat(64), null, null, null, null), null, Map.of(), null, null, null, null, null, null);
+        fleet.store().put(StoreKeys.bundleFile("faces", "1", BundleCard.FILE), Json.bytes(card), "application/json");
+        fleet.feed();
+        new Node(fleet, "old", new ChainRunner().checkBundles()).turnUntilQuiet();
+
+        assertThat(fleet.ledger().claim(Fleet.FIRST).isPresent()).isEqualTo(runs);
+        if (!runs) {
+            assertThat(fleet.events().published(AttemptDeferred.class)).singleElement().extracting(
+                    AttemptDeferred::reason).asString().contains("generator of faces@1", "\"stylegan9\"", "stylegan2");
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.atelier.common.bundle.BundleCatalog;
 import org.atelier.common.event.Message.RunQueued;
 import org.atelier.common.kafka.EventCodec.Decoded;
 import org.atelier.common.ledger.JobLedger;
@@ -24,6 +25,7 @@ import org.atelier.worker.job.attempt.Settlement;
 import org.atelier.worker.job.attempt.Stores;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.bundle.BundleCache;
+import org.atelier.worker.job.bundle.BundleCards;
 import org.atelier.worker.job.metrics.WorkerMetrics;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.job.runner.StopReason;
@@ -90,7 +92,8 @@ class SlotTest {
                 new BundleCache(fleet.store(), scratch));
         var attempts = new Attempts(identity, runners, stores, fleet.events(), Runnable::run, new DeviceLock(),
                 fleet.timing(), fleet.clock(), Duration.ofSeconds(30), scratch, metrics);
-        var admission = new Admission(identity, runners, new JobLedger(fleet.store()), fleet.events(), attempts,
+        var admission = new Admission(identity, runners, new BundleCards(new BundleCatalog(fleet.store())),
+                new JobLedger(fleet.store()), fleet.events(), attempts,
                 () -> "token-" + tokens++, fleet.clock());
         return new Slot("slot", group, new StoreGate(fleet.store()), admission, launcher, running,
                 fleet.timing(), RENEW, metrics);

@@ -9,8 +9,10 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 
 import org.atelier.common.artifact.Digest;
+import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.Architectures;
 import org.atelier.worker.job.runner.JobContext;
 import org.atelier.worker.job.runner.JobResult;
 import org.atelier.worker.job.runner.JobRunner;
@@ -27,6 +29,7 @@ public final class ChainRunner implements JobRunner<OptimizeRequest> {
     private IntConsumer onStep = step -> {};
     private Optional<String> refusal = Optional.empty();
     private boolean gradients = true;
+    private boolean checksBundles;
     private int started;
     private int stepsDone;
 
@@ -39,6 +42,12 @@ public final class ChainRunner implements JobRunner<OptimizeRequest> {
     /** Makes it refuse everything. */
     public ChainRunner refuse(String reason) {
         this.refusal = Optional.of(reason);
+        return this;
+    }
+
+    /** Makes it refuse bundles that have what this version cannot build. */
+    public ChainRunner checkBundles() {
+        this.checksBundles = true;
         return this;
     }
 
@@ -80,6 +89,11 @@ public final class ChainRunner implements JobRunner<OptimizeRequest> {
     @Override
     public Optional<String> refusal(OptimizeRequest request) {
         return refusal;
+    }
+
+    @Override
+    public Optional<String> refusal(BundleCard bundle) {
+        return checksBundles ? Architectures.unknownIn(bundle) : Optional.empty();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.atelier.common.bundle.BundleCatalog;
 import org.atelier.common.event.EventPublisher;
 import org.atelier.common.ledger.JobLedger;
 import org.atelier.common.metrics.Meter;
@@ -20,6 +21,7 @@ import org.atelier.worker.job.attempt.Settlement;
 import org.atelier.worker.job.attempt.Stores;
 import org.atelier.worker.job.attempt.WorkerIdentity;
 import org.atelier.worker.job.bundle.BundleCache;
+import org.atelier.worker.job.bundle.BundleCards;
 import org.atelier.worker.job.metrics.WorkerMetrics;
 import org.atelier.worker.job.runner.Runners;
 import org.atelier.worker.job.slot.Admission;
@@ -92,7 +94,8 @@ public final class Node {
         var attempts = new Attempts(identity, runners, stores, events, Runnable::run, new DeviceLock(), fleet.timing(),
                 fleet.clock(), CHECKPOINT_INTERVAL, fleet.scratch(), metrics, AttemptLogs.NONE, spans);
         var tokens = new AtomicInteger();
-        var admission = new Admission(identity, runners, ledger, events, attempts,
+        var admission = new Admission(identity, runners, new BundleCards(new BundleCatalog(store)), ledger, events,
+                attempts,
                 () -> name + "-token-" + tokens.incrementAndGet(), fleet.clock());
         this.slot = new Slot(name, () -> fate.over(ReadyConsumer.class, fleet.group().open()), new StoreGate(store),
                 admission, launcher, running, fleet.timing(), Duration.ofSeconds(10), metrics);
