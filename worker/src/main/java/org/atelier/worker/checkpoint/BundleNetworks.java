@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.bundle.NetworkCard;
@@ -35,7 +35,7 @@ public final class BundleNetworks implements AutoCloseable {
     private final Path folder;
     private final TensorEngine engine;
     private final BundleCard card;
-    private final Map<String, Network> built = new LinkedHashMap<>();
+    private final Map<String, Network> built = new ConcurrentHashMap<>();
 
     /** Whose networks these are but for the generator; null: all are its own. */
     private final @Nullable BundleNetworks base;
@@ -163,18 +163,25 @@ public final class BundleNetworks implements AutoCloseable {
         return get("delta", card.delta(), DeltaMapper.class);
     }
 
-    private synchronized <T extends Network> Optional<T> get(String part, @Nullable NetworkCard network,
-            Class<T> type) {
+    private <T extends Network> Optional<T> get(String part, @Nullable NetworkCard network, Class<T> type) {
         if (network == null) {
             return Optional.empty();
         }
         if (base != null && !part.equals(GENERATOR)) {
             return base.get(part, network, type);
         }
-        if (!built.containsKey(part)) {
-            built.put(part, Scope.outside(() -> build(part, network)));
+        // Not locked where it is there: a network that is built on another one asks for that on another thread.
+        var there = built.get(part);
+        return Optional.of(type.cast(there == null ? built(part, network) : there));
+    }
+
+    private synchronized Network built(String part, NetworkCard network) {
+        var made = built.get(part);
+        if (made == null) {
+            made = Scope.outside(() -> build(part, network));
+            built.put(part, made);
         }
-        return Optional.of(type.cast(built.get(part)));
+        return made;
     }
 
     private Network build(String part, NetworkCard network) {
