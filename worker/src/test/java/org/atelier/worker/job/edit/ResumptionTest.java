@@ -86,6 +86,7 @@ class ResumptionTest {
         SmallBundle.styleGan2(folder("small2@1")).close();
         SmallBundle.styleGan3(folder("small3@1")).close();
         SmallBundle.photos(folder("photos3@1")).close();
+        SmallBundle.photosByAlexNet(folder("photos3-alexnet@1")).close();
     }
 
     private static Path folder(String bundle) throws IOException {
