@@ -3,7 +3,6 @@ package org.atelier.worker.edit.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -29,9 +28,6 @@ import org.atelier.worker.tensor.Scope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Edits with the delta mapper of the bundle that comes with the project. */
 class GatedOptimizationTest {
@@ -41,9 +37,6 @@ class GatedOptimizationTest {
 
     private static BundleNetworks networks;
     private static Judge judge;
-
-    @TempDir
-    private Path folder;
 
     @BeforeAll
     static void open() {
@@ -130,25 +123,6 @@ class GatedOptimizationTest {
             assertThat(verdict.reached()).isTrue();
             assertThat(verdict.kept()).as("kept, changed are %s", verdict.changed()).isGreaterThanOrEqualTo(0.9);
             assertThat(optimization.losses().getLast().clip()).isLessThan(optimization.losses().getFirst().clip());
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(doubles = {GATES, EXCHANGE})
-    void aRunThatWasKilledEndsInTheSameBytes(double share) throws IOException {
-        var state = folder.resolve("state.safetensors");
-        byte[] undisturbed;
-        try (var first = new GatedOptimization(request("a big smile", 5, share), networks, new FakeInputs())) {
-            first.step();
-            first.step();
-            assertThat(first.preview()).isPresent();
-            first.save(state);
-            undisturbed = file(finish(first), "latent.safetensors");
-        }
-        try (var second = new GatedOptimization(request("a big smile", 5, share), networks, new FakeInputs())) {
-            second.restore(state);
-            assertThat(second.stepsDone()).isEqualTo(2);
-            assertThat(file(finish(second), "latent.safetensors")).isEqualTo(undisturbed);
         }
     }
 
