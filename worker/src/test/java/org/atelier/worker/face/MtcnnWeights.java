@@ -1,6 +1,10 @@
 package org.atelier.worker.face;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -8,6 +12,7 @@ import java.util.Set;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import org.atelier.worker.checkpoint.published.PublishedFileReader;
 import org.atelier.worker.nn.Weights;
 import org.atelier.worker.tensor.HostArrays;
 
@@ -15,6 +20,9 @@ import org.atelier.worker.tensor.HostArrays;
 public final class MtcnnWeights implements Weights {
     /** Slope of every PReLU. */
     private static final float SLOPE = 0.25f;
+
+    /** What {@link FaceFinderTraining} made. */
+    public static final Path TRAINED = Path.of("src/test/resources/org/atelier/worker/face");
 
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final Map<String, float[]> values = new LinkedHashMap<>();
@@ -43,13 +51,25 @@ public final class MtcnnWeights implements Weights {
     }
 
     /** Everything random, slopes and biases too. */
-    static MtcnnWeights random(long seed) {
+    public static MtcnnWeights random(long seed) {
         return new MtcnnWeights(seed, true);
     }
 
     /** What training starts from (He et al. 2015). */
-    static MtcnnWeights initial(long seed) {
+    public static MtcnnWeights initial(long seed) {
         return new MtcnnWeights(seed, false);
+    }
+
+    /** The same, but for networks whose files a folder has. */
+    public MtcnnWeights with(Path folder) throws IOException {
+        for (var part : List.of("pnet", "rnet", "onet")) {
+            var file = folder.resolve(part + ".pt");
+            if (Files.exists(file)) {
+                new PublishedFileReader().read(file).tensors().tensors().forEach((name, tensor) -> put(part + "."
+                        + name, tensor.toFloats(), tensor.shape()));
+            }
+        }
+        return this;
     }
 
     private void layer(String name, Random random, boolean biases, long... shape) {
@@ -84,7 +104,7 @@ public final class MtcnnWeights implements Weights {
     }
 
     /** The numbers of a tensor, in row-major order. */
-    float[] values(String name) {
+    public float[] values(String name) {
         return values.get(name).clone();
     }
 
