@@ -38,17 +38,25 @@ final class AvatarScenes {
 
     private final List<BufferedImage> avatars;
     private final Random random;
+    private final boolean upsideDown;
 
     /**
      * A drawn photograph.
      *
      * @param picture of it
      * @param faces   that it has; probability 1
+     * @param others  pieces of avatars that are no faces
      */
-    record Scene(Picture picture, List<Face> faces) {}
+    record Scene(Picture picture, List<Face> faces, List<Rectangle2D> others) {}
 
-    /** @param avatars pictures of 128 px */
-    AvatarScenes(List<Picture> avatars, long seed) {
+    /**
+     * Prepares.
+     *
+     * @param avatars    pictures of 128 px
+     * @param upsideDown whether faces that stand on their head are among the things that are none
+     */
+    AvatarScenes(List<Picture> avatars, long seed, boolean upsideDown) {
+        this.upsideDown = upsideDown;
         this.avatars = avatars.stream().map(Picture::image).toList();
         this.random = new Random(seed);
     }
@@ -70,7 +78,7 @@ final class AvatarScenes {
     /** A scene with faces of random sizes and places, which do not overlap. */
     Scene scene(int width, int height, int faces) {
         var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        background(image);
+        var others = background(image);
         var placed = new ArrayList<Face>();
         for (int attempt = 0; attempt < 20 && placed.size() < faces; attempt++) {
             double side = Math.min(width, height) * (0.12 + 0.5 * random.nextDouble() * random.nextDouble());
@@ -82,7 +90,7 @@ final class AvatarScenes {
                         - 1) * MOST_TURNED));
             }
         }
-        return new Scene(Picture.of(image), placed);
+        return new Scene(Picture.of(image), placed, others);
     }
 
     /**
@@ -117,13 +125,14 @@ final class AvatarScenes {
     }
 
     /** Colours, shapes, and pieces of avatars that are no faces. */
-    private void background(BufferedImage image) {
+    private List<Rectangle2D> background(BufferedImage image) {
         int width = image.getWidth();
         int height = image.getHeight();
         var graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setPaint(new GradientPaint(0, 0, colour(), width, height, colour()));
         graphics.fillRect(0, 0, width, height);
+        var others = new ArrayList<Rectangle2D>();
         for (int i = 0; i < 14; i++) {
             graphics.setColor(colour());
             double size = Math.min(width, height) * (0.03 + 0.4 * random.nextDouble());
@@ -133,17 +142,18 @@ final class AvatarScenes {
                 case 0 -> graphics.fill(new Ellipse2D.Double(x, y, size, size * (0.5 + random.nextDouble())));
                 case 1 -> graphics.fill(new Rectangle2D.Double(x, y, size, size * (0.2 + random.nextDouble())));
                 case 2 -> graphics.drawLine((int) x, (int) y, (int) (x + 2 * size), (int) (y + size));
-                default -> piece(image, x, y, size);
+                default -> others.add(piece(image, x, y, size));
             }
         }
         graphics.dispose();
+        return others;
     }
 
     /** The lower part of an avatar, or the whole upside down. */
-    private void piece(BufferedImage image, double x, double y, double size) {
+    private Rectangle2D piece(BufferedImage image, double x, double y, double size) {
         var avatar = avatars.get(random.nextInt(avatars.size()));
         var graphics = image.createGraphics();
-        if (random.nextBoolean()) {
+        if (random.nextBoolean() || !upsideDown) {
             var body = avatar.getSubimage(0, 84, AVATAR, AVATAR - 84);
             graphics.drawImage(body, (int) x, (int) y, Math.max(1, (int) size), Math.max(1, (int) size / 3), null);
         } else {
@@ -151,6 +161,7 @@ final class AvatarScenes {
                     null);
         }
         graphics.dispose();
+        return new Rectangle2D.Double(x, y, size, size);
     }
 
     private Color colour() {

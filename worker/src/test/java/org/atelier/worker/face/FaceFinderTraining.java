@@ -1,5 +1,6 @@
 package org.atelier.worker.face;
 
+import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +32,8 @@ import org.atelier.worker.tensor.optim.Adam;
 /**
  * Trains the three networks of MTCNN on {@link AvatarScenes}, and writes {@code pnet.pt}, {@code rnet.pt} and {@code onet.pt}
  * as they are published: the fixture of {@link FaceFinderTest}. Run by hand from the module's folder, some minutes on two
- * cores, with the test class path: {@code FaceFinderTraining FOLDER [STEPS]}. A network whose file is there is not trained
- * again.
+ * cores, with the test class path: {@code FaceFinderTraining FOLDER [STEPS [NETWORK]]}. A network whose file is there is not trained
+ * again, unless it is the one that is named.
  *
  * <p>Windows are taken as in the paper (section II-C): faces (intersection over union above 0.65), parts of faces (0.4 to
  * 0.65) and others (below 0.3), of which those go on that the network before takes for faces most. Slopes stay as they are.
@@ -46,6 +47,7 @@ public final class FaceFinderTraining {
     private static final int NUMBERS = 16;
 
     private final TensorEngine engine;
+    private final String again;
     private final List<AvatarScenes.Scene> scenes = new ArrayList<>();
     private final List<Pixels> pixels = new ArrayList<>();
     private final Random random = new Random(7);
@@ -57,9 +59,10 @@ public final class FaceFinderTraining {
      */
     private record Window(Pixels pixels, Box box, int face, float[] places) {}
 
-    private FaceFinderTraining(TensorEngine engine, BundleNetworks networks) {
+    private FaceFinderTraining(TensorEngine engine, BundleNetworks networks, String again) {
+        this.again = again;
         this.engine = engine;
-        var drawn = new AvatarScenes(AvatarScenes.avatars(networks, 10_000, 300), 1);
+        var drawn = new AvatarScenes(AvatarScenes.avatars(networks, 10_000, 300), 1, true);
         for (int i = 0; i < SCENES; i++) {
             var scene = drawn.scene(SIDE, SIDE, 1 + i % 3);
             scenes.add(scene);
@@ -74,7 +77,7 @@ public final class FaceFinderTraining {
         var engine = TestEngine.get();
         try (var networks = BundleNetworks.open(Path.of("..", "models", "avatar-128"), engine);
                 var network = Mtcnn.load(MtcnnWeights.initial(3).with(folder), engine)) {
-            var training = new FaceFinderTraining(engine, networks);
+            var training = new FaceFinderTraining(engine, networks, arguments.length > 2 ? arguments[2] : "");
             UnaryOperator<NDArray> propose = windows -> network.propose(windows).reshape(-1, Mtcnn.JUDGED);
             training.train(folder, network, "pnet", Mtcnn.PROPOSED, propose, steps, window -> true, 0);
             training.train(folder, network, "rnet", Mtcnn.REFINED, network::refine, steps, training.judge(propose,
@@ -110,7 +113,7 @@ public final class FaceFinderTraining {
 
     private void train(Path folder, Mtcnn network, String part, int size, UnaryOperator<NDArray> judge, int steps,
             Predicate<Window> hard, double edge) throws IOException {
-        if (Files.exists(folder.resolve(part + ".pt"))) {
+        if (Files.exists(folder.resolve(part + ".pt")) && !part.equals(again)) {
             return;
         }
         var weights = network.parameters().entrySet().stream()
@@ -177,7 +180,7 @@ public final class FaceFinderTraining {
             }
             for (int k = 0; k < numbers - 2 && window.face != 0; k++) {
                 places[i * (numbers - 2) + k] = window.places[k];
-                weights[i * (numbers - 2) + k] = (float) (4 / placed);
+                weights[i * (numbers - 2) + k] = (float) ((k < 4 ? 4 : 8) / placed);
             }
         }
         var crossEntropy = output.get(":, 0:2").logSoftmax(1).mul(HostArrays.of(manager, classes, new Shape(n, 2)))
@@ -207,7 +210,11 @@ public final class FaceFinderTraining {
             }
             int others = 0;
             for (int attempt = 0; attempt < 60 && others < 10; attempt++) {
-                var box = attempt % 3 == 0 ? near(faces.get(random.nextInt(faces.size())), 1.2) : anywhere();
+                var box = switch (attempt % 3) {
+                    case 0 -> near(faces.get(random.nextInt(faces.size())), 1.2);
+                    case 1 -> other(scenes.get(scene).others());
+                    default -> anywhere();
+                };
                 var window = window(scene, box, edge);
                 if (window.face == 0 && (attempt >= 40 || hard.test(window))) {
                     others++;
@@ -228,6 +235,16 @@ public final class FaceFinderTraining {
     private Box anywhere() {
         double side = SIDE * (0.08 + 0.6 * random.nextDouble() * random.nextDouble());
         return box(SIDE * random.nextDouble(), SIDE * random.nextDouble(), side);
+    }
+
+    private Box other(List<Rectangle2D> others) {
+        if (others.isEmpty()) {
+            return anywhere();
+        }
+        var other = others.get(random.nextInt(others.size()));
+        double side = other.getWidth() * (0.4 + 0.7 * random.nextDouble());
+        return box(other.getX() + other.getWidth() * random.nextDouble(), other.getY() + other.getHeight() * random
+                .nextDouble(), side);
     }
 
     /** Whole pixels, counted from 1, the last one included. */
