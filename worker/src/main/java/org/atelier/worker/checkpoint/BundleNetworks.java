@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.bundle.NetworkCard;
 import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.Architectures.Surroundings;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Network;
 import org.atelier.worker.nn.clip.BpeTokenizer;
@@ -19,6 +20,7 @@ import org.atelier.worker.nn.clip.ClipInput;
 import org.atelier.worker.nn.delta.DeltaMapper;
 import org.atelier.worker.nn.encoder.Encoder;
 import org.atelier.worker.nn.face.FaceNetwork;
+import org.atelier.worker.nn.mtcnn.Mtcnn;
 import org.atelier.worker.nn.perceptual.AttributeReader;
 import org.atelier.worker.nn.perceptual.Lpips;
 import org.atelier.worker.tensor.Scope;
@@ -35,7 +37,7 @@ public final class BundleNetworks implements AutoCloseable {
     private final Path folder;
     private final TensorEngine engine;
     private final BundleCard card;
-    private final Map<String, Network> built = new ConcurrentHashMap<>();
+    private final Map<String, Network> built = new LinkedHashMap<>();
 
     /** Whose networks these are but for the generator; null: all are its own. */
     private final @Nullable BundleNetworks base;
@@ -110,7 +112,7 @@ public final class BundleNetworks implements AutoCloseable {
 
     /** A second generator with the same weights, for whoever changes them; the caller closes it. */
     public Generator newGenerator() {
-        return (Generator) build(GENERATOR, card.generator());
+        return (Generator) build(GENERATOR, card.generator(), new Surroundings(engine, Map.of()));
     }
 
     /** The CLIP that every method uses, if the bundle has one. */
@@ -145,7 +147,7 @@ public final class BundleNetworks implements AutoCloseable {
 
     /** The perceptual network, if the bundle has one. */
     public Optional<Lpips> perceptual() {
-        return get("perceptual", card.perceptual(), Lpips.class);
+        return get(Architectures.PERCEPTUAL, card.perceptual(), Lpips.class);
     }
 
     /** The encoder, if the bundle has one. */
@@ -163,32 +165,31 @@ public final class BundleNetworks implements AutoCloseable {
         return get("delta", card.delta(), DeltaMapper.class);
     }
 
-    private <T extends Network> Optional<T> get(String part, @Nullable NetworkCard network, Class<T> type) {
+    /** The network that finds faces, if the bundle has one. */
+    public Optional<Mtcnn> landmarks() {
+        return get(BundleCard.LANDMARKS, card.landmarks(), Mtcnn.class);
+    }
+
+    private synchronized <T extends Network> Optional<T> get(String part, @Nullable NetworkCard network,
+            Class<T> type) {
         if (network == null) {
             return Optional.empty();
         }
         if (base != null && !part.equals(GENERATOR)) {
             return base.get(part, network, type);
         }
-        // Not locked where it is there: a network that is built on another one asks for that on another thread.
-        var there = built.get(part);
-        return Optional.of(type.cast(there == null ? built(part, network) : there));
-    }
-
-    private synchronized Network built(String part, NetworkCard network) {
-        var made = built.get(part);
-        if (made == null) {
-            made = Scope.outside(() -> build(part, network));
-            built.put(part, made);
+        if (!built.containsKey(part)) {
+            var surroundings = new Surroundings(engine, built);
+            built.put(part, Scope.outside(() -> build(part, network, surroundings)));
         }
-        return made;
+        return Optional.of(type.cast(built.get(part)));
     }
 
-    private Network build(String part, NetworkCard network) {
+    private Network build(String part, NetworkCard network, Surroundings surroundings) {
         var builder = Architectures.of(card, part, network);
         try (var weights = SafetensorsFile.open(folder.resolve(network.file()))) {
             return builder.build(network, delta != null && part.equals(GENERATOR) ? delta.applyTo(weights) : weights,
-                    this);
+                    surroundings);
         }
     }
 

@@ -13,6 +13,7 @@ import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.face.MtcnnWeights;
 import org.atelier.worker.nn.Weights;
 
 /** Bundles of generated weights that are small enough for hundreds of steps: w of 32, pictures of 32 px, and a CLIP. */
@@ -58,6 +59,17 @@ public final class SmallBundle {
                 folder);
     }
 
+    /** The same, and it finds faces: those of avatar-128. */
+    public static BundleNetworks photosWithFaces(Path folder) throws IOException {
+        photos(folder).close();
+        var weights = MtcnnWeights.initial(0).with(MtcnnWeights.TRAINED);
+        write(weights, folder.resolve("landmarks.safetensors"));
+        var card = (ObjectNode) Golden.json(folder.resolve("bundle.json"));
+        card.set("landmarks", Json.tree(card("mtcnn", "landmarks.safetensors", Map.of())));
+        Files.write(folder.resolve("bundle.json"), Json.bytes(card));
+        return BundleNetworks.open(folder, TestEngine.get());
+    }
+
     private static Map<String, Object> card(String architecture, String file, Map<String, Object> config) {
         return Map.of("architecture", architecture, "file", file, "sha256", "0".repeat(64), "config", config);
     }
@@ -101,7 +113,10 @@ public final class SmallBundle {
     }
 
     private static Weights write(JsonNode table, Path file) throws IOException {
-        var weights = GeneratedWeights.of(table);
+        return write(GeneratedWeights.of(table), file);
+    }
+
+    private static Weights write(Weights weights, Path file) throws IOException {
         try (var manager = TestEngine.get().newManager(); var out = Files.newOutputStream(file)) {
             var tensors = new TreeMap<String, NDArray>();
             weights.names().forEach(name -> tensors.put(name, weights.read(name, manager)));

@@ -1,11 +1,11 @@
 package org.atelier.chaos.simulation;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 import org.atelier.dispatcher.projection.Database;
 import org.atelier.dispatcher.projection.DatabaseSettings;
@@ -21,8 +21,9 @@ final class SharedDatabase implements AutoCloseable {
     private final Projection projection;
     private final JobIndex index;
 
-    SharedDatabase() throws SQLException {
-        var url = "jdbc:sqlite:file:simulation-" + UUID.randomUUID() + "?mode=memory&cache=shared";
+    /** @param folder names it, and holds its lock */
+    SharedDatabase(Path folder) throws SQLException {
+        var url = "jdbc:sqlite:file:" + folder.resolve("simulation") + "?mode=memory&cache=shared";
         this.connection = DriverManager.getConnection(url);
         this.database = new Database(new DatabaseSettings(url, Optional.empty(), Optional.empty(), 1));
         this.projection = new Projection(database);

@@ -77,8 +77,9 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
         this.request = request;
         this.networks = networks;
         this.generator = networks.generator();
-        this.photo = Photo.read(request.source(), inputs.read(request.source().image()));
-        this.placed = new Placed(networks, new Latents(networks, inputs).keepsPlace(request.source())
+        var latents = new Latents(networks, inputs);
+        this.photo = latents.photo(request.source());
+        this.placed = new Placed(networks, latents.keepsPlace(request.source())
                 ? photo.placement()
                 : Placement.NONE);
         this.cut = photo.aligned(generator.resolution());
@@ -204,7 +205,8 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
      * How close the picture is ({@code lpips}, {@code l2}, {@code identity} as 1 - cosine), the same for the picture that
      * edits start from ({@code edit_} before each), and the distance of the farthest row from the mean w, in deviations
      * ({@code deviation}). All are of the aligned picture; {@code placement_} is before the three numbers of the place that a
-     * photo keeps.
+     * photo keeps. Where the bundle found the face: {@code faces}, how many there were, and {@code face_probability}, that
+     * of the one taken.
      */
     @Override
     public Map<String, Double> measures() {
@@ -222,6 +224,10 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
                 measures.put("placement_down", placed.placement().down());
                 measures.put("placement_degrees", placed.placement().degrees());
             }
+            photo.found().ifPresent(found -> {
+                measures.put("faces", (double) found.faces().size());
+                measures.put("face_probability", found.taken().probability());
+            });
             return measures;
         });
     }

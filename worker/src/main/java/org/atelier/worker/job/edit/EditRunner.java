@@ -2,6 +2,7 @@ package org.atelier.worker.job.edit;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,10 @@ import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.GeneratorDelta;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.edit.Edit;
+import org.atelier.worker.edit.FoundFacesFiles;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.photo.FoundFaces;
 import org.atelier.worker.job.bundle.ResidentNetworks;
 import org.atelier.worker.job.runner.JobContext;
 import org.atelier.worker.job.runner.JobResult;
@@ -92,6 +95,7 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
                 heartbeat(edit, losses, saved, context);
             }
             store(edit.finish(), context, artifacts);
+            store(FoundFacesFiles.of(inputs.found.values()), context, artifacts);
             return new JobResult(artifacts, Json.tree(new Summary(request, edit.stepsDone(), losses, edit.measures())));
         }
     }
@@ -107,7 +111,16 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
     private record Summary(JobRequest request, int steps, Map<String, Double> losses, Map<String, Double> measures) {}
 
     /** The inputs of an attempt. */
-    private record ContextInputs(JobContext context) implements Inputs {
+    private record ContextInputs(JobContext context, Map<Digest, FoundFaces> found) implements Inputs {
+        ContextInputs(JobContext context) {
+            this(context, new LinkedHashMap<>());
+        }
+
+        @Override
+        public void found(FoundFaces faces) {
+            found.put(faces.image(), faces);
+        }
+
         @Override
         public byte[] read(Digest digest) {
             return context.read(digest);

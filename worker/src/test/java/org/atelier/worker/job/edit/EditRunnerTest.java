@@ -82,7 +82,7 @@ class EditRunnerTest {
 
             assertThat(OPTIMIZE.refusal(card)).isEmpty();
             assertThat(OPTIMIZE.refusal(new BundleCard(card.name(), "9", card.title(), card.licence(), card.generator(),
-                    card.clip(), card.clips(), identity, null, null, null, null, null))).get().asString()
+                    card.clip(), card.clips(), identity, null, null, null, null, null, null))).get().asString()
                     .contains("identity of avatar-128@9", "\"face-2030\"", "[ir-se, resnet-face]");
         }
     }
