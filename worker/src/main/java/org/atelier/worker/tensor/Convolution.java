@@ -50,12 +50,12 @@ public final class Convolution {
     }
 
     private static boolean isPixel(Shape x, Shape kernel, int padding) {
-        return x.get(2) == 1 && x.get(3) == 1 && kernel.get(2) == 2 * padding + 1 && kernel.get(3) == kernel.get(2);
+        return padding > 0 && x.get(2) == 1 && x.get(3) == 1 && kernel.get(2) == 2 * padding + 1 && kernel.get(3) == kernel.get(2);
     }
 
     /**
-     * A picture of one pixel sees the middle of the kernel alone. Beside being less work, this has a gradient that is the
-     * same in each call: that of the engine's convolution is not, for some numbers of channels.
+     * A picture of one pixel meets the middle of a larger kernel alone, and zeros the rest. Beside being less work, this has
+     * a gradient that is the same in each call: that of the engine's convolution is not, for some numbers of channels.
      */
     private static NDArray ofPixels(NDArray x, NDArray kernel, @Nullable NDArray bias, int padding) {
         long number = x.getShape().get(0);

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Convolutions of pictures of one pixel, which have a way of their own. */
+/** Convolutions of pictures of one pixel by larger kernels, which have a way of their own. */
 class OnePixelTest {
-    /** With so many of both the engine's own convolution gave two gradients in about every second run of this many calls. */
+    /** With so many, and two threads, the engine's own convolution gave two gradients in thirty calls. */
     private static final int INPUTS = 64;
     private static final int OUTPUTS = 192;
     private static final int CALLS = 60;
@@ -47,7 +47,7 @@ class OnePixelTest {
 
     /** A picture of three by three with one pixel that is not zero has the same in its middle. */
     @ParameterizedTest
-    @CsvSource({"1, 1", "1, 2", "3, 1", "5, 1"})
+    @CsvSource({"1, 1", "3, 1", "3, 2", "5, 1"})
     void aPixelIsConvolvedAsInALargerPicture(int size, int stride) {
         var x = random(2, 4, 1, 1);
         var kernel = Convolution.channelsLast(random(6, 4, size, size));
@@ -65,21 +65,19 @@ class OnePixelTest {
     @Test
     void itsGradientIsTheSameInEachCall() {
         var x = random(1, INPUTS, 1, 1);
-        for (int size : new int[]{1, 3}) {
-            var kernel = Convolution.channelsLast(random(OUTPUTS, INPUTS, size, size));
-            var gradients = new HashSet<Digest>();
-            for (int call = 0; call < CALLS; call++) {
-                gradients.add(Digest.of(gradient(x, kernel)));
-            }
-            assertThat(gradients).hasSize(1);
+        var kernel = Convolution.channelsLast(random(OUTPUTS, INPUTS, 3, 3));
+        var gradients = new HashSet<Digest>();
+        for (int call = 0; call < CALLS; call++) {
+            gradients.add(Digest.of(gradient(x, kernel)));
         }
+        assertThat(gradients).hasSize(1);
     }
 
     private static byte[] gradient(NDArray x, NDArray kernel) {
         return Scope.call(() -> {
             try (var tape = TestEngine.get().record()) {
                 var leaf = tape.leaf(x);
-                tape.backward(Convolution.conv2d(leaf, kernel, null, 1, (int) kernel.getShape().get(2) / 2).square()
+                tape.backward(Convolution.conv2d(leaf, kernel, null, 1, 1).square()
                         .sum());
                 return leaf.getGradient().toByteArray();
             }
