@@ -50,7 +50,8 @@ public final class Convolution {
     }
 
     private static boolean isPixel(Shape x, Shape kernel, int padding) {
-        return padding > 0 && x.get(2) == 1 && x.get(3) == 1 && kernel.get(2) == 2 * padding + 1 && kernel.get(3) == kernel.get(2);
+        return padding > 0 && x.get(2) == 1 && x.get(3) == 1 && kernel.get(2) == 2 * padding + 1 && kernel.get(
+                3) == kernel.get(2);
     }
 
     /**

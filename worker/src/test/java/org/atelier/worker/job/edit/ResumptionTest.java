@@ -31,6 +31,7 @@ import org.atelier.worker.job.runner.AttemptStoppedException;
 import org.atelier.worker.job.runner.JobResult;
 import org.atelier.worker.job.runner.ResumePoint;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every kind of job that leaves checkpoints, killed at a random step after a checkpoint of a random step: what a fresh
  * worker makes of that checkpoint is, to the byte, what would have been made without. The jobs are in
- * {@code long-jobs.json}; {@code -Datelier.seed} repeats a run.
+ * {@code long-jobs.json}; {@code -Datelier.seed} repeats a run, {@code -Plong} has the slow ones too.
  */
 class ResumptionTest {
     /** Their steps are pictures of one source each: a worker that takes over starts with the first. */
@@ -58,15 +59,18 @@ class ResumptionTest {
     /**
      * A job to kill.
      *
+     * @param slow  whether it is left to those who have minutes
      * @param kills how often
      */
-    record LongJob(String name, int kills, JobRequest request) {
+    record LongJob(String name, boolean slow, int kills, JobRequest request) {
         static LongJob of(JsonNode entry) {
             var request = Json.text(entry.path("request"))
                     .replace("PHOTO", Digest.of(PHOTO).toString())
                     .replace("\"LANDMARKS\"", Json.text(TurnedPhoto.landmarks()));
-            return new LongJob(entry.path("name").asText(), entry.path("kills").asInt(1), READER.read(
-                    ("{\"request\": " + request + "}").getBytes(StandardCharsets.UTF_8)).submission().request());
+            return new LongJob(entry.path("name").asText(), entry.path("slow").asBoolean(), entry.path("kills").asInt(
+                    1), READER.read(
+                            ("{\"request\": " + request + "}").getBytes(StandardCharsets.UTF_8)).submission()
+                            .request());
         }
 
         @Override
@@ -109,9 +113,28 @@ class ResumptionTest {
         }
     }
 
+    static List<LongJob> quickJobs() throws IOException {
+        return jobs().stream().filter(Predicate.not(LongJob::slow)).toList();
+    }
+
+    static List<LongJob> slowJobs() throws IOException {
+        return jobs().stream().filter(LongJob::slow).toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("jobs")
+    @MethodSource("quickJobs")
     void endsInTheSameBytesWhereverItWasKilled(LongJob job) throws Exception {
+        killAndCompare(job);
+    }
+
+    @ParameterizedTest
+    @MethodSource("slowJobs")
+    @Tag("long")
+    void endsInTheSameBytesAlsoWhereThatTakesLong(LongJob job) throws Exception {
+        killAndCompare(job);
+    }
+
+    private void killAndCompare(LongJob job) throws Exception {
         var undisturbed = context(job, "none");
         var wanted = run(job, undisturbed);
         int steps = undisturbed.heartbeats.getLast();
