@@ -26,6 +26,7 @@ import org.atelier.worker.nn.stylegan2.StyleGan2Config;
 import org.atelier.worker.nn.stylegan2.StyleGan2Generator;
 import org.atelier.worker.nn.stylegan3.StyleGan3Config;
 import org.atelier.worker.nn.stylegan3.StyleGan3Generator;
+import org.atelier.worker.tensor.TensorEngine;
 
 /**
  * The architectures that this version can build, by the part of a bundle that may have them. Their names are what a worker
@@ -40,10 +41,31 @@ public final class Architectures {
          *
          * @param card    of the network
          * @param weights of its file
-         * @param bundle  that it becomes a part of
+         * @param bundle  what is there of the bundle that it becomes a part of
          */
-        Network build(NetworkCard card, Weights weights, BundleNetworks bundle);
+        Network build(NetworkCard card, Weights weights, Surroundings bundle);
     }
+
+    /**
+     * What a network may be built upon. A copy and not the {@link BundleNetworks} themselves: these are locked while
+     * another thread builds.
+     *
+     * @param engine of the bundle
+     * @param built  its networks so far, by part
+     */
+    record Surroundings(TensorEngine engine, Map<String, Network> built) {
+        Surroundings {
+            built = Map.copyOf(built);
+        }
+
+        Lpips perceptual() {
+            return Optional.ofNullable(built.get(PERCEPTUAL))
+                    .map(Lpips.class::cast)
+                    .orElseThrow(() -> new IllegalStateException("the perceptual network is built first"));
+        }
+    }
+
+    static final String PERCEPTUAL = "perceptual";
 
     private static final Builder CLIP = (card, weights, bundle) -> Clip.load(ClipConfig.of(card.config()), weights,
             bundle.engine());
@@ -62,14 +84,14 @@ public final class Architectures {
                             ? IrSeConfig.of(card.config())
                             : IrSeConfig.infer(weights), weights, bundle.engine()),
                     "resnet-face", (card, weights, bundle) -> FaceResNet.load(weights, bundle.engine())),
-            "perceptual", Map.of("vgg16-lpips", lpips(Backbone.VGG16), "alexnet-lpips", lpips(Backbone.ALEXNET)),
+            PERCEPTUAL, Map.of("vgg16-lpips", lpips(Backbone.VGG16), "alexnet-lpips", lpips(Backbone.ALEXNET)),
             "encoder", Map.of(
                     "psp-w", (card, weights, bundle) -> WEncoder.load(WEncoder.Config.of(card.config()), weights,
                             bundle.engine()),
                     "psp", styles(Rows.INDEPENDENT),
                     "e4e", styles(Rows.PROGRESSIVE)),
-            "reader", Map.of("vgg16-head", (card, weights, bundle) -> AttributeReader.load(bundle.perceptual()
-                    .orElseThrow(), weights, bundle.engine())),
+            "reader", Map.of("vgg16-head", (card, weights, bundle) -> AttributeReader.load(bundle.perceptual(),
+                    weights, bundle.engine())),
             "delta", Map.of("delta-mlp", (card, weights, bundle) -> DeltaMapper.load(weights, bundle.engine())));
 
     private Architectures() {}

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.atelier.common.bundle.BundleCard;
 import org.atelier.common.bundle.NetworkCard;
 import org.atelier.common.json.Json;
+import org.atelier.worker.checkpoint.Architectures.Surroundings;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Network;
 import org.atelier.worker.nn.clip.BpeTokenizer;
@@ -110,7 +111,7 @@ public final class BundleNetworks implements AutoCloseable {
 
     /** A second generator with the same weights, for whoever changes them; the caller closes it. */
     public Generator newGenerator() {
-        return (Generator) build(GENERATOR, card.generator());
+        return (Generator) build(GENERATOR, card.generator(), new Surroundings(engine, Map.of()));
     }
 
     /** The CLIP that every method uses, if the bundle has one. */
@@ -145,7 +146,7 @@ public final class BundleNetworks implements AutoCloseable {
 
     /** The perceptual network, if the bundle has one. */
     public Optional<Lpips> perceptual() {
-        return get("perceptual", card.perceptual(), Lpips.class);
+        return get(Architectures.PERCEPTUAL, card.perceptual(), Lpips.class);
     }
 
     /** The encoder, if the bundle has one. */
@@ -172,16 +173,17 @@ public final class BundleNetworks implements AutoCloseable {
             return base.get(part, network, type);
         }
         if (!built.containsKey(part)) {
-            built.put(part, Scope.outside(() -> build(part, network)));
+            var surroundings = new Surroundings(engine, built);
+            built.put(part, Scope.outside(() -> build(part, network, surroundings)));
         }
         return Optional.of(type.cast(built.get(part)));
     }
 
-    private Network build(String part, NetworkCard network) {
+    private Network build(String part, NetworkCard network, Surroundings surroundings) {
         var builder = Architectures.of(card, part, network);
         try (var weights = SafetensorsFile.open(folder.resolve(network.file()))) {
             return builder.build(network, delta != null && part.equals(GENERATOR) ? delta.applyTo(weights) : weights,
-                    this);
+                    surroundings);
         }
     }
 
