@@ -9,10 +9,11 @@ public interface UploadBook {
     long taken(String tenant, long day);
 
     /**
-     * Counts further bytes, unless they would be too many.
+     * Counts the bytes of an upload, unless they would be too many. One that is counted already stays counted once.
      *
-     * @param most that may be taken on that day
-     * @return whether they were counted
+     * @param upload its name, unique among all tenants'
+     * @param most   that may be taken on that day
+     * @return whether they are counted
      */
-    boolean take(String tenant, long day, long bytes, long most);
+    boolean take(String upload, String tenant, long day, long bytes, long most);
 }

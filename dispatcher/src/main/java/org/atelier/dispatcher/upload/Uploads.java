@@ -69,12 +69,16 @@ public final class Uploads {
      * @throws UploadException if it is no such picture, or more than the tenant may bring
      */
     public Artifact take(Principal who, byte[] bytes, Format announced) {
+        return take(UUID.randomUUID().toString(), who.tenant(), bytes, announced);
+    }
+
+    private Artifact take(String id, String tenant, byte[] bytes, Format announced) {
         var format = format(bytes);
         if (format != announced) {
             throw new UploadException(Reason.UNFIT, "The picture was said to be " + announced.mediaType() + ", but is "
                     + format.mediaType() + ".");
         }
-        count(who.tenant(), bytes.length);
+        count(id, tenant, bytes.length);
         return blobs.put("image." + format.reader(), bytes, format.mediaType());
     }
 
@@ -99,15 +103,20 @@ public final class Uploads {
         most(tenant).filter(most -> book.taken(tenant, today()) + size > most).ifPresent(most -> {
             throw tooMuch(tenant, most);
         });
+        var ticket = new Ticket(UUID.randomUUID().toString(), format, size, digest.orElse(null), who.actor(), clock
+                .instant().plus(validity));
+        open(tenant, ticket);
+        return new UploadOffer(ticket.id(), "PUT", store.presignPut(StoreKeys.upload(tenant, ticket.id()), validity),
+                Map.of("Content-Type", format.mediaType()), ticket.expiresAt());
+    }
+
+    /** One at a time looks and adds, so that a tenant passes the limit by other dispatchers' doing at most. */
+    private synchronized void open(String tenant, Ticket ticket) {
         if (open(tenant) >= MOST_OPEN) {
             throw new UploadException(Reason.TOO_MUCH, MOST_OPEN + " uploads of " + tenant
                     + " are open, which is as many as may be at once; complete some, or wait until they expire.");
         }
-        var ticket = new Ticket(UUID.randomUUID().toString(), format, size, digest.orElse(null), who.actor(), clock
-                .instant().plus(validity));
         store.put(StoreKeys.uploadTicket(tenant, ticket.id()), Json.bytes(ticket), Artifact.JSON);
-        return new UploadOffer(ticket.id(), "PUT", store.presignPut(StoreKeys.upload(tenant, ticket.id()), validity),
-                Map.of("Content-Type", format.mediaType()), ticket.expiresAt());
     }
 
     /** How many are open; where they seem too many, those go first whose time is over. */
@@ -151,7 +160,7 @@ public final class Uploads {
         }
         var ticket = store.get(StoreKeys.uploadTicket(tenant, id)).map(bytes -> Json.read(bytes, Ticket.class))
                 .orElseThrow(() -> unknown(id));
-        var artifact = take(who, written(tenant, ticket), ticket.format());
+        var artifact = take(id, tenant, written(tenant, ticket), ticket.format());
         store.put(StoreKeys.uploadDone(tenant, id), Json.bytes(artifact), Artifact.JSON);
         forget(tenant, id);
         LOG.info("upload {} of {} is the blob {} now", id, tenant, artifact.digest());
@@ -212,9 +221,9 @@ public final class Uploads {
                 + " of this tenant, or it expired; ask for another.");
     }
 
-    private void count(String tenant, long bytes) {
+    private void count(String id, String tenant, long bytes) {
         var most = most(tenant);
-        if (!book.take(tenant, today(), bytes, most.orElse(Long.MAX_VALUE))) {
+        if (!book.take(id, tenant, today(), bytes, most.orElse(Long.MAX_VALUE))) {
             throw tooMuch(tenant, most.orElseThrow());
         }
     }

@@ -12,11 +12,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 
 import javax.imageio.ImageIO;
 
@@ -177,10 +181,19 @@ class UploadApiTest {
     }
 
     @Test
-    void noTenantHasMoreThanAHundredOpenAndThoseWhoseTimeIsOverGo() throws IOException {
+    void noTenantHasMoreThanAHundredOpenAndThoseWhoseTimeIsOverGo() throws Exception {
         var bytes = picture("png", 40, 30);
-        for (int upload = 0; upload < Uploads.MOST_OPEN; upload++) {
+        for (int upload = 0; upload < Uploads.MOST_OPEN - 3; upload++) {
             written(announced(bytes), bytes);
+        }
+        try (var clients = Executors.newFixedThreadPool(8)) {
+            var asked = clients.invokeAll(Collections.<Callable<Integer>>nCopies(8, () -> offer(announced(bytes))
+                    .statusCode()));
+            var answers = new ArrayList<Integer>();
+            for (var answer : asked) {
+                answers.add(answer.get());
+            }
+            assertThat(answers).containsOnly(201, 429).filteredOn(code -> code == 201).hasSize(3);
         }
         refused(offer(announced(bytes)), 429, "100 uploads of default are open");
 

@@ -3,6 +3,7 @@ package org.atelier.dispatcher.projection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,16 +23,16 @@ class UploadRowsTest {
     void countsWhatFitsAndBeginsAnewEachDay(TestDatabase kind) {
         try (var database = kind.in(folder)) {
             var book = new UploadRows(database);
-            assertThat(book.take("acme", 7, 101, 100)).isFalse();
+            assertThat(book.take("a", "acme", 7, 101, 100)).isFalse();
             assertThat(book.taken("acme", 7)).isZero();
 
-            assertThat(book.take("acme", 7, 60, 100)).isTrue();
-            assertThat(book.take("acme", 7, 41, 100)).isFalse();
-            assertThat(book.take("acme", 7, 40, 100)).isTrue();
+            assertThat(book.take("a", "acme", 7, 60, 100)).isTrue();
+            assertThat(book.take("b", "acme", 7, 41, 100)).isFalse();
+            assertThat(book.take("b", "acme", 7, 40, 100)).isTrue();
             assertThat(book.taken("acme", 7)).isEqualTo(100);
-            assertThat(book.take("other", 7, 100, 100)).isTrue();
+            assertThat(book.take("c", "other", 7, 100, 100)).isTrue();
 
-            assertThat(book.take("acme", 8, 1, 100)).isTrue();
+            assertThat(book.take("d", "acme", 8, 1, 100)).isTrue();
             assertThat(book.taken("acme", 8)).isEqualTo(1);
             assertThat(book.taken("acme", 7)).as("yesterday is forgotten").isZero();
             assertThat(book.taken("other", 7)).isEqualTo(100);
@@ -44,7 +45,7 @@ class UploadRowsTest {
         try (var database = kind.in(folder); var threads = Executors.newFixedThreadPool(4)) {
             var book = new UploadRows(database);
             var taken = threads.invokeAll(IntStream.range(0, 40).<Callable<Boolean>>mapToObj(
-                    number -> () -> book.take("acme", 7, 10, 100)).toList());
+                    number -> () -> book.take("upload-" + number, "acme", 7, 10, 100)).toList());
 
             int times = 0;
             for (Future<Boolean> one : taken) {
@@ -52,6 +53,23 @@ class UploadRowsTest {
             }
             assertThat(times).isEqualTo(10);
             assertThat(book.taken("acme", 7)).isEqualTo(100);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anUploadCountsOnceHoweverOftenItIsCompleted(TestDatabase kind) throws Exception {
+        try (var database = kind.in(folder); var threads = Executors.newFixedThreadPool(4)) {
+            var book = new UploadRows(database);
+            var taken = threads.invokeAll(Collections.<Callable<Boolean>>nCopies(12, () -> book.take("one", "acme", 7,
+                    60, 100)));
+
+            for (Future<Boolean> one : taken) {
+                assertThat(one.get()).isTrue();
+            }
+            assertThat(book.taken("acme", 7)).isEqualTo(60);
+            assertThat(book.take("one", "acme", 8, 60, 100)).as("after midnight").isTrue();
+            assertThat(book.taken("acme", 8)).isZero();
         }
     }
 }

@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 
 /** {@code ./atelier bench}. */
 @Command(name = "bench", mixinStandardHelpOptions = true, subcommands = {
-        OptimizeBench.class, InvertBench.class, MapperBench.class, DeltaBench.class, DirectionsBench.class,
+        GenerateBench.class, OptimizeBench.class, InvertBench.class, MapperBench.class, DeltaBench.class,
+        DirectionsBench.class,
         NadaBench.class,
         BoundariesBench.class, QualityBench.class,
         ModelsBench.class}, description = "Measures what jobs cost on this machine.", footer = "%nWhat a dispatcher takes, and what a backlog costs: ./atelier bench dispatcher --help")

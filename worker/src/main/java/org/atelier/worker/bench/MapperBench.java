@@ -2,15 +2,17 @@ package org.atelier.worker.bench;
 
 import java.util.Map;
 
+import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.edit.mapper.MapperApplication;
 import org.atelier.worker.edit.mapper.MapperTraining;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code bench mapper}: training of a mapper by levels with the published losses, step by step. */
+/** {@code bench mapper}: training of a mapper by levels with the published losses, step by step, and edits by it. */
 @Command(name = "mapper", mixinStandardHelpOptions = true, description = {
-        "Times steps of a mapper's training with the published losses, and says what memory they took."})
+        "Times steps of a mapper's training with the published losses, then edits by it, and says what memory they took."})
 final class MapperBench extends StepBench {
     @Option(names = "--kind", defaultValue = "levels", description = "levels, single, stylespace or stylespace_no_rgb (default: ${DEFAULT-VALUE}).")
     private String kind = "levels";
@@ -37,8 +39,19 @@ final class MapperBench extends StepBench {
             double median = median(training);
             figures.put("kind", kind);
             figures.put("batch", batch);
-            figures.put("medianMilliseconds", Map.of("step", median));
+            figures.put("medianMilliseconds", Map.of("step", median, "edit", edit(training, networks)));
             figures.put("facesPerSecond", 1000 * batch / median);
+        }
+    }
+
+    /** By the mapper that was trained: a picture and what becomes of it at one strength. */
+    private double edit(MapperTraining training, BundleNetworks networks) {
+        var inputs = new HeldInputs();
+        var mapper = training.finish().stream().filter(product -> product.name().equals(MapperApplyRequest.MAPPER))
+                .findFirst().orElseThrow().bytes();
+        try (var application = new MapperApplication(request(MapperApplyRequest.class, "mapper-apply", networks, Map.of(
+                "mapper", Map.of("blob", inputs.put(mapper)), "sources", seeds())), networks, inputs)) {
+            return median(application);
         }
     }
 }

@@ -36,6 +36,7 @@ class MapperBenchTest {
         assertThat(figures.path("networks").asText()).isEqualTo("avatar-128@3");
         assertThat(figures.path("steps").asInt()).isEqualTo(2);
         assertThat(figures.at("/medianMilliseconds/step").asDouble()).isPositive();
+        assertThat(figures.at("/medianMilliseconds/edit").asDouble()).isPositive();
         assertThat(printed.toString()).contains("facesPerSecond", "avatar-128@3");
     }
 

@@ -75,6 +75,14 @@ class MethodBenchesTest {
     }
 
     @Test
+    void picturesOfSeedsAreTimed() throws IOException {
+        var figures = figures(new GenerateBench(), "--steps", "2", "--warm-up", "1");
+
+        hasMedians(figures, "picture");
+        assertThat(figures.path("picturesPerSecond").asDouble()).isPositive();
+    }
+
+    @Test
     void aDeltaMapperIsTrainedAndUsed() throws IOException {
         hasMedians(figures(new DeltaBench(), "--steps", "1", "--warm-up", "1"), "picture", "step", "edit", "adaptive");
     }

@@ -17,7 +17,7 @@ final class SeedRunner implements AutoCloseable {
 
     SeedRunner(Path scratch) throws IOException, SQLException {
         this.scratch = scratch;
-        this.database = new SharedDatabase();
+        this.database = new SharedDatabase(scratch);
         this.card = Files.readAllBytes(CARD);
     }
 

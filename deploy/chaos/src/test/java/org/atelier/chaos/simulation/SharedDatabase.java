@@ -1,5 +1,6 @@
 package org.atelier.chaos.simulation;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,7 +14,6 @@ import org.atelier.dispatcher.projection.Projection;
 
 /** The projection's database, in memory. One serves simulation after simulation: to make one costs more than to run one. */
 final class SharedDatabase implements AutoCloseable {
-    private static final String URL = "jdbc:sqlite:file:simulation?mode=memory&cache=shared";
     private static final List<String> TABLES = List.of("jobs", "attempts", "job_events", "positions", "dependencies");
 
     private final Connection connection;
@@ -21,9 +21,11 @@ final class SharedDatabase implements AutoCloseable {
     private final Projection projection;
     private final JobIndex index;
 
-    SharedDatabase() throws SQLException {
-        this.connection = DriverManager.getConnection(URL);
-        this.database = new Database(new DatabaseSettings(URL, Optional.empty(), Optional.empty(), 1));
+    /** @param folder names it, and holds its lock */
+    SharedDatabase(Path folder) throws SQLException {
+        var url = "jdbc:sqlite:file:" + folder.resolve("simulation") + "?mode=memory&cache=shared";
+        this.connection = DriverManager.getConnection(url);
+        this.database = new Database(new DatabaseSettings(url, Optional.empty(), Optional.empty(), 1));
         this.projection = new Projection(database);
         this.index = new JobIndex(database);
     }

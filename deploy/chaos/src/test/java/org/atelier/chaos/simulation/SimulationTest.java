@@ -3,9 +3,15 @@ package org.atelier.chaos.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -47,19 +53,42 @@ class SimulationTest {
                         "atelier.seeds", SEEDS)));
     }
 
+    /** Each seed is a world of its own, so several are played at once. */
     @Test
-    void everyAcceptedJobEndsOnceWhateverHappens() throws IOException, InterruptedException, SQLException {
+    void everyAcceptedJobEndsOnceWhateverHappens() throws InterruptedException, ExecutionException {
         var all = new History();
+        var waiting = new ConcurrentLinkedQueue<>(seeds().boxed().toList());
         long began = System.nanoTime();
-        try (var runner = new SeedRunner(scratch)) {
-            for (long seed : seeds().toArray()) {
-                var outcome = runner.run(seed, Laws.ALL);
-                check(seed, outcome);
-                outcome.history().facts().forEach(all::add);
+        try (var players = Executors.newCachedThreadPool()) {
+            var played = new ExecutorCompletionService<Void>(players);
+            int count = Runtime.getRuntime().availableProcessors();
+            for (int player = 0; player < count; player++) {
+                var folder = scratch.resolve("player-" + player);
+                played.submit(() -> play(waiting, folder, all));
+            }
+            for (int player = 0; player < count; player++) {
+                played.take().get();
             }
         }
         System.out.printf("%d seeds in %.1f s%n%s%n", seeds().count(), (System.nanoTime() - began) / 1e9, ReportText.of(
                 Checker.check(all)));
+    }
+
+    private static Void play(Queue<Long> waiting, Path folder, History all) throws IOException, InterruptedException,
+            SQLException {
+        try (var runner = new SeedRunner(Files.createDirectory(folder))) {
+            for (var seed = waiting.poll(); seed != null; seed = waiting.poll()) {
+                var outcome = runner.run(seed, Laws.ALL);
+                check(seed, outcome);
+                synchronized (all) {
+                    outcome.history().facts().forEach(all::add);
+                }
+            }
+            return null;
+        } catch (AssertionError | RuntimeException e) {
+            waiting.clear();
+            throw e;
+        }
     }
 
     @Test
