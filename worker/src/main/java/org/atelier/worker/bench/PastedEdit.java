@@ -5,7 +5,7 @@ import org.atelier.worker.tensor.Picture;
 /**
  * An edit pasted into the picture that it began with: where it changed something on purpose it is taken, everywhere else the
  * picture is the one before, to the byte. What a judge sees change beside the edit in such a picture is the judge's own
- * doubt, or hidden by what was asked for; no method can keep more.
+ * doubt, or hidden by what was asked for; nothing that draws the same can keep more.
  */
 final class PastedEdit {
     /** Half the width of the squares over which differences are averaged, in pixels. */

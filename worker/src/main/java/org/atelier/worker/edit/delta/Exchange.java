@@ -25,7 +25,7 @@ final class Exchange {
 
     /**
      * A subspace that accounts for less of the variance of the cosines is not what the text is about. On avatar-128: 0.56
-     * and more where it is, at most 0.11 for a text that asks for nothing.
+     * and more where it is, 0.14 and more where it is one of two, at most 0.11 for a text that asks for nothing.
      */
     private static final double LEAST_EXPLAINED = 0.13;
 
