@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "quality", mixinStandardHelpOptions = true, description = {
         "Edits faces by a list of prompts, each method in turn, and reports by the bundle's reader, which is in no loss, how"
                 + " often the wanted thing appears and how much of the rest stays.",
-        "Only faces count that do not show the wanted thing already. The control is a prompt that asks for nothing."})
+        "Only faces count that do not show the wanted thing already. The control is a prompt that asks for nothing. Pasted are the same edits, but with every pixel that"
+                + " they did not mean to change as it was: what is not kept there is the reader's own doubt."})
 final class QualityBench implements Callable<Integer> {
     @Mixin
     private final BundleOptions bundle = new BundleOptions();
@@ -100,6 +101,7 @@ final class QualityBench implements Callable<Integer> {
         line("all", report.all());
         report.groups().forEach(this::line);
         line("control", report.control());
+        line("pasted", report.pasted());
         report.prompts().forEach(this::line);
         writer.printf(Locale.ROOT, "  changed most: %s%n  %.2f s an edit%n", report.changed(), report.secondsPerEdit());
         writer.flush();

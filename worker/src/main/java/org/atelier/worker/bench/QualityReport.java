@@ -12,6 +12,7 @@ import org.atelier.worker.quality.Tally;
  * @param prompts        by prompt
  * @param control        the prompt that asks for nothing: how often wanted things appear, and how much stays, without being
  *                       asked for
+ * @param pasted         all edits, pasted into the pictures before: what is not kept there the reader itself doubts
  * @param changed        attributes that changed unasked, with their number
  * @param secondsPerEdit wall-clock time
  */
@@ -20,6 +21,7 @@ record QualityReport(
         Map<String, Line> groups,
         Map<String, Line> prompts,
         Line control,
+        Line pasted,
         Map<String, Integer> changed,
         double secondsPerEdit) {
     /**

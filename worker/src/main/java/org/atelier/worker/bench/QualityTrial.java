@@ -38,6 +38,7 @@ final class QualityTrial {
     private final Map<String, Tally> prompts = new LinkedHashMap<>();
     private final Map<String, Integer> changed = new TreeMap<>();
     private Tally control = Tally.EMPTY;
+    private Tally pasted = Tally.EMPTY;
     private Tally all = Tally.EMPTY;
     private long nanos;
 
@@ -62,15 +63,20 @@ final class QualityTrial {
         this.faceDone = faceDone;
     }
 
-    /** A face before and after an edit, as the reader sees it. */
-    private record Seen(Reading before, Reading after) {}
+    /**
+     * A face, as the reader sees it.
+     *
+     * @param pasted after the edit where it changed something on purpose, before it elsewhere
+     */
+    private record Seen(Reading before, Reading after, Reading pasted) {}
 
     QualityReport run(List<Long> seeds) {
         for (long seed : seeds) {
             judgeFace(seed);
             faceDone.run();
         }
-        return new QualityReport(Line.of(all), lines(groups), lines(prompts), Line.of(control), byNumber(changed),
+        return new QualityReport(Line.of(all), lines(groups), lines(prompts), Line.of(control), Line.of(pasted),
+                byNumber(changed),
                 all.edits() == 0 ? 0 : nanos / 1e9 / all.edits());
     }
 
@@ -86,6 +92,7 @@ final class QualityTrial {
             nanos += System.nanoTime() - begin;
             var verdict = judge.judge(wish, seen.before, seen.after);
             all = all.plus(verdict);
+            pasted = pasted.plus(judge.judge(wish, seen.before, seen.pasted));
             groups.merge(wish.group(), Tally.EMPTY.plus(verdict), Tally::plus);
             prompts.merge(wish.prompt(), Tally.EMPTY.plus(verdict), Tally::plus);
             count(verdict);
@@ -100,9 +107,9 @@ final class QualityTrial {
         var request = method.request(seed, prompt);
         try (var edit = MethodRequest.edit(request, networks, NOTHING)) {
             var products = products(edit);
-            return new Seen(read(products, "before"), read(products, request instanceof OptimizeRequest
-                    ? "after"
-                    : "picture"));
+            var before = picture(products, "before");
+            var after = picture(products, request instanceof OptimizeRequest ? "after" : "picture");
+            return new Seen(read(before), read(after), read(PastedEdit.of(before, after)));
         }
     }
 
@@ -115,13 +122,17 @@ final class QualityTrial {
         return products;
     }
 
-    private Reading read(List<Product> products, String name) {
-        var picture = products.stream()
+    private static Picture picture(List<Product> products, String name) {
+        return products.stream()
                 .filter(product -> product.name().startsWith(name) && product.name().endsWith(".png"))
                 .findFirst()
+                .map(product -> Picture.read(product.bytes()))
                 .orElseThrow(() -> new IllegalStateException("the edit made no picture " + name));
+    }
+
+    private Reading read(Picture picture) {
         try (var manager = networks.engine().newManager()) {
-            return Scope.call(() -> judge.read(tensor(Picture.read(picture.bytes()), manager)).getFirst());
+            return Scope.call(() -> judge.read(tensor(picture, manager)).getFirst());
         }
     }
 

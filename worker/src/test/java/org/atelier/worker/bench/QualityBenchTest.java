@@ -35,12 +35,16 @@ class QualityBenchTest {
                 "--steps", "1", "--out", file.toString());
 
         assertThat(status).as(err.toString()).isZero();
-        assertThat(out.toString()).contains("delta ", "best ", "faithful:w+ ", "control", "a person with a lush beard",
+        assertThat(out.toString()).contains("delta ", "best ", "faithful:w+ ", "control", "pasted",
+                "a person with a lush beard",
                 "afro hair");
         var report = Json.read(Files.readAllBytes(file), JsonNode.class).path("methods");
         assertThat(report.at("/delta/all/edits").asInt()).isEqualTo(2);
         assertThat(report.at("/delta/all/reached").asDouble()).as("beard and afro hair").isEqualTo(1);
         assertThat(report.at("/delta/control/reached").asDouble()).as("without being asked for").isZero();
+        assertThat(report.at("/delta/pasted/reached").asDouble()).as("what is pasted is what was made").isEqualTo(1);
+        assertThat(report.at("/delta/pasted/kept").asDouble()).as("of what was not pasted more stays")
+                .isGreaterThanOrEqualTo(report.at("/delta/all/kept").asDouble());
         assertThat(report.at("/delta/groups/face/edits").asInt()).isEqualTo(1);
         assertThat(report.at("/faithful:w+/all/reached").asDouble()).as("after one step").isZero();
         assertThat(report.at("/best/all/kept").asDouble()).isBetween(0.2, 1.0);

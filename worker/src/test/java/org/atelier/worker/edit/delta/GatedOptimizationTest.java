@@ -29,11 +29,15 @@ import org.atelier.worker.quality.Judge;
 import org.atelier.worker.quality.Reading;
 import org.atelier.worker.quality.Wish;
 import org.atelier.worker.quality.WishList;
+import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Edits with the delta mapper of the bundle that comes with the project. */
 class GatedOptimizationTest {
@@ -79,6 +83,18 @@ class GatedOptimizationTest {
                 NDArray image = networks.generator().render(file.read("w+", manager), Noise.STORED);
                 return judge.read(image).getFirst();
             });
+        }
+    }
+
+    private static Reading read(Picture picture) {
+        var values = new float[picture.rgb().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Byte.toUnsignedInt(picture.rgb()[i]) / 127.5f - 1;
+        }
+        try (var manager = TestEngine.get().newManager()) {
+            return judge.read(HostArrays.of(manager, values, new Shape(1, picture.height(), picture.width(), 3))
+                    .transpose(
+                            0, 3, 1, 2)).getFirst();
         }
     }
 
@@ -130,6 +146,24 @@ class GatedOptimizationTest {
             assertThat(verdict.reached()).isTrue();
             assertThat(verdict.kept()).as("kept, changed are %s", verdict.changed()).isGreaterThanOrEqualTo(0.9);
             assertThat(optimization.losses().getLast().clip()).isLessThan(optimization.losses().getFirst().clip());
+        }
+    }
+
+    /** A prompt for each thing that faces differ in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a person with an eyepatch", "a man with a moustache", "a screaming person",
+            "a winking person",
+            "a person with angry eyebrows", "a completely bald person", "a person with blond hair",
+            "a person wearing a hoodie"})
+    void anExchangeDoesWhatTheWordsSay(String prompt) {
+        try (var optimization = new GatedOptimization(request(prompt, 1, EXCHANGE), networks, new FakeInputs())) {
+            var before = Scope.call(() -> read(optimization.picture()));
+            optimization.step();
+            var verdict = judge.judge(wish(prompt), before, Scope.call(() -> read(optimization.picture())));
+
+            assertThat(judge.isOpen(wish(prompt), before)).as("it is not there before").isTrue();
+            assertThat(verdict.reached()).isTrue();
+            assertThat(verdict.kept()).as("kept, changed are %s", verdict.changed()).isGreaterThanOrEqualTo(0.8);
         }
     }
 
