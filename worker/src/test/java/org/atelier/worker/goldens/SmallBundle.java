@@ -39,13 +39,22 @@ public final class SmallBundle {
 
     /** A StyleGAN3-R with 16 rows, an encoder into w and a perceptual network: all that inversions need. */
     public static BundleNetworks photos(Path folder) throws IOException {
+        return photos("photos3", "vgg16", folder);
+    }
+
+    /** The same with the other perceptual network. */
+    public static BundleNetworks photosByAlexNet(Path folder) throws IOException {
+        return photos("photos3-alexnet", "alexnet", folder);
+    }
+
+    private static BundleNetworks photos(String name, String backbone, Path folder) throws IOException {
         write("sg3r_r32.json", folder.resolve(GENERATOR));
-        write("lpips_vgg16.json", folder.resolve("perceptual.safetensors"));
+        write("lpips_" + backbone + ".json", folder.resolve("perceptual.safetensors"));
         write(oneUnitEncoder(), folder.resolve("encoder.safetensors"));
-        return openAll("photos3", Map.of(
+        return openAll(name, Map.of(
                 "generator", card("stylegan3", GENERATOR, Map.of("num_ws", 16, "conv_kernel", 1,
                         "use_radial_filters", true)),
-                "perceptual", card("vgg16-lpips", "perceptual.safetensors", Map.of()),
+                "perceptual", card(backbone + "-lpips", "perceptual.safetensors", Map.of()),
                 "encoder", card("psp-w", "encoder.safetensors", Map.of("input", 32, "start_from_latent_avg", false))),
                 folder);
     }

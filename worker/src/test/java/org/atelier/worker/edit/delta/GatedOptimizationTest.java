@@ -3,13 +3,17 @@ package org.atelier.worker.edit.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.DeltaApplyRequest;
+import org.atelier.common.job.DeltaTrainRequest;
+import org.atelier.common.job.Input;
+import org.atelier.common.job.JobId;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.OptimizeRequest.Mode;
 import org.atelier.common.job.Source;
@@ -28,26 +32,22 @@ import org.atelier.worker.quality.WishList;
 import org.atelier.worker.tensor.Scope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Edits with the delta mapper of the bundle that comes with the project. */
 class GatedOptimizationTest {
     private static final String GLASSES = "a person with round glasses";
+    private static final Path BUNDLE = Path.of("../models/avatar-128");
     private static final double GATES = 0;
     private static final double EXCHANGE = OptimizeRequest.Gates.SHARE;
 
     private static BundleNetworks networks;
     private static Judge judge;
 
-    @TempDir
-    private Path folder;
-
     @BeforeAll
     static void open() {
-        networks = BundleNetworks.open(Path.of("../models/avatar-128"), TestEngine.get());
+        networks = BundleNetworks.open(BUNDLE, TestEngine.get());
         judge = Judge.of(networks, WishList.of("avatar-128").orElseThrow());
     }
 
@@ -133,22 +133,44 @@ class GatedOptimizationTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(doubles = {GATES, EXCHANGE})
-    void aRunThatWasKilledEndsInTheSameBytes(double share) throws IOException {
-        var state = folder.resolve("state.safetensors");
-        byte[] undisturbed;
-        try (var first = new GatedOptimization(request("a big smile", 5, share), networks, new FakeInputs())) {
-            first.step();
-            first.step();
-            assertThat(first.preview()).isPresent();
-            first.save(state);
-            undisturbed = file(finish(first), "latent.safetensors");
+    /** The bundle's own mapper is such a file with more samples and steps: see docs/methods/delta.md. */
+    @Test
+    @Tag("long")
+    void whatATrainingJobWritesIsWhatTheBundleHas() {
+        var training = new JobId("training-1");
+        var samples = new DeltaTrainRequest("avatar-128", 1_100, 0L, List.of(64), null, 50, 256, null, null, null);
+        byte[] mapper;
+        try (var job = new DeltaTraining(samples, networks, new FakeInputs())) {
+            mapper = file(finish(job), DeltaMapperFile.NAME);
         }
-        try (var second = new GatedOptimization(request("a big smile", 5, share), networks, new FakeInputs())) {
-            second.restore(state);
-            assertThat(second.stepsDone()).isEqualTo(2);
-            assertThat(file(finish(second), "latent.safetensors")).isEqualTo(undisturbed);
+        try (var made = SafetensorsFile.of("made", mapper);
+                var bundled = SafetensorsFile.open(BUNDLE.resolve(Objects
+                        .requireNonNull(networks.card().delta()).file()));
+                var manager = TestEngine.get().newManager()) {
+            assertThat(made.metadata()).containsOnlyKeys(bundled.metadata().keySet());
+            var bank = bundled.names().stream().filter(name -> name.startsWith("bank.")).toList();
+            assertThat(bank).hasSize(4);
+            assertThat(made.names()).containsAll(bank);
+            for (var name : bank) {
+                var ours = made.readAsStored(name, manager);
+                var theirs = bundled.readAsStored(name, manager);
+                assertThat(ours.getDataType()).as(name).isEqualTo(theirs.getDataType());
+                assertThat(ours.getShape().dimension()).as(name).isEqualTo(2);
+            }
+            assertThat(made.shape("bank.embeddings")).isEqualTo(new Shape(1_100, bundled.shape("bank.embeddings").get(
+                    1)));
+        }
+
+        var request = new OptimizeRequest("avatar-128", new Source.Seed(1), GLASSES, null, null, 3, null, null, null,
+                null, null, null, Truncation.psi(0.7), null, 0, null, Mode.BEST, new OptimizeRequest.Gates(
+                        new Input.Result(training, null), null, null, EXCHANGE), null, null, null, null);
+        try (var optimization = new GatedOptimization(request, networks, new FakeInputs().with(training,
+                DeltaMapperFile.NAME, mapper))) {
+            var verdict = judge.judge(wish(GLASSES), read(before()), read(file(finish(optimization),
+                    "latent.safetensors")));
+
+            assertThat(verdict.reached()).isTrue();
+            assertThat(verdict.kept()).as("kept, changed are %s", verdict.changed()).isGreaterThanOrEqualTo(0.7);
         }
     }
 
