@@ -49,7 +49,7 @@ public final class FaceFinder {
     /**
      * Finds the faces of a picture.
      *
-     * @param picture upright: a face that is turned by more than about 30 degrees is not found
+     * @param picture upright: a face that is turned far is hardly found
      * @param manager lends memory for the time of the call
      * @return the largest one first
      */

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+
+import javax.imageio.ImageIO;
 
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
@@ -115,6 +120,38 @@ class FoundFaceTest {
 
         assertThat(Json.tree(Json.read(context.bytes("landmarks.json"), Map.class)).path("images")).hasSize(1);
         assertThat(context.stored).containsKey("landmarks.png");
+    }
+
+    /** The camera lay on its side: stored columns are rows, and EXIF says so (orientation 6). */
+    private static byte[] turned(Picture picture) throws IOException {
+        var stored = new BufferedImage(picture.height(), picture.width(), BufferedImage.TYPE_INT_RGB);
+        var image = picture.image();
+        for (int y = 0; y < picture.height(); y++) {
+            for (int x = 0; x < picture.width(); x++) {
+                stored.setRGB(y, picture.width() - 1 - x, image.getRGB(x, y));
+            }
+        }
+        var plain = new ByteArrayOutputStream();
+        ImageIO.write(stored, "jpeg", plain);
+        var exif = ByteBuffer.allocate(32).put("Exif".getBytes(StandardCharsets.US_ASCII)).putShort((short) 0)
+                .put(new byte[]{'M', 'M', 0, 42}).putInt(8).putShort((short) 1).putShort((short) 0x112)
+                .putShort((short) 3).putInt(1).putShort((short) 6).array();
+        return ByteBuffer.allocate(plain.size() + exif.length + 4).put(plain.toByteArray(), 0, 2).putShort(
+                (short) 0xffe1).putShort((short) (exif.length + 2)).put(exif).put(plain.toByteArray(), 2, plain.size()
+                        - 2).array();
+    }
+
+    @Test
+    void aFaceIsLookedForInTheUprightImage() throws IOException {
+        var jpeg = turned(photo.picture());
+        var context = context(jpeg);
+        var measures = invert(Map.of("image", Digest.of(jpeg)), context).summary().path("measures");
+
+        var image = Json.tree(Json.read(context.bytes("landmarks.json"), Map.class)).path("images").path(0);
+        assertThat(image.path("width").asInt()).isEqualTo(photo.picture().width());
+        assertThat(image.path("height").asInt()).isEqualTo(photo.picture().height());
+        assertThat(measures.path("faces").asInt()).isEqualTo(2);
+        assertThat(measures.path("placement_degrees").asDouble()).isCloseTo(-DEGREES, within(6.0));
     }
 
     @Test
