@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * Finds a boundary: scores sampled latents, some a step, and in the last step trains the support vector machine on both
  * ends.
  *
- * <p>The state is the scores so far, and whether the last step was made; what it found is found again. A run that is restored ends in the same bytes as one that was never interrupted.
+ * <p>The state is the scores so far, and whether the last step was made; what it found is found again. A run that is
+ * restored ends in the same bytes as one that was never interrupted.
  */
 public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Edit.State {
     /** Latents that are scored in a step, about. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
@@ -30,6 +31,7 @@ import org.atelier.worker.job.bundle.ResidentNetworks;
 import org.atelier.worker.job.runner.JobContext;
 import org.atelier.worker.job.runner.JobResult;
 import org.atelier.worker.job.runner.JobRunner;
+import org.atelier.worker.job.runner.ResumePoint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,11 +81,13 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
     @Override
     public JobResult run(R request, JobContext context) {
         var inputs = new ContextInputs(context);
+        var bundle = context.bundle();
+        var saved = new SavedEdit(bundle.card().reference(), request);
         var losses = new TreeMap<String, Double>();
-        try (var lease = bundles.take(context.bundle());
+        try (var lease = bundles.take(bundle);
                 var tuned = tuned(request, lease.networks(), inputs);
-                var edit = start(request, context, tuned == null ? lease.networks() : tuned, inputs, losses)) {
-            var saved = new SavedEdit(context.bundle().card().reference(), request);
+                var edit = start(() -> method.prepare(request, tuned == null ? lease.networks() : tuned, inputs),
+                        saved, losses, context)) {
             var artifacts = new ArrayList<Artifact>();
             heartbeat(edit, losses, saved, context);
             while (!edit.isDone()) {
@@ -155,20 +159,16 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
     }
 
     /** The edit at its beginning, or where an earlier attempt has left it, with the losses that it had then. */
-    private Edit start(R request, JobContext context, BundleNetworks networks, Inputs inputs,
-            Map<String, Double> losses) {
-        var edit = method.prepare(request, networks, inputs);
+    private static Edit start(Supplier<Edit> prepared, SavedEdit saved, Map<String, Double> losses,
+            JobContext context) {
+        var edit = prepared.get();
         var state = edit.state();
-        if (state.isEmpty()) {
-            return edit;
-        }
-        var point = context.resumePoint();
+        var point = state.isEmpty() ? Optional.<ResumePoint>empty() : context.resumePoint();
         if (point.isEmpty()) {
             return edit;
         }
         try {
-            losses.putAll(new SavedEdit(context.bundle().card().reference(), request).restore(point.get().state(), state
-                    .get()));
+            losses.putAll(saved.restore(point.get().state(), state.get()));
             log.info("{} goes on after step {}", context.attempt(), point.get().step());
             return edit;
         } catch (IllegalArgumentException | RefusedFileException e) {
@@ -176,7 +176,7 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
                     "{} starts from the beginning: the checkpoint of step {} is not understood. Was it written by another"
                             + " version?", context.attempt(), point.get().step(), e);
             edit.close();
-            return method.prepare(request, networks, inputs);
+            return prepared.get();
         }
     }
 
