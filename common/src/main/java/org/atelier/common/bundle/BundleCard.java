@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param encoder    picture to latent
  * @param reader     reads attributes, for quality reports only: part of no loss
  * @param delta      says for any text how a latent moves (a delta mapper)
+ * @param landmarks  finds faces in photos, and where their eyes and mouths are
  * @param presets    prompts and hyper-parameters that work, by job type
  */
 public record BundleCard(
@@ -42,11 +43,14 @@ public record BundleCard(
         @Nullable NetworkCard encoder,
         @Nullable NetworkCard reader,
         @Nullable NetworkCard delta,
+        @Nullable NetworkCard landmarks,
         JsonNode presets) {
     /** Name of the card's file in a bundle folder. */
     public static final String FILE = "bundle.json";
     /** Part of the CLIP that every method uses; the part of a further one has its name behind a hyphen. */
     public static final String CLIP = "clip";
+    /** Part of the network that finds faces. */
+    public static final String LANDMARKS = "landmarks";
 
     public BundleCard {
         clips = clips == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(clips));
@@ -84,6 +88,7 @@ public record BundleCard(
         putIfPresent(networks, "encoder", encoder);
         putIfPresent(networks, "reader", reader);
         putIfPresent(networks, "delta", delta);
+        putIfPresent(networks, LANDMARKS, landmarks);
         return networks;
     }
 

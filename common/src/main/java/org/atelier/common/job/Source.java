@@ -63,22 +63,27 @@ public sealed interface Source {
 
     /**
      * An image, which the bundle's encoder turns into a latent: a PNG or JPEG blob, turned upright as its EXIF data say.
-     * It must be cut as the pictures that the generator was trained on; exactly one of the other two fields says how.
+     * It must be cut as the pictures that the generator was trained on: at landmarks that are given, or that the bundle's
+     * network finds, or it is cut already.
      *
      * @param image     the blob, such as {@code POST /v1/uploads} stores
-     * @param landmarks 68 points [x, y] of the face in the upright image, in pixels, in dlib's order: the face is cut out as
-     *                  FFHQ's are
+     * @param landmarks points [x, y] of the face in the upright image, in pixels: 68 in dlib's order, or 5, which are the left
+     *                  and the right eye as seen in the image, the nose, the left and the right corner of the mouth. The
+     *                  face is cut out as FFHQ's are. Absent, and not aligned: the bundle's network finds them, in the
+     *                  largest face
      * @param aligned   true: the image is cut already; its middle square is used
-     * @param placement of a face with landmarks: where its picture lies; absent: as in the photo if the generator is a
+     * @param placement of a face that is cut out: where its picture lies; absent: as in the photo if the generator is a
      *                  StyleGAN3, else as aligned
      */
     record Image(
             @NotNull Digest image,
-            @Nullable @Size(min = LANDMARKS, max = LANDMARKS) List<@Size(min = 2, max = 2) List<@NotNull Double>> landmarks,
+            @Nullable @Size(min = FEWEST_LANDMARKS, max = LANDMARKS) List<@Size(min = 2, max = 2) List<@NotNull Double>> landmarks,
             @Nullable Boolean aligned,
             @Nullable Placement placement) implements Source {
-        /** Landmarks of a face. */
+        /** Landmarks of a face: all of dlib's. */
         public static final int LANDMARKS = 68;
+        /** Landmarks of a face: those that networks find. */
+        public static final int FEWEST_LANDMARKS = 5;
 
         /** Where the picture of a photo lies in its frame. */
         public enum Placement {
@@ -92,6 +97,16 @@ public sealed interface Source {
 
         public Image {
             landmarks = landmarks == null ? null : landmarks.stream().map(List::copyOf).toList();
+        }
+
+        /** Whether the image is cut already. */
+        public boolean cutAlready() {
+            return Boolean.TRUE.equals(aligned);
+        }
+
+        /** Whether a network is to find the face. */
+        public boolean wantsLandmarks() {
+            return landmarks == null && !cutAlready();
         }
 
         /** An image that is cut already. */

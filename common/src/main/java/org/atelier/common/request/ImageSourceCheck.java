@@ -54,22 +54,28 @@ final class ImageSourceCheck {
             violations.add(new Violation(field, "is an image, but " + bundle.name()
                     + " has no encoder; find its latent by a job of type invert first, and name that"));
         }
-        boolean aligned = Boolean.TRUE.equals(image.aligned());
-        if (aligned && image.landmarks() != null) {
+        if (image.cutAlready() && image.landmarks() != null) {
             violations.add(new Violation(field + "/landmarks", "must be left out where aligned is true"));
         }
-        if (image.placement() != null && image.landmarks() == null) {
+        if (image.landmarks() != null && image.landmarks().size() != Source.Image.LANDMARKS && image.landmarks()
+                .size() != Source.Image.FEWEST_LANDMARKS) {
+            violations.add(new Violation(field + "/landmarks", "must be " + Source.Image.LANDMARKS
+                    + " points in dlib's order, or " + Source.Image.FEWEST_LANDMARKS
+                    + ": left and right eye, nose, left and right corner of the mouth; these are " + image.landmarks()
+                            .size()));
+        }
+        if (image.placement() != null && image.cutAlready()) {
             violations.add(new Violation(field + "/placement",
-                    "must be left out where no landmarks say how the face lies in the photo"));
+                    "must be left out where aligned is true: nothing says how the face lies in the photo"));
         }
         if (image.placement() == Source.Image.Placement.PHOTO && !bundle.generator().architecture().equals(
                 STYLEGAN3)) {
             violations.add(new Violation(field + "/placement", "must be \"aligned\" or left out: " + bundle.name()
                     + " is no StyleGAN3 and draws aligned faces only"));
         }
-        if (!aligned && image.landmarks() == null) {
+        if (image.wantsLandmarks() && bundle.landmarks() == null) {
             violations.add(new Violation(field + "/landmarks", "is missing: " + bundle.name()
-                    + " has no network that finds faces. Give the 68 landmarks of the face, or say aligned: true if the"
+                    + " has no network that finds faces. Give 68 or 5 landmarks of the face, or say aligned: true if the"
                     + " image is cut as the generator's pictures are"));
         }
     }

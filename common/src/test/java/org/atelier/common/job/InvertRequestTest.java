@@ -57,7 +57,7 @@ class InvertRequestTest {
     }
 
     @Test
-    void landmarksAreSixtyEightPoints() {
+    void landmarksAreFivePointsAtLeast() {
         assertThatThrownBy(() -> read("""
                 {"type": "invert", "bundle": "b", "source": {"image": IMAGE, "landmarks": [[1, 2]]}}"""))
                 .isInstanceOf(InvalidSubmissionException.class);

@@ -169,6 +169,7 @@ class DirectionRequestsTest {
             """)
     void thatNeedAClipSaySo(String fields) {
         var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, Map.of(), null, null, null, null,
+                null,
                 null, null);
 
         assertThat(new RequestValidator().check(request(fields), bare)).extracting(Violation::field).containsExactly(

@@ -22,7 +22,7 @@ class MemoryNeedTest {
     private static BundleCard bundle(String architecture, JsonNode config) {
         return new BundleCard("faces", "1", "", "", new NetworkCard(architecture, "g.safetensors", "0".repeat(64),
                 config,
-                null, null, null), null, Map.of(), null, null, null, null, null, null);
+                null, null, null), null, Map.of(), null, null, null, null, null, null, null);
     }
 
     private static BundleCard ofSide(String architecture, int side) {

@@ -9,6 +9,7 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.atelier.common.bundle.BundleCard;
+import org.atelier.common.bundle.NetworkCard;
 import org.atelier.common.job.JobRequest;
 import org.atelier.common.json.Json;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +38,7 @@ class RequestValidatorTest {
             "type":"invert","source":{"image":"DIGEST","aligned":true,"landmarks":[LANDMARKS]} | /request/source/landmarks
             "type":"invert","source":{"image":"DIGEST","landmarks":[LANDMARKS],"placement":"photo"} | /request/source/placement
             "type":"invert","source":{"image":"DIGEST","aligned":true,"placement":"aligned"}  | /request/source/placement
+            "type":"invert","source":{"image":"DIGEST","landmarks":[[1,2],[1,2],[1,2],[1,2],[1,2],[1,2]]} | /request/source/landmarks
             "type":"invert","source":ALIGNED,"method":"pti","tuned":{"job":"job-1"}           | /request/tuned
             "type":"generate","sources":[{"seed":1},IMAGE]                                    | /request/sources/1/landmarks
             "type":"optimize","prompt":"p","source":{"image":"DIGEST","aligned":false}        | /request/source/landmarks
@@ -65,6 +67,7 @@ class RequestValidatorTest {
             "type":"invert","source":ALIGNED,"method":"pti"
             "type":"invert","source":{"image":"DIGEST","landmarks":[LANDMARKS]},"method":"encoder+projector"
             "type":"invert","source":{"image":"DIGEST","landmarks":[LANDMARKS],"placement":"aligned"}
+            "type":"invert","source":{"image":"DIGEST","landmarks":[[10,20],[30,20],[20,30],[12,40],[28,40]]}
             "type":"generate","sources":[{"seed":1}],"mixing":{"row":12,"with":{"seed":2}}
             "type":"mapper-train","prompt":"p"
             "type":"mapper-train","prompt":"p","clip_lambda":0,"directional_lambda":1,"freeze":["coarse","medium"],"epochs":5
@@ -79,6 +82,7 @@ class RequestValidatorTest {
     @Test
     void aTextEditNeedsAClipAndIdentityANetworkForIt() {
         var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, Map.of(), null, null, null, null,
+                null,
                 null, null);
 
         assertThat(validator.check(request("""
@@ -89,6 +93,7 @@ class RequestValidatorTest {
     @Test
     void aDeltaMapperNeedsAClipAndToBeThere() {
         var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, Map.of(), null, null, null, null,
+                null,
                 null, null);
 
         assertThat(validator.check(request("\"type\":\"delta-train\""), bare)).extracting(Violation::field)
@@ -120,6 +125,7 @@ class RequestValidatorTest {
     @Test
     void trainingAMapperNeedsAClipAndIdentityANetworkForIt() {
         var bare = new BundleCard("bare", "1", "t", "l", avatar.generator(), null, Map.of(), null, null, null, null,
+                null,
                 null, null);
 
         assertThat(validator.check(request("""
@@ -142,6 +148,25 @@ class RequestValidatorTest {
         assertThat(validator.check(request("\"type\":\"invert\",\"source\":ALIGNED"), Json.read(Json.bytes(tree),
                 BundleCard.class))).singleElement().satisfies(violation -> assertThat(violation.field()).isEqualTo(
                         "/request/method"));
+    }
+
+    @Test
+    void aBundleMayFindTheFaceOfAnImageItself() {
+        var tree = (ObjectNode) Json.tree(avatar);
+        tree.set("landmarks", Json.tree(new NetworkCard("mtcnn", "landmarks.safetensors", "0".repeat(64), Json.tree(Map
+                .of()), null, null, null)));
+        var finds = Json.read(Json.bytes(tree), BundleCard.class);
+
+        assertThat(finds.files()).containsKey("landmarks.safetensors");
+        assertThat(validator.check(request("\"type\":\"invert\",\"source\":IMAGE"), finds)).isEmpty();
+        assertThat(validator.check(request("\"type\":\"optimize\",\"prompt\":\"p\",\"source\":{\"image\":\"DIGEST\","
+                + "\"aligned\":false,\"placement\":\"aligned\"}"), finds)).isEmpty();
+        assertThat(validator.check(request(
+                "\"type\":\"invert\",\"source\":{\"image\":\"DIGEST\",\"placement\":\"photo\"}"),
+                finds)).extracting(Violation::field).containsExactly("/request/source/placement");
+        assertThat(validator.check(request("\"type\":\"invert\",\"source\":IMAGE"), avatar)).singleElement().satisfies(
+                violation -> assertThat(violation.toString()).contains("avatar-128 has no network that finds faces",
+                        "aligned: true"));
     }
 
     private static JobRequest request(String fields) {

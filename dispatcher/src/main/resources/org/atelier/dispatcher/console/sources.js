@@ -47,7 +47,7 @@ export function picker(chosen, signal, fail) {
 
   async function byUpload() {
     const aligned = h('input', { type: 'checkbox', checked: true });
-    const said = h('p', { class: 'note' }, 'PNG or JPEG, cut and turned like the faces of the bundle. For other photos give landmarks in the request below.');
+    const said = h('p', { class: 'note' }, 'PNG or JPEG, cut and turned like the faces of the bundle. For other photos take the mark away if the bundle finds faces, or give landmarks in the request below.');
     const shown = h('div', {});
     const file = h('input', { type: 'file', accept: 'image/png,image/jpeg', onchange: async () => {
       try {

@@ -16,6 +16,7 @@ import org.atelier.worker.nn.encoder.WEncoder;
 import org.atelier.worker.nn.face.FaceResNet;
 import org.atelier.worker.nn.face.IdentityNetwork;
 import org.atelier.worker.nn.face.IrSeConfig;
+import org.atelier.worker.nn.mtcnn.Mtcnn;
 import org.atelier.worker.nn.perceptual.AttributeReader;
 import org.atelier.worker.nn.perceptual.Backbone;
 import org.atelier.worker.nn.perceptual.Lpips;
@@ -92,7 +93,8 @@ public final class Architectures {
                     "e4e", styles(Rows.PROGRESSIVE)),
             "reader", Map.of("vgg16-head", (card, weights, bundle) -> AttributeReader.load(bundle.perceptual(),
                     weights, bundle.engine())),
-            "delta", Map.of("delta-mlp", (card, weights, bundle) -> DeltaMapper.load(weights, bundle.engine())));
+            "delta", Map.of("delta-mlp", (card, weights, bundle) -> DeltaMapper.load(weights, bundle.engine())),
+            BundleCard.LANDMARKS, Map.of("mtcnn", (card, weights, bundle) -> Mtcnn.load(weights, bundle.engine())));
 
     private Architectures() {}
 

@@ -20,6 +20,7 @@ import org.atelier.worker.nn.clip.ClipInput;
 import org.atelier.worker.nn.delta.DeltaMapper;
 import org.atelier.worker.nn.encoder.Encoder;
 import org.atelier.worker.nn.face.FaceNetwork;
+import org.atelier.worker.nn.mtcnn.Mtcnn;
 import org.atelier.worker.nn.perceptual.AttributeReader;
 import org.atelier.worker.nn.perceptual.Lpips;
 import org.atelier.worker.tensor.Scope;
@@ -162,6 +163,11 @@ public final class BundleNetworks implements AutoCloseable {
     /** The delta mapper, if the bundle has one. */
     public Optional<DeltaMapper> delta() {
         return get("delta", card.delta(), DeltaMapper.class);
+    }
+
+    /** The network that finds faces, if the bundle has one. */
+    public Optional<Mtcnn> landmarks() {
+        return get(BundleCard.LANDMARKS, card.landmarks(), Mtcnn.class);
     }
 
     private synchronized <T extends Network> Optional<T> get(String part, @Nullable NetworkCard network,

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -91,6 +92,16 @@ public final class SafetensorsFile implements Weights, AutoCloseable {
     /** See {@link StoredWeights#readAsStored}. */
     public NDArray readAsStored(String tensor, NDManager manager) {
         return tensors().readAsStored(tensor, manager);
+    }
+
+    /**
+     * Reads all tensors whose names begin alike, each as it is stored.
+     *
+     * @return by the rest of their names
+     */
+    public Map<String, NDArray> readUnder(String prefix, NDManager manager) {
+        return names().stream().filter(name -> name.startsWith(prefix)).collect(Collectors.toMap(name -> name.substring(
+                prefix.length()), name -> readAsStored(name, manager)));
     }
 
     /** Gives up the mapping of the file, which ends when it is collected. Arrays that were read stay. */

@@ -1,10 +1,11 @@
 package org.atelier.worker.edit;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import ai.djl.ndarray.NDArray;
+import org.atelier.worker.checkpoint.SafetensorsFile;
 
 /**
  * Work on pictures, done step by step by whoever drives it: one thread, from {@link #step} to {@link #step}.
@@ -16,7 +17,7 @@ import java.util.Optional;
  * edit.finish();
  * </pre>
  *
- * Between two steps it can be left for good, or its whole state {@link State#save saved} where it has one.
+ * Between two steps it can be left for good, or its whole {@link State state} saved where it has one.
  */
 public interface Edit extends AutoCloseable {
     /** How many steps there are; at least one. */
@@ -79,20 +80,24 @@ public interface Edit extends AutoCloseable {
         }
     }
 
-    /** Everything that the next step depends on and that does not follow from the request. */
+    /**
+     * Everything that the next step, the end and the measures depend on and that does not follow from the request. Whoever
+     * runs the edit stores it, says with it whose it is, and gives it back to an edit of the same request only.
+     */
     interface State {
         /**
-         * Writes it.
+         * The state as it is. Called while a scope is open.
          *
-         * @param file is created
+         * @return arrays by name, which the edit may change with its next step
          */
-        void save(Path file) throws IOException;
+        Map<String, NDArray> tensors();
 
         /**
-         * Takes what {@link #save} wrote for the same request.
+         * Takes what {@link #tensors} gave, before the first step.
          *
-         * @throws IllegalArgumentException if it is the state of something else, or damaged; the edit is then useless
+         * @param stored the tensors as a file, open for the time of the call
+         * @throws IllegalArgumentException if it is the state of something else; the edit is then useless
          */
-        void restore(Path file);
+        void restore(SafetensorsFile stored);
     }
 }

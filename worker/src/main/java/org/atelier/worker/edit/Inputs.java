@@ -3,6 +3,7 @@ package org.atelier.worker.edit;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.job.Input;
 import org.atelier.common.job.JobId;
+import org.atelier.worker.edit.photo.FoundFaces;
 
 /**
  * Where an edit gets the files that its request names. Every method throws a
@@ -18,6 +19,12 @@ public interface Inputs {
      * @param artifact its name in that job's result
      */
     Digest find(JobId job, String artifact);
+
+    /**
+     * Told what was found in an image and not said by the request, so that the result can say it. An image may be told of
+     * several times.
+     */
+    default void found(FoundFaces faces) {}
 
     /**
      * The bytes of an input.

@@ -1,7 +1,5 @@
 package org.atelier.worker.edit;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,15 +9,18 @@ import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.Schedule;
 import org.atelier.common.job.Source;
 import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.optim.Adam;
@@ -43,6 +44,7 @@ import org.atelier.worker.tensor.optim.LearningRate;
  */
 public final class LatentOptimization extends SteppedEdit<LossRow> implements Edit.State {
     private static final String OPTIMIZER = "adam/";
+    private static final String LOSSES = "losses";
 
     private final OptimizeRequest request;
     private final BundleNetworks networks;
@@ -204,22 +206,24 @@ public final class LatentOptimization extends SteppedEdit<LossRow> implements Ed
     }
 
     @Override
-    public void save(Path file) throws IOException {
-        stateFile().save(file, latent.parameters());
+    public Map<String, NDArray> tensors() {
+        var tensors = new TreeMap<>(latent.parameters());
+        adam.state().forEach((name, array) -> tensors.put(OPTIMIZER + name, array));
+        tensors.put(LOSSES, HostArrays.of(manager, LossRow.pack(losses), new Shape(losses.size(), LossRow.NUMBERS)));
+        return tensors;
     }
 
     @Override
-    public void restore(Path file) {
-        stateFile().restore(file, stored -> {
+    public void restore(SafetensorsFile stored) {
+        Scope.run(() -> {
+            adam.restore(stored.readUnder(OPTIMIZER, manager));
             var values = new TreeMap<String, NDArray>();
             latent.parameters().keySet().forEach(name -> values.put(name, stored.read(name, manager)));
             latent.assign(values);
+            losses.clear();
+            losses.addAll(LossRow.unpack(stored.readAsStored(LOSSES, manager).toDoubleArray()));
         });
         show(Scope.computeFor(manager, () -> render(latent.parameters())));
-    }
-
-    private StateFile stateFile() {
-        return new StateFile(networks.card().reference(), OPTIMIZER, adam, losses, manager);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.edit.photo.EncoderInversion;
+import org.atelier.worker.edit.photo.FaceSearch;
 import org.atelier.worker.edit.photo.Photo;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Placement;
@@ -36,10 +37,13 @@ public final class Latents {
 
     private final Inputs inputs;
 
+    private final FaceSearch faces;
+
     /** @param inputs where stored latents are */
     public Latents(BundleNetworks networks, Inputs inputs) {
         this.networks = networks;
         this.inputs = inputs;
+        this.faces = new FaceSearch(networks);
     }
 
     /**
@@ -190,8 +194,19 @@ public final class Latents {
     }
 
     private NDArray ofImage(Source.Image source, NDManager manager) {
-        var picture = Photo.read(source, inputs.read(source.image())).aligned(networks.generator().resolution());
+        var picture = photo(source).aligned(networks.generator().resolution());
         return EncoderInversion.invert(networks, Photo.array(picture, manager), InvertRequest.ITERATIONS, manager);
+    }
+
+    /**
+     * The image of a source. What faces are found in it the inputs are told.
+     *
+     * @throws JobException see {@link Photo#read}
+     */
+    public Photo photo(Source.Image source) {
+        var photo = Photo.read(source, inputs.read(source.image()), faces);
+        photo.found().ifPresent(inputs::found);
+        return photo;
     }
 
     /**
@@ -206,7 +221,7 @@ public final class Latents {
 
     private Placement placement(@Nullable Source source) {
         if (source instanceof Source.Image image) {
-            return keepsPlace(image) ? Photo.read(image, inputs.read(image.image())).placement() : Placement.NONE;
+            return keepsPlace(image) ? photo(image).placement() : Placement.NONE;
         }
         if (source == null) {
             return Placement.NONE;
@@ -228,7 +243,7 @@ public final class Latents {
 
     /** Whether the picture of an image is to lie where the face lies in the image, and not as faces are aligned. */
     public boolean keepsPlace(Source.Image image) {
-        return image.landmarks() != null && image.placement() != Source.Image.Placement.ALIGNED && networks.generator()
+        return !image.cutAlready() && image.placement() != Source.Image.Placement.ALIGNED && networks.generator()
                 .places();
     }
 

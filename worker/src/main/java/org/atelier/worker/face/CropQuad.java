@@ -13,6 +13,7 @@ public record CropQuad(List<Point> corners) {
     /** Landmarks of a face: dlib's scheme. */
     public static final int LANDMARKS = 68;
 
+    private static final int NOSE = 30;
     private static final int LEFT_EYE = 36;
     private static final int RIGHT_EYE = 42;
     private static final int EYES_END = 48;
@@ -46,11 +47,20 @@ public record CropQuad(List<Point> corners) {
         if (landmarks.size() != LANDMARKS) {
             throw new IllegalArgumentException("a face has " + LANDMARKS + " landmarks, not " + landmarks.size());
         }
-        var left = Point.mean(landmarks.subList(LEFT_EYE, RIGHT_EYE));
-        var right = Point.mean(landmarks.subList(RIGHT_EYE, EYES_END));
-        var eyes = left.plus(right).times(0.5);
-        var eyeToEye = right.minus(left);
-        var mouth = landmarks.get(MOUTH_LEFT).plus(landmarks.get(MOUTH_RIGHT)).times(0.5);
+        return of(new FiveLandmarks(Point.mean(landmarks.subList(LEFT_EYE, RIGHT_EYE)), Point.mean(landmarks.subList(
+                RIGHT_EYE, EYES_END)), landmarks.get(NOSE), landmarks.get(MOUTH_LEFT), landmarks.get(MOUTH_RIGHT)),
+                size);
+    }
+
+    /**
+     * Finds the square of a face by what of its landmarks it takes: the centres of the eyes and the corners of the mouth.
+     *
+     * @throws IllegalArgumentException if eyes and mouth fall together
+     */
+    public static CropQuad of(FiveLandmarks landmarks, Size size) {
+        var eyes = landmarks.leftEye().plus(landmarks.rightEye()).times(0.5);
+        var eyeToEye = landmarks.rightEye().minus(landmarks.leftEye());
+        var mouth = landmarks.mouthLeft().plus(landmarks.mouthRight()).times(0.5);
         var eyeToMouth = mouth.minus(eyes);
         // Across the face: along the eyes, and at a right angle to the line down to the mouth.
         var across = eyeToEye.minus(new Point(-eyeToMouth.y(), eyeToMouth.x()));

@@ -130,6 +130,12 @@ final class BundleImport {
             var network = Conversion.lpips(backbone.getFirst(), heads.getFirst());
             converted.put(network.part(), network);
         }
+        var mtcnn = found.stream().filter(MtcnnConversion::isPart).toList();
+        if (!mtcnn.isEmpty()) {
+            mtcnn.forEach(network -> byKind.remove(network.kind()));
+            var network = MtcnnConversion.of(mtcnn);
+            converted.put(network.part(), network);
+        }
         for (var group : byKind.values()) {
             for (var network : group) {
                 if (converted.put(network.kind().part(), Conversion.of(network)) != null) {
@@ -194,7 +200,7 @@ final class BundleImport {
         order.clips.keySet().forEach(name -> clips.put(name, cards.get(BundleCard.partOfClip(name))));
         var card = new BundleCard(order.name, order.version, order.title, order.licence, cards.get("generator"), cards
                 .get(BundleCard.CLIP), clips, cards.get("identity"), cards.get("perceptual"), cards.get("encoder"),
-                null, null, null);
+                null, null, cards.get(BundleCard.LANDMARKS), null);
         Files.writeString(folder.resolve(BundleCard.FILE), Json.pretty(card) + "\n");
         return new Result(card, networks, order.check ? check(folder) : List.of(), notes);
     }
@@ -228,7 +234,7 @@ final class BundleImport {
         var draft = Files.createDirectory(folder.resolve("draft"));
         write(draft.resolve(network.fileName()), network, bytes -> {});
         var card = new BundleCard("draft", "1", "", "", card(network, draft.resolve(network.fileName())), null,
-                Map.of(), null, null, null, null, null, null);
+                Map.of(), null, null, null, null, null, null, null);
         Files.write(draft.resolve(BundleCard.FILE), Json.bytes(card));
         try (var networks = BundleNetworks.open(draft, engine.get()); var manager = engine.get().newManager()) {
             var mean = SelfCheck.meanLatent(networks.generator(), manager, MEAN_SAMPLES);

@@ -35,13 +35,14 @@ final class Conversion {
             case IDENTITY -> identity(network);
             case ENCODER -> EncoderConversion.of(network);
             case MAPPER -> mapper(network);
-            case BACKBONE, LPIPS_HEADS -> throw new IllegalArgumentException("converted together: " + network);
+            case BACKBONE, LPIPS_HEADS, MTCNN_PROPOSAL, MTCNN_REFINEMENT, MTCNN_OUTPUT ->
+                throw new IllegalArgumentException("converted together: " + network);
         };
         return withOrigin(converted, List.of(network));
     }
 
     /** A network with the files that it comes from in its configuration. */
-    private static ConvertedNetwork withOrigin(ConvertedNetwork network, List<FoundNetwork> sources) {
+    static ConvertedNetwork withOrigin(ConvertedNetwork network, List<FoundNetwork> sources) {
         var origin = network.config().putArray("origin");
         for (var source : sources) {
             var entry = origin.addObject()

@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "import", mixinStandardHelpOptions = true, sortOptions = false, description = {
         "Makes a bundle folder from published files. What a file is, is found out by its content.",
         "Known: StyleGAN2 and StyleGAN3 .pkl (NVlabs), rosinality .pt, StyleGAN-NADA, CLIP (OpenAI, Hugging Face,"
-                + " open_clip), ir_se50, VGG16 or AlexNet with the layers of LPIPS, e4e, pSp, ReStyle, StyleCLIP mappers."})
+                + " open_clip), ir_se50, VGG16 or AlexNet with the layers of LPIPS, e4e, pSp, ReStyle, MTCNN (pnet, rnet"
+                + " and onet), StyleCLIP mappers."})
 final class ImportCommand extends BundleCommand {
     private static final int COLUMNS = 80;
     private static final int SHOWN = 10;

@@ -20,6 +20,12 @@ enum Kind {
     LPIPS_HEADS("perceptual", "the linear layers of LPIPS"),
     /** An encoder of pictures: e4e, pSp or ReStyle. */
     ENCODER("encoder", "an encoder (e4e, pSp or ReStyle)"),
+    /** The first network of MTCNN, which needs the other two. */
+    MTCNN_PROPOSAL("landmarks", "the first network of MTCNN (pnet)"),
+    /** The second one. */
+    MTCNN_REFINEMENT("landmarks", "the second network of MTCNN (rnet)"),
+    /** The third one. */
+    MTCNN_OUTPUT("landmarks", "the third network of MTCNN (onet)"),
     /** A latent mapper of StyleCLIP: a result of training, no part of a bundle. */
     MAPPER("mapper", "a StyleCLIP mapper");
 

@@ -73,6 +73,9 @@ final class NameTable {
     /** Encoders of pSp's family; {@code latent_avg} stands beside the state dict and is added. */
     static final NameTable ENCODER = new NameTable("encoder\\..*|latent_avg", "(?!)");
 
+    /** Each of the three networks of MTCNN, as facenet-pytorch has them. */
+    static final NameTable MTCNN = new NameTable("(conv|dense)\\d(_\\d)?\\.(weight|bias)|prelu\\d\\.weight", "(?!)");
+
     /** Mappers of StyleCLIP: by level, single, and one for each layer of StyleSpace. */
     static final NameTable MAPPER = new NameTable("mapper\\.((course_|medium_|fine_)?mapping|mapper_\\d+)"
             + "\\.mapping\\.\\d+\\.(weight|bias)", "(?!)");

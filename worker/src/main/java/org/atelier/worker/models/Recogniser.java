@@ -23,6 +23,9 @@ final class Recogniser {
     private static final List<String> STATE_DICTS = List.of("", "state_dict", "module", "state_dict.module",
             "model_state_dict");
 
+    /** Places of the networks of MTCNN, where one file has all of them. */
+    private static final List<String> MTCNN = List.of("pnet", "rnet", "onet");
+
     private final String fileName;
     private final PublishedFile file;
 
@@ -46,6 +49,9 @@ final class Recogniser {
         // The generator in a mapper's file is a copy of a published one.
         if (found.stream().noneMatch(network -> network.kind() == Kind.MAPPER)) {
             GENERATORS.stream().flatMap(place -> generator(place).stream()).findFirst().ifPresent(found::add);
+        }
+        if (found.isEmpty()) {
+            MTCNN.stream().flatMap(place -> mtcnn(place).stream()).forEach(found::add);
         }
         if (found.isEmpty()) {
             STATE_DICTS.stream().flatMap(place -> other(place).stream()).findFirst().ifPresent(found::add);
@@ -108,6 +114,20 @@ final class Recogniser {
         if (has(table, "features.0.weight") && has(table, "features.10.weight")) {
             return Optional.of(found(Kind.BACKBONE, place, table));
         }
+        return mtcnn(place);
+    }
+
+    private Optional<FoundNetwork> mtcnn(String place) {
+        var table = at(place);
+        if (has(table, "conv4_1.weight") && has(table, "conv4_2.weight") && has(table, "prelu3.weight")) {
+            return Optional.of(found(Kind.MTCNN_PROPOSAL, place, table));
+        }
+        if (has(table, "dense4.weight") && has(table, "dense5_1.weight")) {
+            return Optional.of(found(Kind.MTCNN_REFINEMENT, place, table));
+        }
+        if (has(table, "dense5.weight") && has(table, "dense6_3.weight")) {
+            return Optional.of(found(Kind.MTCNN_OUTPUT, place, table));
+        }
         return Optional.empty();
     }
 
@@ -156,6 +176,6 @@ final class Recogniser {
                         : "no network that Atelier knows";
         return "This file holds " + what + ": " + shown + (names.size() > SHOWN ? ", and more" : "")
                 + ". Generators (StyleGAN2, StyleGAN3), CLIP, ir_se50, VGG16 or AlexNet with the layers of LPIPS, encoders"
-                + " (e4e, pSp, ReStyle) and StyleCLIP mappers can be imported. Is it the file that was meant?";
+                + " (e4e, pSp, ReStyle), MTCNN and StyleCLIP mappers can be imported. Is it the file that was meant?";
     }
 }

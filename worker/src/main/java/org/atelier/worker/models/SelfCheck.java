@@ -19,6 +19,7 @@ import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightMismatchException;
+import org.atelier.worker.nn.mtcnn.Mtcnn;
 import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.RandomState;
@@ -123,6 +124,9 @@ final class SelfCheck implements AutoCloseable {
                         3,
                         size, size))).norm());
             });
+            case BundleCard.LANDMARKS -> networks.landmarks().map(mtcnn -> text(
+                    "norm of what the last network of MTCNN says of a grey window", manager -> mtcnn.locate(manager
+                            .zeros(new Shape(1, 3, Mtcnn.LOCATED, Mtcnn.LOCATED))).norm()));
             default -> Optional.empty();
         };
     }

@@ -44,7 +44,25 @@ public final class Convolution {
      * @return [N, O, H', W']
      */
     public static NDArray conv2d(NDArray x, NDArray kernel, @Nullable NDArray bias, int stride, int padding) {
-        return convolve(x, kernel, bias, stride, padding, 1);
+        return isPixel(x.getShape(), kernel.getShape(), padding)
+                ? ofPixels(x, kernel, bias, padding)
+                : convolve(x, kernel, bias, stride, padding, 1);
+    }
+
+    private static boolean isPixel(Shape x, Shape kernel, int padding) {
+        return padding > 0 && x.get(2) == 1 && x.get(3) == 1 && kernel.get(2) == 2 * padding + 1 && kernel.get(
+                3) == kernel.get(2);
+    }
+
+    /**
+     * A picture of one pixel meets the middle of a larger kernel alone, and zeros the rest. Beside being less work, this has
+     * a gradient that is the same in each call: that of the engine's convolution is not, for some numbers of channels.
+     */
+    private static NDArray ofPixels(NDArray x, NDArray kernel, @Nullable NDArray bias, int padding) {
+        long number = x.getShape().get(0);
+        var y = x.reshape(number, x.getShape().get(1))
+                .matMul(kernel.get(":, :, " + padding + ", " + padding).transpose());
+        return (bias == null ? y : y.add(bias)).reshape(number, kernel.getShape().get(0), 1, 1);
     }
 
     /**

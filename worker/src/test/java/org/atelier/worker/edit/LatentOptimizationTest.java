@@ -13,7 +13,6 @@ import java.util.function.ToDoubleFunction;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
@@ -107,7 +106,7 @@ class LatentOptimizationTest {
 
     private NDArray state(LatentOptimization job, String name) throws IOException {
         var file = folder.resolve("state.safetensors");
-        job.save(file);
+        EditStates.save(job, file);
         try (var saved = SafetensorsFile.open(file)) {
             return saved.read(name, manager);
         }
@@ -130,50 +129,11 @@ class LatentOptimizationTest {
     }
 
     @Test
-    void aRestoredRunEndsInTheBytesOfAnUninterruptedOne() throws IOException {
-        var file = folder.resolve("checkpoint.safetensors");
-        List<Product> whole;
-        try (var job = seeded(6)) {
-            while (!job.isDone()) {
-                job.step();
-                if (job.stepsDone() == 3) {
-                    job.save(file);
-                }
-            }
-            whole = job.finish();
-        }
-        try (var job = seeded(6)) {
-            job.restore(file);
-            assertThat(job.stepsDone()).isEqualTo(3);
-            while (!job.isDone()) {
-                job.step();
-            }
-            var resumed = job.finish();
-            assertThat(resumed).hasSameSizeAs(whole);
-            for (int i = 0; i < whole.size(); i++) {
-                assertThat(resumed.get(i).name()).isEqualTo(whole.get(i).name());
-                assertThat(resumed.get(i).bytes()).as(whole.get(i).name()).isEqualTo(whole.get(i).bytes());
-            }
-        }
-    }
-
-    @Test
-    void aStateOfAnotherBundleIsRefused() throws IOException {
-        var file = folder.resolve("other.safetensors");
-        Files.write(file, SafetensorsWriter.bytes(Map.of("w+", manager.zeros(new Shape(1))),
-                Map.of("bundle", "other@1")));
-        try (var job = seeded(2)) {
-            assertThatThrownBy(() -> job.restore(file)).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("other@1");
-        }
-    }
-
-    @Test
     void aLossThatIsNoNumberEndsTheJobWithItsStep() throws IOException {
         var file = folder.resolve("broken.safetensors");
         try (var job = seeded(5)) {
             job.step();
-            job.save(file);
+            EditStates.save(job, file);
             var tensors = new TreeMap<String, NDArray>();
             Map<String, String> metadata;
             try (var saved = SafetensorsFile.open(file)) {
@@ -182,7 +142,7 @@ class LatentOptimizationTest {
             }
             tensors.put("w+", tensors.get("w+").mul(Float.NaN));
             Files.write(file, SafetensorsWriter.bytes(tensors, metadata));
-            job.restore(file);
+            EditStates.restore(job, file);
             assertThatThrownBy(job::step).isInstanceOfSatisfying(JobException.class, e -> assertThat(e.category())
                     .isEqualTo(ErrorCategory.DIVERGED)).hasMessageContaining("at step 1");
         }

@@ -3,7 +3,6 @@ package org.atelier.worker.edit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +27,6 @@ import org.atelier.worker.tensor.Scope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,9 +37,6 @@ class OptimizationSpacesTest {
 
     private static BundleNetworks networks;
     private static NDManager manager;
-
-    @TempDir
-    private Path folder;
 
     @BeforeAll
     static void open() {
@@ -91,32 +86,6 @@ class OptimizationSpacesTest {
 
     private static SafetensorsFile file(byte[] latent) {
         return SafetensorsFile.of("latent", latent);
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "space":"z"
-            "space":"z","optimizer":"adamw","truncation":{"psi":0.5,"cutoff":4}
-            "space":"w","optimizer":"adamw"
-            "space":"w+","rows":{"level":"medium"},"directional":{}
-            "space":"w+","optimizer":"adamw","schedule":{"kind":"step","every":2,"factor":0.5}
-            "space":"s","l2_reduction":"norm","schedule":{"kind":"ramp"}
-            "space":"s","optimizer":"adamw","to_rgb":true,"l2_reduction":"mean"
-            """)
-    void aRestoredRunEndsInTheBytesOfAnUninterruptedOne(String fields) throws IOException {
-        var file = folder.resolve("checkpoint.safetensors");
-        Map<String, byte[]> whole;
-        try (var job = new LatentOptimization(request(fields), networks, new FakeInputs())) {
-            job.step();
-            job.step();
-            job.save(file);
-            whole = bytes(run(job));
-        }
-        try (var job = new LatentOptimization(request(fields), networks, new FakeInputs())) {
-            job.restore(file);
-            assertThat(job.stepsDone()).isEqualTo(2);
-            assertThat(bytes(run(job))).containsExactlyInAnyOrderEntriesOf(whole);
-        }
     }
 
     @ParameterizedTest

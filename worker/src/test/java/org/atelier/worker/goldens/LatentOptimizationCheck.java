@@ -24,6 +24,7 @@ import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.EditStates;
 import org.atelier.worker.edit.FakeInputs;
 import org.atelier.worker.edit.LatentOptimization;
 import org.atelier.worker.edit.LossRow;
@@ -81,7 +82,7 @@ final class LatentOptimizationCheck implements Check {
                                 .with(blob))) {
             while (!job.isDone()) {
                 job.step();
-                job.save(state);
+                EditStates.save(job, state);
                 try (var saved = SafetensorsFile.open(state)) {
                     latents.add(saved.read("w+", manager));
                     if (job.stepsDone() == 1) {

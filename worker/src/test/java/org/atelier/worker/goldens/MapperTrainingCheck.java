@@ -19,6 +19,7 @@ import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
+import org.atelier.worker.edit.EditStates;
 import org.atelier.worker.edit.mapper.LatentBatches;
 import org.atelier.worker.edit.mapper.MapperLossRow;
 import org.atelier.worker.edit.mapper.MapperTraining;
@@ -81,10 +82,10 @@ final class MapperTrainingCheck implements Check {
             var mapper = Mapper.load(Levels.STYLEGAN2, weights, TestEngine.get());
             try (var training = new MapperTraining(request, networks, mapper, batches)) {
                 if (step > 0) {
-                    training.restore(state);
+                    EditStates.restore(training, state);
                 }
                 training.step();
-                training.save(state);
+                EditStates.save(training, state);
                 losses = List.copyOf(training.losses());
                 norms.add(norms(golden, mapper, manager));
                 if (training.isDone()) {
@@ -122,7 +123,7 @@ final class MapperTrainingCheck implements Check {
         try (var training = new MapperTraining(request(golden.config(), "adam"), networks, Mapper.load(Levels.STYLEGAN2,
                 mapperWeights(golden), TestEngine.get()), batches(golden))) {
             training.step();
-            training.save(state);
+            EditStates.save(training, state);
         }
         try (var saved = SafetensorsFile.open(state)) {
             for (var output : golden.outputs()) {

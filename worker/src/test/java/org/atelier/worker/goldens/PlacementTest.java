@@ -104,7 +104,7 @@ class PlacementTest {
         Scope.run(() -> {
             var seen = Picture.of(generator.render(wPlus.get("0:1"), Noise.NONE)).getFirst();
             var quad = CropQuad.of(landmarks(x, y, 25, degrees), CropQuad.Size.EYES_OR_MOUTH);
-            var photo = new Photo(photo(seen, quad, 320, 200), Optional.of(quad));
+            var photo = new Photo(photo(seen, quad, 320, 200), Optional.of(quad), Optional.empty());
             var place = photo.placement();
             assertThat(place.degrees()).isCloseTo(degrees, within(1e-9));
             assertThat(Math.abs(place.right()) + Math.abs(place.down()) > 0.02).isEqualTo(moved == 1);

@@ -13,6 +13,7 @@ import org.atelier.common.json.Json;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.face.MtcnnWeights;
 import org.atelier.worker.nn.Weights;
 
 /** Bundles of generated weights that are small enough for hundreds of steps: w of 32, pictures of 32 px, and a CLIP. */
@@ -38,15 +39,35 @@ public final class SmallBundle {
 
     /** A StyleGAN3-R with 16 rows, an encoder into w and a perceptual network: all that inversions need. */
     public static BundleNetworks photos(Path folder) throws IOException {
+        return photos("photos3", "vgg16", folder);
+    }
+
+    /** The same with the other perceptual network. */
+    public static BundleNetworks photosByAlexNet(Path folder) throws IOException {
+        return photos("photos3-alexnet", "alexnet", folder);
+    }
+
+    private static BundleNetworks photos(String name, String backbone, Path folder) throws IOException {
         write("sg3r_r32.json", folder.resolve(GENERATOR));
-        write("lpips_vgg16.json", folder.resolve("perceptual.safetensors"));
+        write("lpips_" + backbone + ".json", folder.resolve("perceptual.safetensors"));
         write(oneUnitEncoder(), folder.resolve("encoder.safetensors"));
-        return openAll("photos3", Map.of(
+        return openAll(name, Map.of(
                 "generator", card("stylegan3", GENERATOR, Map.of("num_ws", 16, "conv_kernel", 1,
                         "use_radial_filters", true)),
-                "perceptual", card("vgg16-lpips", "perceptual.safetensors", Map.of()),
+                "perceptual", card(backbone + "-lpips", "perceptual.safetensors", Map.of()),
                 "encoder", card("psp-w", "encoder.safetensors", Map.of("input", 32, "start_from_latent_avg", false))),
                 folder);
+    }
+
+    /** The same, and it finds faces: those of avatar-128. */
+    public static BundleNetworks photosWithFaces(Path folder) throws IOException {
+        photos(folder).close();
+        var weights = MtcnnWeights.initial(0).with(MtcnnWeights.TRAINED);
+        write(weights, folder.resolve("landmarks.safetensors"));
+        var card = (ObjectNode) Golden.json(folder.resolve("bundle.json"));
+        card.set("landmarks", Json.tree(card("mtcnn", "landmarks.safetensors", Map.of())));
+        Files.write(folder.resolve("bundle.json"), Json.bytes(card));
+        return BundleNetworks.open(folder, TestEngine.get());
     }
 
     private static Map<String, Object> card(String architecture, String file, Map<String, Object> config) {
@@ -92,7 +113,10 @@ public final class SmallBundle {
     }
 
     private static Weights write(JsonNode table, Path file) throws IOException {
-        var weights = GeneratedWeights.of(table);
+        return write(GeneratedWeights.of(table), file);
+    }
+
+    private static Weights write(Weights weights, Path file) throws IOException {
         try (var manager = TestEngine.get().newManager(); var out = Files.newOutputStream(file)) {
             var tensors = new TreeMap<String, NDArray>();
             weights.names().forEach(name -> tensors.put(name, weights.read(name, manager)));

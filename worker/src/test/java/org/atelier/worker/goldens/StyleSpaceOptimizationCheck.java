@@ -14,6 +14,7 @@ import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.EditStates;
 import org.atelier.worker.edit.FakeInputs;
 import org.atelier.worker.edit.LatentOptimization;
 import org.atelier.worker.nn.Noise;
@@ -55,7 +56,7 @@ final class StyleSpaceOptimizationCheck implements Check {
     /** All styles as they are after the job's last step. */
     private static Map<String, NDArray> stored(LatentOptimization job, Path file, Map<String, NDArray> initial,
             NDManager manager) throws IOException {
-        job.save(file);
+        EditStates.save(job, file);
         try (var saved = SafetensorsFile.open(file)) {
             var styles = new LinkedHashMap<>(initial);
             styles.replaceAll((layer, style) -> saved.names().contains("s/" + layer)

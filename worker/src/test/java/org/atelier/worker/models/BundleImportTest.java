@@ -31,6 +31,7 @@ import org.atelier.worker.checkpoint.io.RefusedFileException.Reason;
 import org.atelier.worker.checkpoint.published.PublishedFileReader;
 import org.atelier.worker.checkpoint.value.StoredTensor;
 import org.atelier.worker.checkpoint.value.TensorTable;
+import org.atelier.worker.face.MtcnnWeights;
 import org.atelier.worker.goldens.SmallBundle;
 import org.atelier.worker.nn.WeightMismatchException;
 import org.atelier.worker.tensor.Picture;
@@ -235,6 +236,59 @@ class BundleImportTest {
                 ImportException.class).hasMessageContaining("given as the CLIP \"mine\"");
         assertThatThrownBy(() -> runWithClips(Map.of("mine", clip), generator)).isInstanceOf(ImportException.class)
                 .hasMessageContaining("none that all methods use");
+    }
+
+    /** Networks of MTCNN as facenet-pytorch publishes them; all in one file with their names before the names. */
+    private Path mtcnn(MtcnnWeights weights, String file, String... parts) throws IOException {
+        var tensors = new LinkedHashMap<String, TensorContent>();
+        for (var name : weights.names()) {
+            for (var part : parts) {
+                if (name.startsWith(part + ".")) {
+                    tensors.put(parts.length == 1 ? name.substring(part.length() + 1) : name, TensorContent.of(weights
+                            .values(name), weights.shape(name).getShape()));
+                }
+            }
+        }
+        try (var out = Files.newOutputStream(folder.resolve(file))) {
+            TorchZipWriter.write(out, Map.of(), tensors);
+        }
+        return folder.resolve(file);
+    }
+
+    @Test
+    void threeFilesOfMtcnnBecomeTheNetworkThatFindsFaces() throws IOException {
+        var generator = checkpoint("NVlabs pickle", "StyleGAN2");
+        var weights = MtcnnWeights.random(9);
+        var files = List.of(mtcnn(weights, "a.pt", "onet"), mtcnn(weights, "b.pt", "pnet"), mtcnn(weights, "c.pt",
+                "rnet"));
+
+        var result = run("faces", true, files.get(0), generator, files.get(1), files.get(2));
+
+        assertThat(result.findings()).extracting(SelfCheck.Finding::part).containsExactly("generator", "landmarks");
+        var card = result.card().landmarks();
+        assertThat(card.architecture()).isEqualTo("mtcnn");
+        assertThat(card.config().path("origin").valueStream().map(origin -> origin.path("file").asText()))
+                .containsExactly("b.pt", "c.pt", "a.pt");
+        assertThat(card.config().path("thresholds").toString()).isEqualTo("[0.6,0.7,0.7]");
+        var imported = tensors(folder.resolve("faces/landmarks.safetensors"));
+        assertThat(imported.names()).containsExactlyInAnyOrderElementsOf(weights.names());
+        weights.names().forEach(name -> assertThat(imported.find(name).orElseThrow().toFloats()).as(name).isEqualTo(
+                weights.values(name)));
+
+        run("joined", false, generator, mtcnn(weights, "mtcnn.pt", "pnet", "rnet", "onet"));
+        assertThat(Digest.of(folder.resolve("joined/landmarks.safetensors"))).isEqualTo(Digest.of(folder.resolve(
+                "faces/landmarks.safetensors")));
+    }
+
+    @Test
+    void mtcnnIsImportedAsAWholeOnly() throws IOException {
+        var generator = checkpoint("NVlabs pickle", "StyleGAN2");
+        var first = mtcnn(MtcnnWeights.random(9), "pnet.pt", "pnet");
+
+        assertThatThrownBy(() -> run("part", false, generator, first)).isInstanceOf(ImportException.class)
+                .hasMessageContaining("pnet.pt, rnet.pt and onet.pt");
+        assertThatThrownBy(() -> run("twice", false, generator, first, first)).isInstanceOf(ImportException.class)
+                .hasMessageContaining("the first network of MTCNN");
     }
 
     @Test

@@ -1,8 +1,5 @@
 package org.atelier.worker.edit.boundary;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,7 +21,6 @@ import org.atelier.common.job.BoundaryTrainRequest.Space;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
-import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
@@ -43,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * Finds a boundary: scores sampled latents, some a step, and in the last step trains the support vector machine on both
  * ends.
  *
- * <p>The state is the scores so far; a run that is restored ends in the same bytes as one that was never interrupted.
+ * <p>The state is the scores so far, and whether the last step was made; what it found is found again. A run that is restored ends in the same bytes as one that was never interrupted.
  */
 public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Edit.State {
     /** Latents that are scored in a step, about. */
@@ -53,8 +49,8 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
     /** Pictures of each end that are shown. */
     private static final int SHOWN = 8;
 
-    private static final String REQUEST = "request";
     private static final String SCORES = "scores";
+    private static final String STEPS = "steps";
 
     private final BoundaryTrainRequest request;
     private final BundleNetworks networks;
@@ -294,28 +290,22 @@ public final class BoundaryTraining extends SteppedEdit<Edit.Step> implements Ed
     }
 
     @Override
-    public void save(Path file) throws IOException {
-        Files.write(file, Scope.call(() -> SafetensorsWriter.bytes(Map.of(SCORES, HostArrays.of(manager, Arrays.copyOf(
-                scores, known), new Shape(known))), Map.of(REQUEST, identity()))));
-    }
-
-    private String identity() {
-        return networks.card().reference() + " " + Json.text(request);
+    public Map<String, NDArray> tensors() {
+        return Map.of(SCORES, HostArrays.of(manager, Arrays.copyOf(scores, known), new Shape(known)), STEPS, HostArrays
+                .of(manager, new long[]{stepsDone()}, new Shape(1)));
     }
 
     @Override
-    public void restore(Path file) {
-        try (var stored = SafetensorsFile.open(file)) {
-            if (!identity().equals(stored.metadata().get(REQUEST))) {
-                throw new IllegalArgumentException("the state belongs to " + stored.metadata().get(REQUEST));
-            }
-            var values = Scope.call(() -> stored.readAsStored(SCORES, manager).toFloatArray());
-            System.arraycopy(values, 0, scores, 0, values.length);
-            known = values.length;
-        }
+    public void restore(SafetensorsFile stored) {
+        var values = Scope.call(() -> stored.readAsStored(SCORES, manager).toFloatArray());
+        System.arraycopy(values, 0, scores, 0, values.length);
+        known = values.length;
         random = new RandomState(request.seed());
         for (int i = 0; i < known; i++) {
             random.randnFloat(generator.zSize());
+        }
+        if (Scope.call(() -> stored.readAsStored(STEPS, manager).getLong()) == steps()) {
+            result = train();
         }
     }
 

@@ -1,8 +1,5 @@
 package org.atelier.worker.edit.delta;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -51,8 +47,6 @@ public final class DeltaTraining extends SteppedEdit<Edit.Step> implements Edit.
     public static final int PICTURES = 16;
     /** Pairs of held-out samples that the result is measured with. */
     private static final int MEASURED_PAIRS = 2_048;
-    private static final String BUNDLE = "bundle";
-    private static final String REQUEST = "request";
     private static final String PARAMETER = "mapper/";
     private static final String OPTIMIZER = "adam/";
     private static final String LOSSES = "losses";
@@ -227,52 +221,38 @@ public final class DeltaTraining extends SteppedEdit<Edit.Step> implements Edit.
         return Optional.of(this);
     }
 
-    private Map<String, String> identity() {
-        return Map.of(BUNDLE, networks.card().reference(), REQUEST, Json.text(request));
+    @Override
+    public Map<String, NDArray> tensors() {
+        var tensors = new TreeMap<String, NDArray>();
+        samples.save(tensors, manager);
+        tensors.put(LOSSES, HostArrays.of(manager, losses.stream().mapToDouble(Double::doubleValue).toArray(),
+                new Shape(
+                        losses.size())));
+        if (!losses.isEmpty()) {
+            learner().parameters.arrays().forEach((name, array) -> tensors.put(PARAMETER + name, array));
+            learner().adam.state().forEach((name, array) -> tensors.put(OPTIMIZER + name, array));
+        }
+        return tensors;
     }
 
     @Override
-    public void save(Path file) throws IOException {
-        var bytes = Scope.call(() -> {
-            var tensors = new TreeMap<String, NDArray>();
-            samples.save(tensors, manager);
-            tensors.put(LOSSES, HostArrays.of(manager, losses.stream().mapToDouble(Double::doubleValue).toArray(),
-                    new Shape(losses.size())));
-            if (!losses.isEmpty()) {
-                learner().parameters.arrays().forEach((name, array) -> tensors.put(PARAMETER + name, array));
-                learner().adam.state().forEach((name, array) -> tensors.put(OPTIMIZER + name, array));
-            }
-            return SafetensorsWriter.bytes(tensors, identity());
+    public void restore(SafetensorsFile stored) {
+        Scope.run(() -> {
+            samples.restore(stored, manager);
+            losses.clear();
+            Arrays.stream(stored.readAsStored(LOSSES, manager).toDoubleArray()).forEach(losses::add);
         });
-        Files.write(file, bytes);
-    }
-
-    @Override
-    public void restore(Path file) {
-        try (var stored = SafetensorsFile.open(file)) {
-            if (!stored.metadata().equals(identity())) {
-                throw new IllegalArgumentException("the state belongs to " + stored.metadata());
-            }
-            Scope.run(() -> {
-                samples.restore(stored, manager);
-                Arrays.stream(stored.readAsStored(LOSSES, manager).toDoubleArray()).forEach(losses::add);
-            });
-            latents.randnFloat(samples.count() * generator.zSize());
-            if (!losses.isEmpty()) {
-                var pupil = learner();
-                Scope.run(() -> restore(pupil, stored));
-            }
+        latents.randnFloat(samples.count() * generator.zSize());
+        if (!losses.isEmpty()) {
+            var pupil = learner();
+            Scope.run(() -> restore(pupil, stored));
         }
     }
 
     private void restore(Learner pupil, SafetensorsFile stored) {
         pupil.parameters.arrays().keySet().forEach(name -> pupil.parameters.set(name, stored.read(PARAMETER + name,
                 manager)));
-        pupil.adam.restore(stored.names()
-                .stream()
-                .filter(name -> name.startsWith(OPTIMIZER))
-                .collect(Collectors.toMap(name -> name.substring(OPTIMIZER.length()), name -> stored.readAsStored(name,
-                        manager))));
+        pupil.adam.restore(stored.readUnder(OPTIMIZER, manager));
     }
 
     @Override

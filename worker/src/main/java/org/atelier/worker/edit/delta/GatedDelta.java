@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -137,11 +136,7 @@ final class GatedDelta implements BestMove {
     @Override
     public void restore(SafetensorsFile stored, int stepsDone) {
         InPlace.assign(gates, stored.read(GATES, manager));
-        adam.restore(stored.names()
-                .stream()
-                .filter(name -> name.startsWith(OPTIMIZER))
-                .collect(Collectors.toMap(name -> name.substring(OPTIMIZER.length()), name -> stored.readAsStored(name,
-                        manager))));
+        adam.restore(stored.readUnder(OPTIMIZER, manager));
     }
 
     @Override

@@ -1,8 +1,5 @@
 package org.atelier.worker.edit.delta;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +18,6 @@ import org.atelier.common.job.OptimizeRequest;
 import org.atelier.common.job.Source;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
-import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.BeforeAndAfter;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
@@ -43,7 +39,6 @@ import org.atelier.worker.tensor.Scope;
  */
 public final class GatedOptimization extends SteppedEdit<GateRow> implements Edit.State {
     private static final String LOSSES = "losses";
-    private static final String BUNDLE = "bundle";
 
     private final OptimizeRequest request;
     private final BundleNetworks networks;
@@ -153,27 +148,18 @@ public final class GatedOptimization extends SteppedEdit<GateRow> implements Edi
     }
 
     @Override
-    public void save(Path file) throws IOException {
-        Files.write(file, Scope.call(() -> {
-            var tensors = new TreeMap<>(gated.state());
-            tensors.put(LOSSES, HostArrays.of(manager, GateRow.pack(losses), new Shape(losses.size(),
-                    GateRow.NUMBERS)));
-            return SafetensorsWriter.bytes(tensors, Map.of(BUNDLE, networks.card().reference()));
-        }));
+    public Map<String, NDArray> tensors() {
+        var tensors = new TreeMap<>(gated.state());
+        tensors.put(LOSSES, HostArrays.of(manager, GateRow.pack(losses), new Shape(losses.size(), GateRow.NUMBERS)));
+        return tensors;
     }
 
     @Override
-    public void restore(Path file) {
+    public void restore(SafetensorsFile stored) {
         Scope.run(() -> {
-            try (var stored = SafetensorsFile.open(file)) {
-                if (!networks.card().reference().equals(stored.metadata().get(BUNDLE))) {
-                    throw new IllegalArgumentException("the state belongs to the bundle " + stored.metadata().get(
-                            BUNDLE));
-                }
-                losses.clear();
-                losses.addAll(GateRow.unpack(stored.readAsStored(LOSSES, manager).toDoubleArray()));
-                gated.restore(stored, losses.size());
-            }
+            losses.clear();
+            losses.addAll(GateRow.unpack(stored.readAsStored(LOSSES, manager).toDoubleArray()));
+            gated.restore(stored, losses.size());
         });
     }
 

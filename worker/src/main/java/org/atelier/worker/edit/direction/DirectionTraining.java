@@ -1,14 +1,12 @@
 package org.atelier.worker.edit.direction;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.common.artifact.Artifact;
@@ -18,7 +16,6 @@ import org.atelier.common.job.DirectionTrainRequest;
 import org.atelier.common.job.DirectionTrainRequest.Channels;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.SafetensorsFile;
-import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.ClipView;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
@@ -42,7 +39,6 @@ public final class DirectionTraining extends SteppedEdit<Edit.Step> implements E
     /** Pictures a step, about; at least those of one channel. */
     private static final int PICTURES = 128;
 
-    private static final String ORIGIN = "origin";
     private static final String SUMS = "sums";
     private static final String SQUARES = "squares";
     private static final String COUNT = "count";
@@ -216,39 +212,30 @@ public final class DirectionTraining extends SteppedEdit<Edit.Step> implements E
     }
 
     @Override
-    public void save(Path file) throws IOException {
-        Files.write(file, Scope.call(() -> SafetensorsWriter.bytes(Map.of(
+    public Map<String, NDArray> tensors() {
+        return Map.of(
                 SUMS, HostArrays.of(manager, statistics.sums(), new Shape(channels.size())),
                 SQUARES, HostArrays.of(manager, statistics.squares(), new Shape(channels.size())),
+                COUNT, HostArrays.of(manager, new long[]{statistics.count()}, new Shape(1)),
                 DIRECTIONS, HostArrays.of(manager, DirectionTable.flat(Arrays.copyOf(directions, measured)), new Shape(
-                        measured, width()))), Map.of(ORIGIN, identity(), COUNT, Long.toString(statistics
-                                .count())))));
+                        measured, width())));
     }
 
     private int width() {
         return measured == 0 ? 0 : directions[0].length;
     }
 
-    private String identity() {
-        return Origin.of(request, networks.card().reference()) + " " + from + " " + directions.length;
-    }
-
     @Override
-    public void restore(Path file) {
-        try (var stored = SafetensorsFile.open(file)) {
-            if (!identity().equals(stored.metadata().get(ORIGIN))) {
-                throw new IllegalArgumentException("the state belongs to " + stored.metadata().get(ORIGIN));
-            }
-            Scope.run(() -> {
-                statistics = new StyleStatistics(stored.readAsStored(SUMS, manager).toDoubleArray(), stored
-                        .readAsStored(SQUARES, manager).toDoubleArray(), Long.parseLong(stored.metadata().get(COUNT)));
-                var rows = DirectionTable.rows(stored.readAsStored(DIRECTIONS, manager));
-                IntStream.range(0, rows.length).forEach(row -> directions[row] = rows[row]);
-                measured = rows.length;
-            });
-            sampler = new StyleSampler(networks.generator(), channels, request.statistics());
-            sampler.skip(Math.toIntExact(statistics.count()));
-        }
+    public void restore(SafetensorsFile stored) {
+        Scope.run(() -> {
+            statistics = new StyleStatistics(stored.readAsStored(SUMS, manager).toDoubleArray(), stored.readAsStored(
+                    SQUARES, manager).toDoubleArray(), stored.readAsStored(COUNT, manager).getLong());
+            var rows = DirectionTable.rows(stored.readAsStored(DIRECTIONS, manager));
+            IntStream.range(0, rows.length).forEach(row -> directions[row] = rows[row]);
+            measured = rows.length;
+        });
+        sampler = new StyleSampler(networks.generator(), channels, request.statistics());
+        sampler.skip(Math.toIntExact(statistics.count()));
     }
 
     @Override

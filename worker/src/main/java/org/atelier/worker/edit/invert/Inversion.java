@@ -1,7 +1,5 @@
 package org.atelier.worker.edit.invert;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +8,7 @@ import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
@@ -20,6 +19,7 @@ import org.atelier.common.job.Source;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.GeneratorDelta;
+import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.FaceDistance;
@@ -35,6 +35,7 @@ import org.atelier.worker.edit.photo.Photo;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Placement;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
 import org.atelier.worker.tensor.Scope;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.State {
     private static final String BUNDLE = "bundle";
+    private static final String STATE = "state/";
+    private static final String LOSSES = "losses";
+    /** Number of the stage, and how many of its steps are made. */
+    private static final String PROGRESS = "progress";
 
     private final InvertRequest request;
     private final BundleNetworks networks;
@@ -72,8 +77,9 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
         this.request = request;
         this.networks = networks;
         this.generator = networks.generator();
-        this.photo = Photo.read(request.source(), inputs.read(request.source().image()));
-        this.placed = new Placed(networks, new Latents(networks, inputs).keepsPlace(request.source())
+        var latents = new Latents(networks, inputs);
+        this.photo = latents.photo(request.source());
+        this.placed = new Placed(networks, latents.keepsPlace(request.source())
                 ? photo.placement()
                 : Placement.NONE);
         this.cut = photo.aligned(generator.resolution());
@@ -199,7 +205,8 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
      * How close the picture is ({@code lpips}, {@code l2}, {@code identity} as 1 - cosine), the same for the picture that
      * edits start from ({@code edit_} before each), and the distance of the farthest row from the mean w, in deviations
      * ({@code deviation}). All are of the aligned picture; {@code placement_} is before the three numbers of the place that a
-     * photo keeps.
+     * photo keeps. Where the bundle found the face: {@code faces}, how many there were, and {@code face_probability}, that
+     * of the one taken.
      */
     @Override
     public Map<String, Double> measures() {
@@ -217,6 +224,10 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
                 measures.put("placement_down", placed.placement().down());
                 measures.put("placement_degrees", placed.placement().degrees());
             }
+            photo.found().ifPresent(found -> {
+                measures.put("faces", (double) found.faces().size());
+                measures.put("face_probability", found.taken().probability());
+            });
             return measures;
         });
     }
@@ -265,29 +276,30 @@ public final class Inversion extends SteppedEdit<InversionLoss> implements Edit.
     }
 
     @Override
-    public void save(Path file) throws IOException {
-        stateFile().save(file, new InversionState.Progress(tuning == null ? 0 : 1, stage().stepsDone(), losses), stage()
-                .state());
+    public Map<String, NDArray> tensors() {
+        var tensors = new TreeMap<String, NDArray>();
+        stage().state().forEach((name, array) -> tensors.put(STATE + name, array));
+        var numbers = InversionLoss.pack(losses);
+        tensors.put(LOSSES, HostArrays.of(manager, numbers, new Shape(numbers.length)));
+        tensors.put(PROGRESS, HostArrays.of(manager, new long[]{tuning == null ? 0 : 1, stage().stepsDone()}, new Shape(
+                2)));
+        return tensors;
     }
 
     @Override
-    public void restore(Path file) {
-        if (stateFile().stage(file) == 1) {
+    public void restore(SafetensorsFile stored) {
+        var progress = Scope.call(() -> stored.readAsStored(PROGRESS, manager).toLongArray());
+        if (progress[0] == 1) {
             tuning = tuning();
         }
-        stateFile().restore(file, (progress, arrays) -> {
-            stage().restore(progress.steps(), arrays);
+        Scope.run(() -> {
+            stage().restore(Math.toIntExact(progress[1]), stored.readUnder(STATE, manager));
             losses.clear();
-            losses.addAll(progress.losses());
-            if (tuning != null && !losses.isEmpty() && losses.getLast().lpips() <= request.tuning().stopAt()
-                    && progress.steps() > 0) {
-                tuning.end();
-            }
+            losses.addAll(InversionLoss.unpack(stored.readAsStored(LOSSES, manager).toDoubleArray()));
         });
-    }
-
-    private InversionState stateFile() {
-        return new InversionState(networks.card().reference(), manager);
+        if (tuning != null && tuning.stepsDone() > 0 && losses.getLast().lpips() <= request.tuning().stopAt()) {
+            tuning.end();
+        }
     }
 
     @Override

@@ -1,7 +1,5 @@
 package org.atelier.worker.edit.mapper;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +9,7 @@ import java.util.TreeMap;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
@@ -18,6 +17,7 @@ import org.atelier.common.job.MapperApplyRequest;
 import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.json.Json;
 import org.atelier.worker.checkpoint.BundleNetworks;
+import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.Inputs;
@@ -27,6 +27,7 @@ import org.atelier.worker.edit.Product;
 import org.atelier.worker.edit.SteppedEdit;
 import org.atelier.worker.nn.Generator;
 import org.atelier.worker.nn.mapper.Mapper;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Scope;
 import org.atelier.worker.tensor.TrainedParameters;
 import org.atelier.worker.tensor.optim.Adam;
@@ -42,6 +43,12 @@ import org.atelier.worker.tensor.optim.Ranger;
  * was never interrupted.
  */
 public final class MapperTraining extends SteppedEdit<Edit.Step> implements Edit.State {
+    private static final String OPTIMIZER = "optimizer/";
+    private static final String PARAMETER = "parameter/";
+    private static final String BEST = "best/";
+    private static final String LOSSES = "losses";
+    private static final String VALIDATIONS = "validations";
+
     private final MapperTrainRequest request;
     private final BundleNetworks networks;
     private final Generator generator;
@@ -247,24 +254,39 @@ public final class MapperTraining extends SteppedEdit<Edit.Step> implements Edit
     }
 
     @Override
-    public void save(Path file) throws IOException {
-        stored().save(file, losses, validation.rows(), best.copies());
+    public Map<String, NDArray> tensors() {
+        var tensors = new TreeMap<String, NDArray>();
+        parameters.arrays().forEach((name, array) -> tensors.put(PARAMETER + name, array));
+        optimizer.state().forEach((name, array) -> tensors.put(OPTIMIZER + name, array));
+        best.copies().forEach((name, array) -> tensors.put(BEST + name, array));
+        tensors.put(LOSSES, numbers(losses));
+        tensors.put(VALIDATIONS, numbers(validation.rows()));
+        return tensors;
+    }
+
+    private NDArray numbers(List<MapperLossRow> rows) {
+        var numbers = MapperLossRow.pack(rows);
+        return HostArrays.of(manager, numbers, new Shape(numbers.length));
     }
 
     @Override
-    public void restore(Path file) {
-        var rows = stored().restore(file, best);
-        losses.clear();
-        losses.addAll(rows.losses());
-        validation.restore(rows.validations());
+    public void restore(SafetensorsFile stored) {
+        Scope.run(() -> {
+            optimizer.restore(stored.readUnder(OPTIMIZER, manager));
+            parameters.arrays().keySet().forEach(name -> parameters.set(name, stored.read(PARAMETER + name, manager)));
+            stored.readUnder(BEST, manager).forEach(best::put);
+            losses.clear();
+            losses.addAll(rows(LOSSES, stored));
+            validation.restore(rows(VALIDATIONS, stored));
+        });
         rate = rate();
         for (int step = 1; step <= stepsDone(); step++) {
             rate.observe(step, losses, validation.rows());
         }
     }
 
-    private MapperState stored() {
-        return new MapperState(networks.card().reference(), parameters, optimizer, manager);
+    private List<MapperLossRow> rows(String name, SafetensorsFile stored) {
+        return MapperLossRow.unpack(stored.readAsStored(name, manager).toDoubleArray());
     }
 
     @Override

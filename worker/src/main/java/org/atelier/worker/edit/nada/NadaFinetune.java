@@ -3,8 +3,6 @@ package org.atelier.worker.edit.nada;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -280,19 +278,13 @@ public final class NadaFinetune extends SteppedEdit<NadaRow> implements Edit.Sta
     }
 
     @Override
-    public void save(Path file) throws IOException {
-        Files.write(file, Scope.call(() -> SafetensorsWriter.bytes(training.state(), Map.of(BUNDLE, networks.card()
-                .reference()))));
+    public Map<String, NDArray> tensors() {
+        return training.state();
     }
 
     @Override
-    public void restore(Path file) {
-        try (var stored = SafetensorsFile.open(file)) {
-            if (!networks.card().reference().equals(stored.metadata().get(BUNDLE))) {
-                throw new IllegalArgumentException("the state belongs to the bundle " + stored.metadata().get(BUNDLE));
-            }
-            training.restore(stored);
-        }
+    public void restore(SafetensorsFile stored) {
+        training.restore(stored);
     }
 
     @Override

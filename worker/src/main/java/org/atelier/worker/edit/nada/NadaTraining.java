@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import ai.djl.ndarray.NDArray;
@@ -314,10 +313,7 @@ public final class NadaTraining implements AutoCloseable {
      */
     public void restore(SafetensorsFile stored) {
         Scope.run(() -> {
-            adam.restore(stored.names().stream()
-                    .filter(name -> name.startsWith(OPTIMIZER))
-                    .collect(Collectors.toMap(name -> name.substring(OPTIMIZER.length()), name -> stored.readAsStored(
-                            name, manager))));
+            adam.restore(stored.readUnder(OPTIMIZER, manager));
             try (var training = new TrainedParameters(parameters)) {
                 parameters.keySet().forEach(name -> training.set(name, stored.read(PARAMETER + name, manager)));
             }

@@ -2,6 +2,7 @@ package org.atelier.worker.edit.photo;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,6 +12,7 @@ import org.atelier.common.error.JobException;
 import org.atelier.common.job.Source;
 import org.atelier.worker.face.CropQuad;
 import org.atelier.worker.face.FaceAlignment;
+import org.atelier.worker.face.FiveLandmarks;
 import org.atelier.worker.face.Point;
 import org.atelier.worker.nn.Placement;
 import org.atelier.worker.tensor.AxisFilter;
@@ -23,8 +25,9 @@ import org.atelier.worker.tensor.Raster;
  *
  * @param picture the whole image, upright
  * @param face    where its landmarks are; empty: the image is cut already
+ * @param found   what a network found where no landmarks were given
  */
-public record Photo(Picture picture, Optional<CropQuad> face) {
+public record Photo(Picture picture, Optional<CropQuad> face, Optional<FoundFaces> found) {
     private static final int CHANNELS = 3;
     /** A face is drawn at this size at least before it is made smaller. */
     private static final int DRAWN = FaceAlignment.PUBLISHED.transform();
@@ -36,17 +39,34 @@ public record Photo(Picture picture, Optional<CropQuad> face) {
      *
      * @param source how it is cut
      * @param file   its bytes
-     * @throws JobException INPUT_UNREADABLE if it cannot be read, FACE_NOT_FOUND if the landmarks are no face's
+     * @param search finds the face where the source does not say how it is cut
+     * @throws JobException INPUT_UNREADABLE if it cannot be read, FACE_NOT_FOUND if the landmarks are no face's, or no
+     *                      face is found; INVALID_REQUEST if one would have to be found and the bundle cannot
      */
-    public static Photo read(Source.Image source, byte[] file) {
+    public static Photo read(Source.Image source, byte[] file, FaceSearch search) {
         var picture = PhotoFile.read(source.image().toString(), file);
-        return new Photo(picture, Optional.ofNullable(source.landmarks()).map(landmarks -> face(picture, landmarks)));
+        if (source.cutAlready()) {
+            return new Photo(picture, Optional.empty(), Optional.empty());
+        }
+        if (source.landmarks() != null) {
+            var points = source.landmarks().stream().map(point -> new Point(point.getFirst(), point.getLast()))
+                    .toList();
+            return new Photo(picture, Optional.of(face(picture, () -> quad(points))), Optional.empty());
+        }
+        var found = search.find(source.image(), picture);
+        return new Photo(picture, Optional.of(face(picture, () -> CropQuad.of(found.taken().landmarks(),
+                CropQuad.Size.EYES_OR_MOUTH))), Optional.of(found));
     }
 
-    private static CropQuad face(Picture picture, List<List<Double>> landmarks) {
+    private static CropQuad quad(List<Point> landmarks) {
+        return landmarks.size() == FiveLandmarks.COUNT
+                ? CropQuad.of(FiveLandmarks.of(landmarks), CropQuad.Size.EYES_OR_MOUTH)
+                : CropQuad.of(landmarks, CropQuad.Size.EYES_OR_MOUTH);
+    }
+
+    private static CropQuad face(Picture picture, Supplier<CropQuad> landmarks) {
         try {
-            var quad = CropQuad.of(landmarks.stream().map(point -> new Point(point.getFirst(), point.getLast()))
-                    .toList(), CropQuad.Size.EYES_OR_MOUTH);
+            var quad = landmarks.get();
             if (!(quad.side() <= LARGEST_FACE * (double) Math.max(picture.width(), picture.height()))) {
                 throw new IllegalArgumentException("the face would be " + Math.round(quad.side()) + " pixels wide");
             }

@@ -2,6 +2,7 @@ package org.atelier.worker.job.edit;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,13 +22,14 @@ import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.GeneratorDelta;
 import org.atelier.worker.checkpoint.io.RefusedFileException;
 import org.atelier.worker.edit.Edit;
+import org.atelier.worker.edit.FoundFacesFiles;
 import org.atelier.worker.edit.Inputs;
 import org.atelier.worker.edit.Product;
+import org.atelier.worker.edit.photo.FoundFaces;
 import org.atelier.worker.job.bundle.ResidentNetworks;
 import org.atelier.worker.job.runner.JobContext;
 import org.atelier.worker.job.runner.JobResult;
 import org.atelier.worker.job.runner.JobRunner;
-import org.atelier.worker.job.runner.ResumePoint;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,21 +79,23 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
     @Override
     public JobResult run(R request, JobContext context) {
         var inputs = new ContextInputs(context);
+        var losses = new TreeMap<String, Double>();
         try (var lease = bundles.take(context.bundle());
                 var tuned = tuned(request, lease.networks(), inputs);
-                var edit = start(request, context, tuned == null ? lease.networks() : tuned, inputs)) {
-            var losses = new TreeMap<String, Double>();
+                var edit = start(request, context, tuned == null ? lease.networks() : tuned, inputs, losses)) {
+            var saved = new SavedEdit(context.bundle().card().reference(), request);
             var artifacts = new ArrayList<Artifact>();
-            heartbeat(edit, losses, context);
+            heartbeat(edit, losses, saved, context);
             while (!edit.isDone()) {
                 var step = edit.step();
                 losses.putAll(step.losses());
                 store(step.products(), context, artifacts);
                 edit.preview().ifPresent(picture -> context.preview(picture.name(), picture.bytes(), picture
                         .mediaType()));
-                heartbeat(edit, losses, context);
+                heartbeat(edit, losses, saved, context);
             }
             store(edit.finish(), context, artifacts);
+            store(FoundFacesFiles.of(inputs.found.values()), context, artifacts);
             return new JobResult(artifacts, Json.tree(new Summary(request, edit.stepsDone(), losses, edit.measures())));
         }
     }
@@ -107,7 +111,16 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
     private record Summary(JobRequest request, int steps, Map<String, Double> losses, Map<String, Double> measures) {}
 
     /** The inputs of an attempt. */
-    private record ContextInputs(JobContext context) implements Inputs {
+    private record ContextInputs(JobContext context, Map<Digest, FoundFaces> found) implements Inputs {
+        ContextInputs(JobContext context) {
+            this(context, new LinkedHashMap<>());
+        }
+
+        @Override
+        public void found(FoundFaces faces) {
+            found.put(faces.image(), faces);
+        }
+
         @Override
         public byte[] read(Digest digest) {
             return context.read(digest);
@@ -141,37 +154,37 @@ public final class EditRunner<R extends JobRequest> implements JobRunner<R> {
         };
     }
 
-    private Edit start(R request, JobContext context, BundleNetworks networks, Inputs inputs) {
+    /** The edit at its beginning, or where an earlier attempt has left it, with the losses that it had then. */
+    private Edit start(R request, JobContext context, BundleNetworks networks, Inputs inputs,
+            Map<String, Double> losses) {
         var edit = method.prepare(request, networks, inputs);
         var state = edit.state();
         if (state.isEmpty()) {
             return edit;
         }
         var point = context.resumePoint();
-        if (point.isEmpty() || restored(state.get(), point.get(), context)) {
+        if (point.isEmpty()) {
             return edit;
         }
-        edit.close();
-        return method.prepare(request, networks, inputs);
-    }
-
-    private static boolean restored(Edit.State state, ResumePoint point, JobContext context) {
         try {
-            state.restore(point.state());
-            log.info("{} goes on after step {}", context.attempt(), point.step());
-            return true;
+            losses.putAll(new SavedEdit(context.bundle().card().reference(), request).restore(point.get().state(), state
+                    .get()));
+            log.info("{} goes on after step {}", context.attempt(), point.get().step());
+            return edit;
         } catch (IllegalArgumentException | RefusedFileException e) {
             log.warn(
                     "{} starts from the beginning: the checkpoint of step {} is not understood. Was it written by another"
-                            + " version?", context.attempt(), point.step(), e);
-            return false;
+                            + " version?", context.attempt(), point.get().step(), e);
+            edit.close();
+            return method.prepare(request, networks, inputs);
         }
     }
 
-    private static void heartbeat(Edit edit, Map<String, Double> losses, JobContext context) {
+    private static void heartbeat(Edit edit, Map<String, Double> losses, SavedEdit saved, JobContext context) {
         var state = edit.state();
         if (state.isPresent()) {
-            context.heartbeat(edit.stepsDone(), edit.steps(), losses, (Path file) -> state.get().save(file));
+            context.heartbeat(edit.stepsDone(), edit.steps(), losses, (Path file) -> saved.save(file, state.get(),
+                    losses));
         } else {
             context.heartbeat(edit.stepsDone(), edit.steps(), losses);
         }

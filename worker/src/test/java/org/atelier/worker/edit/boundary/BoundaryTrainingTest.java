@@ -104,30 +104,6 @@ class BoundaryTrainingTest {
         return run(new BoundaryApplication(request, networks, new FakeInputs().with(smile)));
     }
 
-    @Test
-    void goesOnWhereItWasLeft() throws IOException {
-        var request = request("a person with pink hair", "a person", 260);
-        var state = folder.resolve("state");
-        byte[] undisturbed;
-        try (var edit = new BoundaryTraining(request, networks, new FakeInputs())) {
-            int left = 1 + new Random(request.seed()).nextInt(edit.steps() - 1);
-            while (!edit.isDone()) {
-                edit.step();
-                if (edit.stepsDone() == left) {
-                    edit.save(state);
-                }
-            }
-            undisturbed = edit.finish().getFirst().bytes();
-        }
-        var again = new BoundaryTraining(request, networks, new FakeInputs());
-        again.restore(state);
-        assertThat(Digest.of(run(again).get(BoundaryTrainRequest.BOUNDARY))).isEqualTo(Digest.of(undisturbed));
-
-        try (var other = new BoundaryTraining(request("a hat", "a person", 260), networks, new FakeInputs())) {
-            assertThatThrownBy(() -> other.restore(state)).isInstanceOf(IllegalArgumentException.class);
-        }
-    }
-
     /** At the far side of the boundary faces smile that do not at the near side; most else of each stays. */
     @Test
     void facesSmileBeyondTheBoundary() {

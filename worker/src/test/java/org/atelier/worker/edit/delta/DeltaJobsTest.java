@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +27,6 @@ import org.atelier.worker.edit.Product;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Delta mappers on the bundle that comes with the project. */
 class DeltaJobsTest {
@@ -40,9 +38,6 @@ class DeltaJobsTest {
 
     private static BundleNetworks networks;
     private static byte[] undisturbed;
-
-    @TempDir
-    private Path folder;
 
     @BeforeAll
     static void train() {
@@ -66,40 +61,6 @@ class DeltaJobsTest {
 
     private static byte[] file(List<Product> products, String name) {
         return products.stream().filter(product -> product.name().equals(name)).findFirst().orElseThrow().bytes();
-    }
-
-    private byte[] killedAfter(int steps) throws IOException {
-        var state = folder.resolve("state-" + steps);
-        try (var first = new DeltaTraining(SMALL, networks, new FakeInputs())) {
-            for (int step = 0; step < steps; step++) {
-                first.step();
-            }
-            first.save(state);
-        }
-        try (var second = new DeltaTraining(SMALL, networks, new FakeInputs())) {
-            second.restore(state);
-            assertThat(second.stepsDone()).isEqualTo(steps);
-            return file(finish(second), DeltaMapperFile.NAME);
-        }
-    }
-
-    @Test
-    void aTrainingThatWasKilledEndsInTheSameBytes() throws IOException {
-        for (int steps : List.of(1, DRAWING_STEPS, DRAWING_STEPS + 7)) {
-            assertThat(killedAfter(steps)).as("killed after %s steps", steps).isEqualTo(undisturbed);
-        }
-    }
-
-    @Test
-    void theStateOfAnotherRequestIsRefused() throws IOException {
-        var state = folder.resolve("state");
-        try (var training = new DeltaTraining(SMALL, networks, new FakeInputs())) {
-            training.step();
-            training.save(state);
-        }
-        try (var other = new DeltaTraining(DeltaTrainRequest.of("avatar-128"), networks, new FakeInputs())) {
-            assertThatThrownBy(() -> other.restore(state)).isInstanceOf(IllegalArgumentException.class);
-        }
     }
 
     @Test

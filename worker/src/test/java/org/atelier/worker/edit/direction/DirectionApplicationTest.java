@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 import ai.djl.ndarray.NDArray;
@@ -36,10 +37,13 @@ import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.edit.Attributes;
 import org.atelier.worker.edit.Edit;
 import org.atelier.worker.edit.FakeInputs;
+import org.atelier.worker.edit.Placed;
 import org.atelier.worker.edit.Product;
 import org.atelier.worker.goldens.StyleGan3Bundle;
+import org.atelier.worker.nn.Placement;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.Scope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -203,8 +207,31 @@ class DirectionApplicationTest {
                             manager));
                     assertThat(same || layer.shaping()).as(layer.name() + " stays").isTrue();
                 }
+                isDrawnWhereItLies(small, styles(before, read), styles(after, read), table);
             }
         }
+    }
+
+    private static Map<String, NDArray> styles(SafetensorsFile latent, DirectionTable table) {
+        return table.channels().layers().stream().map(StyleChannels.Layer::name).collect(Collectors.toMap(name -> name,
+                name -> latent.read("s/" + name, manager)));
+    }
+
+    /** The same picture elsewhere in its frame becomes the same latent, and is drawn where it lies. */
+    private static void isDrawnWhereItLies(BundleNetworks networks, Map<String, NDArray> before,
+            Map<String, NDArray> after, byte[] table) {
+        var place = new Placed(networks, new Placement(0.2, -0.1, 20));
+        var source = place.file("placed", before).bytes();
+        var files = run(new DirectionApplication(new DirectionApplyRequest("small-stylegan3", null, new Input.Blob(
+                Digest
+                        .of(table)), List.of(new Source.Latent(Digest.of(source))), List.of(new Prompt("face",
+                                "smile", null)), List.of(5.0), new Selection.Budget(20), Templates.IMAGENET,
+                Truncation.NONE,
+                Noise.CONST, true), networks, new FakeInputs().with(table).with(source)));
+
+        assertThat(files.get("edit-0-0-0.safetensors")).isEqualTo(place.file("edited", after).bytes());
+        assertThat(files.get("edit-0-0-0.png")).isEqualTo(Scope.call(() -> Picture.of(place.draw(after,
+                org.atelier.worker.nn.Noise.NONE)).getFirst().png()));
     }
 
     /** The table with channels that move nothing in place of those that were not measured. */

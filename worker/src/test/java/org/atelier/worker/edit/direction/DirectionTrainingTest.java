@@ -29,6 +29,7 @@ import org.atelier.common.job.Truncation;
 import org.atelier.worker.TestEngine;
 import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.edit.Edit;
+import org.atelier.worker.edit.EditStates;
 import org.atelier.worker.edit.FakeInputs;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,33 +66,6 @@ class DirectionTrainingTest {
     private static DirectionTrainRequest request(int samples, int images, Channels channels) {
         return new DirectionTrainRequest("avatar-128", null, new Statistics(samples, 5L, new Truncation(0.7, 8),
                 TruncatedRows.EACH), images, 5.0, Measurement.ISOLATED, channels, List.of(), 16);
-    }
-
-    /** Left after any step, it goes on to the same bytes: in the statistics, between both parts, in the channels. */
-    @Test
-    void goesOnWhereItWasLeft() throws IOException {
-        var request = request(1_500, 1, new Channels.Range(500, 572));
-        byte[] undisturbed;
-        try (var edit = DirectionTraining.of(request, networks, new FakeInputs())) {
-            assertThat(edit.steps()).isEqualTo(4);
-            while (!edit.isDone()) {
-                edit.step();
-                edit.state().orElseThrow().save(folder.resolve("state-" + edit.stepsDone()));
-            }
-            undisturbed = edit.finish().getFirst().bytes();
-        }
-        for (int step : List.of(1, 3)) {
-            try (var edit = DirectionTraining.of(request, networks, new FakeInputs())) {
-                edit.state().orElseThrow().restore(folder.resolve("state-" + step));
-                assertThat(edit.stepsDone()).isEqualTo(step);
-                assertThat(Digest.of(run(edit))).isEqualTo(Digest.of(undisturbed));
-            }
-        }
-        try (var other = DirectionTraining.of(request(1_500, 2, new Channels.Range(500, 572)), networks,
-                new FakeInputs())) {
-            assertThatThrownBy(() -> other.state().orElseThrow().restore(folder.resolve("state-1"))).isInstanceOf(
-                    IllegalArgumentException.class);
-        }
     }
 
     @Test
@@ -145,7 +119,7 @@ class DirectionTrainingTest {
         try (var edit = DirectionTraining.of(request, networks, new FakeInputs().with(file))) {
             assertThat(edit.steps()).isEqualTo(2);
             edit.step();
-            edit.state().orElseThrow().save(state);
+            EditStates.save(edit.state().orElseThrow(), state);
             bytes = run(edit);
         }
         var table = DirectionTable.read("given", bytes, manager);
@@ -155,7 +129,7 @@ class DirectionTrainingTest {
         assertThat(table.directions()[900]).containsOnly(0f);
         assertThat(table.origin()).containsKey("given");
         try (var edit = DirectionTraining.of(request, networks, new FakeInputs().with(file))) {
-            edit.state().orElseThrow().restore(state);
+            EditStates.restore(edit.state().orElseThrow(), state);
             assertThat(Digest.of(run(edit))).isEqualTo(Digest.of(bytes));
         }
     }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
 import ai.djl.ndarray.NDManager;
 import org.atelier.common.artifact.Digest;
@@ -27,6 +26,7 @@ import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.checkpoint.GeneratorDelta;
 import org.atelier.worker.checkpoint.SafetensorsFile;
 import org.atelier.worker.checkpoint.SafetensorsWriter;
+import org.atelier.worker.edit.EditStates;
 import org.atelier.worker.edit.FakeInputs;
 import org.atelier.worker.edit.Generation;
 import org.atelier.worker.edit.LatentOptimization;
@@ -268,61 +268,11 @@ class InversionTest {
             run(inversion);
             assertThat(inversion.stepsDone()).isEqualTo(2);
             assertThat(inversion.losses().getLast().learningRate()).isZero();
-            inversion.save(folder.resolve("end.safetensors"));
+            EditStates.save(inversion, folder.resolve("end.safetensors"));
         }
         try (var inversion = inversion(fields)) {
-            inversion.restore(folder.resolve("end.safetensors"));
+            EditStates.restore(inversion, folder.resolve("end.safetensors"));
             assertThat(inversion.isDone()).isTrue();
-        }
-    }
-
-    @Test
-    void anInterruptedInversionEndsInTheSameBytes() throws IOException {
-        var fields = fields("pti");
-        fields.put("steps", 5);
-        fields.put("space", "w+");
-        fields.put("tuning", Map.of("steps", 4, "stop_at", 0));
-        resumes(fields, 9);
-        var projector = fields("projector");
-        projector.put("steps", 7);
-        resumes(projector, 7);
-    }
-
-    private void resumes(Map<String, Object> fields, int steps) throws IOException {
-        int killed = 1 + new Random().nextInt(steps - 1);
-        var state = folder.resolve("state-" + steps + ".safetensors");
-        List<Product> whole;
-        try (var inversion = inversion(fields)) {
-            while (!inversion.isDone()) {
-                inversion.step();
-                if (inversion.stepsDone() == killed) {
-                    inversion.save(state);
-                }
-            }
-            whole = inversion.finish();
-        }
-        try (var inversion = inversion(fields)) {
-            inversion.restore(state);
-            assertThat(inversion.stepsDone()).isEqualTo(killed);
-            var resumed = run(inversion);
-            assertThat(resumed).hasSameSizeAs(whole);
-            for (int i = 0; i < whole.size(); i++) {
-                assertThat(resumed.get(i).bytes()).as(whole.get(i).name() + " after step " + killed).isEqualTo(whole
-                        .get(
-                                i).bytes());
-            }
-        }
-    }
-
-    @Test
-    void theStateOfAnotherBundleIsRefused() throws IOException {
-        var state = folder.resolve("state.safetensors");
-        new InversionState("other@1", manager).save(state, new InversionState.Progress(0, 1, List.of()), Map.of());
-        var fields = fields("projector");
-        fields.put("steps", 2);
-        try (var inversion = inversion(fields)) {
-            assertThatThrownBy(() -> inversion.restore(state)).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("other@1");
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -41,8 +40,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Training and use of mappers with generators of both kinds whose weights mean nothing. */
 class MapperJobsTest {
@@ -58,9 +55,6 @@ class MapperJobsTest {
     private static BundleNetworks styleGan2;
     private static BundleNetworks styleGan3;
     private static NDManager manager;
-
-    @TempDir
-    private Path folder;
 
     @BeforeAll
     static void open(@TempDir Path bundles) throws IOException {
@@ -123,50 +117,6 @@ class MapperJobsTest {
 
     private static BundleNetworks networks(String architecture) {
         return architecture.equals("stylegan3") ? styleGan3 : styleGan2;
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-            "stylegan2, levels, ranger", "stylegan2, stylespace, adamw", "stylegan2, single, adam",
-            "stylegan3, levels, adamw", "stylegan3, stylespace_no_rgb, ranger"})
-    void aTrainingThatIsKilledAtAnyStepEndsInTheSameBytes(String architecture, String kind, String optimizer)
-            throws IOException {
-        var fields = ALL_THAT_HAS_STATE + ", \"kind\": \"%s\", \"optimizer\": \"%s\"".formatted(kind, optimizer);
-        List<Product> whole;
-        try (var training = training(fields, networks(architecture))) {
-            whole = run(training);
-        }
-        int killed = ThreadLocalRandom.current().nextInt(1, 7);
-        var state = folder.resolve("state");
-        try (var training = training(fields, networks(architecture))) {
-            while (training.stepsDone() < killed) {
-                training.step();
-            }
-            training.save(state);
-        }
-        try (var training = training(fields, networks(architecture))) {
-            training.restore(state);
-            assertThat(training.stepsDone()).isEqualTo(killed);
-            var resumed = run(training);
-            assertThat(resumed).extracting(Product::name).containsExactlyElementsOf(whole.stream().map(Product::name)
-                    .toList());
-            for (var product : resumed) {
-                assertThat(Digest.of(product.bytes())).as(product.name() + ", killed after step " + killed).isEqualTo(
-                        Digest.of(bytes(product.name(), whole)));
-            }
-        }
-    }
-
-    @Test
-    void theStateOfAnotherBundleIsRefused() throws IOException {
-        var state = folder.resolve("state");
-        try (var training = training(QUICK, styleGan2)) {
-            training.save(state);
-        }
-        try (var training = training(QUICK, styleGan3)) {
-            assertThatThrownBy(() -> training.restore(state)).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("small2@1");
-        }
     }
 
     @Test

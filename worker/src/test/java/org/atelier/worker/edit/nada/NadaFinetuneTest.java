@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -66,12 +65,6 @@ class NadaFinetuneTest {
             job.step();
         }
         return job.finish().stream().collect(Collectors.toMap(Product::name, Product::bytes));
-    }
-
-    private static Map<String, Digest> digests(Map<String, byte[]> products) {
-        var digests = new TreeMap<String, Digest>();
-        products.forEach((name, bytes) -> digests.put(name, Digest.of(bytes)));
-        return digests;
     }
 
     /**
@@ -144,28 +137,6 @@ class NadaFinetuneTest {
         try (var job = new NadaFinetune(request(fields), networks, new FakeInputs())) {
             job.step();
             return job.losses().getFirst();
-        }
-    }
-
-    @Test
-    void aRunThatIsInterruptedEndsInTheSameBytes() throws IOException {
-        for (var form : List.<Map<String, Object>>of(
-                Map.of("selection", Map.of("every", 2, "batch", 2), "mixing", 0.5),
-                Map.of("form", "multipliers"))) {
-            Map<String, byte[]> undisturbed;
-            try (var job = finetune(form)) {
-                undisturbed = run(job);
-            }
-            var state = folder.resolve("state");
-            try (var job = finetune(form)) {
-                IntStream.range(0, 3).forEach(step -> job.step());
-                job.save(state);
-            }
-            try (var job = finetune(form)) {
-                job.restore(state);
-                assertThat(job.stepsDone()).isEqualTo(3);
-                assertThat(digests(run(job))).isEqualTo(digests(undisturbed));
-            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,6 +20,8 @@ import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.Source;
+import org.atelier.worker.TestEngine;
+import org.atelier.worker.checkpoint.BundleNetworks;
 import org.atelier.worker.tensor.Picture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,8 @@ class PhotoFileTest {
     private static final int WIDTH = 48;
     private static final int HEIGHT = 32;
     private static final int RED = 0xe02010;
+    private static final FaceSearch SEARCH = new FaceSearch(BundleNetworks.open(Path.of("..", "models", "avatar-128"),
+            TestEngine.get()));
 
     /** White, with a red top left quarter. */
     private static BufferedImage quartered(int type) {
@@ -136,7 +141,7 @@ class PhotoFileTest {
     @Test
     void anAlignedImageIsItsMiddleSquare() throws IOException {
         var file = file("png", quartered(BufferedImage.TYPE_INT_RGB));
-        var cut = Photo.read(Source.Image.aligned(Digest.of(file)), file).aligned(16);
+        var cut = Photo.read(Source.Image.aligned(Digest.of(file)), file, SEARCH).aligned(16);
         assertThat(cut.width()).isEqualTo(16);
         assertThat(cut.height()).isEqualTo(16);
         assertThat(green(cut, 2, 2)).isLessThan(128);
@@ -148,7 +153,7 @@ class PhotoFileTest {
     void aFaceIsCutOutByItsLandmarks() throws IOException {
         var file = file("png", quartered(BufferedImage.TYPE_INT_RGB));
         var image = new Source.Image(Digest.of(file), landmarks(12, 8, 4), null, null);
-        var cut = Photo.read(image, file).aligned(32);
+        var cut = Photo.read(image, file, SEARCH).aligned(32);
         assertThat(cut.width()).isEqualTo(32);
         assertThat(green(cut, 16, 12)).isLessThan(128);
     }
@@ -157,11 +162,34 @@ class PhotoFileTest {
     void landmarksOfAnotherImageAreRefused() throws IOException {
         var file = file("png", quartered(BufferedImage.TYPE_INT_RGB));
         for (var landmarks : List.of(landmarks(5000, 5000, 4), landmarks(10, 10, 100_000), landmarks(10, 10, 0))) {
-            assertThatThrownBy(() -> Photo.read(new Source.Image(Digest.of(file), landmarks, null, null), file).aligned(
-                    32))
+            assertThatThrownBy(() -> Photo.read(new Source.Image(Digest.of(file), landmarks, null, null), file, SEARCH)
+                    .aligned(
+                            32))
                     .isInstanceOfSatisfying(JobException.class, e -> assertThat(e.category()).isEqualTo(
                             ErrorCategory.FACE_NOT_FOUND)).hasMessageContaining("48 x 32");
         }
+    }
+
+    @Test
+    void fiveLandmarksSayTheSameAsThoseOfDlib() throws IOException {
+        var file = file("png", quartered(BufferedImage.TYPE_INT_RGB));
+        var all = landmarks(12, 8, 4);
+        var five = List.of(List.of(10.0, 8.0), List.of(14.0, 8.0), List.of(1.0, 1.0), all.get(48), all.get(54));
+        var photo = Photo.read(new Source.Image(Digest.of(file), five, null, null), file, SEARCH);
+
+        assertThat(photo.aligned(32).rgb()).isEqualTo(Photo.read(new Source.Image(Digest.of(file), all, null, null),
+                file, SEARCH).aligned(32).rgb());
+        assertThat(photo.found()).isEmpty();
+    }
+
+    @Test
+    void aBundleThatFindsNoFacesSaysWhatToDo() throws IOException {
+        var file = file("png", quartered(BufferedImage.TYPE_INT_RGB));
+
+        assertThatThrownBy(() -> Photo.read(new Source.Image(Digest.of(file), null, false, null), file, SEARCH))
+                .isInstanceOfSatisfying(JobException.class, e -> assertThat(e.category()).isEqualTo(
+                        ErrorCategory.INVALID_REQUEST)).hasMessageContaining("no network that finds faces")
+                .hasMessageContaining("aligned: true");
     }
 
     /** Eyes and mouth around a place; only they count. */

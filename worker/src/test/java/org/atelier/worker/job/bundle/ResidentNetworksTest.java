@@ -40,6 +40,7 @@ class ResidentNetworksTest {
                 .objectNode(), null, null, null);
         return new LocalBundle(new BundleCard(name, "1", "", "", generator, null, Map.of(), null, null, null, null,
                 null,
+                null,
                 JsonNodeFactory.instance.objectNode()), Path.of(name));
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import org.atelier.common.artifact.Artifact;
 import org.atelier.common.artifact.Digest;
@@ -31,13 +32,16 @@ final class RecordingContext implements JobContext {
     static final Path BUNDLE = Path.of("../models/avatar-128");
 
     final Map<String, Artifact> stored = new LinkedHashMap<>();
-    final List<String> previews = new ArrayList<>();
+    final Map<String, Digest> previews = new LinkedHashMap<>();
     final List<Integer> heartbeats = new ArrayList<>();
+    /** By step, as the heartbeats told them. */
+    final Map<Integer, Map<String, Double>> losses = new TreeMap<>();
     private final Map<Digest, byte[]> blobs = new LinkedHashMap<>();
     private final Map<String, Artifact> results = new LinkedHashMap<>();
     private final Path bundle;
     private final Path checkpoint;
     private Optional<ResumePoint> resumePoint = Optional.empty();
+    private int saveAt = Integer.MAX_VALUE;
     private int stopAt = Integer.MAX_VALUE;
 
     RecordingContext(Path checkpoint) {
@@ -52,12 +56,23 @@ final class RecordingContext implements JobContext {
 
     /** The heartbeat of this step writes a checkpoint and stops the runner. */
     RecordingContext stopAt(int step) {
-        stopAt = step;
+        return stopAt(step, step);
+    }
+
+    /** The heartbeat of one step writes a checkpoint, that of the same step or of a later one stops the runner. */
+    RecordingContext stopAt(int saved, int stopped) {
+        saveAt = saved;
+        stopAt = stopped;
         return this;
     }
 
+    /** Goes on from the checkpoint in its own file. */
     RecordingContext resumeAt(int step) {
-        resumePoint = Optional.of(new ResumePoint(step, checkpoint));
+        return resumeAt(new ResumePoint(step, checkpoint));
+    }
+
+    RecordingContext resumeAt(ResumePoint point) {
+        resumePoint = Optional.of(point);
         return this;
     }
 
@@ -125,19 +140,22 @@ final class RecordingContext implements JobContext {
 
     @Override
     public void preview(String name, byte[] bytes, String mediaType) {
-        previews.add(name);
+        previews.put(name, Digest.of(bytes));
     }
 
     @Override
     public void heartbeat(int step, int steps, Map<String, Double> losses) {
         heartbeats.add(step);
+        this.losses.put(step, Map.copyOf(losses));
     }
 
     @Override
     public void heartbeat(int step, int steps, Map<String, Double> losses, StateWriter state) {
-        heartbeats.add(step);
-        if (step == stopAt) {
+        heartbeat(step, steps, losses);
+        if (step == saveAt) {
             checkpoint(step, state);
+        }
+        if (step == stopAt) {
             throw new AttemptStoppedException(new StopReason.Draining());
         }
     }

@@ -118,7 +118,7 @@ class AdmissionTest {
     @CsvSource({"stylegan2, true", "stylegan9, false"})
     void aBundleThatWasMadeForNewerWorkersIsDeferred(String architecture, boolean runs) {
         var card = new BundleCard("faces", "1", "Faces", "none", new NetworkCard(architecture, "g.safetensors",
-                "0".repeat(64), null, null, null, null), null, Map.of(), null, null, null, null, null, null);
+                "0".repeat(64), null, null, null, null), null, Map.of(), null, null, null, null, null, null, null);
         fleet.store().put(StoreKeys.bundleFile("faces", "1", BundleCard.FILE), Json.bytes(card), "application/json");
         fleet.feed();
         new Node(fleet, "old", new ChainRunner().checkBundles()).turnUntilQuiet();
