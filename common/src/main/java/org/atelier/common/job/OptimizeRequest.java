@@ -153,8 +153,8 @@ public record OptimizeRequest(
         @JsonProperty("faithful")
         FAITHFUL,
         /**
-         * What sample pictures that fit the text have in common is put into the latent. Without such samples: a delta mapper
-         * proposes a long move, and what is optimised is how much of each component of it is made.
+         * What the text is about, as sample pictures of the generator tell it, is exchanged in the latent. Without such samples:
+         * a delta mapper proposes a long move, and what is optimised is how much of each component of it is made.
          */
         @JsonProperty("best")
         BEST
@@ -166,8 +166,8 @@ public record OptimizeRequest(
      * @param mapper    what a {@code delta-train} job made; absent: the bundle's own
      * @param strengths of the moves that are tried; the one whose picture fits best is gated
      * @param penalty   of the length of the gated move, by absolute values: what the text does not need is dropped
-     * @param share     where the mapper's file has sample pictures: which share of the way is gone to what those that fit the
-     *                  text have in common; nothing is gated then. 0: gates, whatever the file has
+     * @param share     where the mapper's file has sample pictures: which share of the way is gone to where they fit the text
+     *                  best, in what the text is about; nothing is gated then. 0: gates, whatever the file has
      */
     public record Gates(
             @Valid @Nullable Input mapper,

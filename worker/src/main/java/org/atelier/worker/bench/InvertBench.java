@@ -53,7 +53,7 @@ final class InvertBench extends StepBench {
     /** One step comes before the tuning; that stops at no distance. */
     private InvertRequest request(String method, Digest image, BundleNetworks networks) {
         return request(InvertRequest.class, "invert", networks, Map.of(
-                "source", Map.of("image", image),
+                "source", Map.of("image", image, "aligned", true),
                 "method", method,
                 "space", space,
                 "steps", method.equals("pti") ? 1 : allSteps(),

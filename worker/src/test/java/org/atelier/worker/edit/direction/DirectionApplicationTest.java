@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.DirectionApplyRequest;
@@ -42,7 +43,9 @@ import org.atelier.worker.edit.Product;
 import org.atelier.worker.goldens.StyleGan3Bundle;
 import org.atelier.worker.nn.Placement;
 import org.atelier.worker.nn.Tap;
+import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.Picture;
+import org.atelier.worker.tensor.RandomState;
 import org.atelier.worker.tensor.Scope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,31 +210,36 @@ class DirectionApplicationTest {
                             manager));
                     assertThat(same || layer.shaping()).as(layer.name() + " stays").isTrue();
                 }
-                isDrawnWhereItLies(small, styles(before, read), styles(after, read), table);
+                isDrawnWhereItLies(small, read, table);
             }
         }
     }
 
-    private static Map<String, NDArray> styles(SafetensorsFile latent, DirectionTable table) {
-        return table.channels().layers().stream().map(StyleChannels.Layer::name).collect(Collectors.toMap(name -> name,
-                name -> latent.read("s/" + name, manager)));
-    }
-
     /** The same picture elsewhere in its frame becomes the same latent, and is drawn where it lies. */
-    private static void isDrawnWhereItLies(BundleNetworks networks, Map<String, NDArray> before,
-            Map<String, NDArray> after, byte[] table) {
+    private static void isDrawnWhereItLies(BundleNetworks networks, DirectionTable read, byte[] table) {
         var place = new Placed(networks, new Placement(0.2, -0.1, 20));
-        var source = place.file("placed", before).bytes();
+        var wPlus = Scope.computeFor(manager, () -> networks.generator().truncate(networks.generator().map(HostArrays
+                .of(
+                        manager, new RandomState(5).randnFloat(networks.generator().zSize()), new Shape(1, networks
+                                .generator()
+                                .zSize()))), 1, 0));
+        var usual = new Placed(networks, Placement.NONE).file("usual", wPlus).bytes();
+        var placed = place.file("placed", wPlus).bytes();
         var files = run(new DirectionApplication(new DirectionApplyRequest("small-stylegan3", null, new Input.Blob(
                 Digest
-                        .of(table)), List.of(new Source.Latent(Digest.of(source))), List.of(new Prompt("face",
-                                "smile", null)), List.of(5.0), new Selection.Budget(20), Templates.IMAGENET,
-                Truncation.NONE,
-                Noise.CONST, true), networks, new FakeInputs().with(table).with(source)));
+                        .of(table)), List.of(new Source.Latent(Digest.of(usual)), new Source.Latent(Digest.of(placed))),
+                List
+                        .of(new Prompt("face", "smile", null)), List.of(5.0), new Selection.Budget(20),
+                Templates.IMAGENET, Truncation.NONE, Noise.CONST, true), networks, new FakeInputs().with(table)
+                        .with(usual).with(placed)));
 
-        assertThat(files.get("edit-0-0-0.safetensors")).isEqualTo(place.file("edited", after).bytes());
-        assertThat(files.get("edit-0-0-0.png")).isEqualTo(Scope.call(() -> Picture.of(place.draw(after,
-                org.atelier.worker.nn.Noise.NONE)).getFirst().png()));
+        try (var edited = SafetensorsFile.of("edited", files.get("edit-0-0-0.safetensors"))) {
+            var styles = read.channels().layers().stream().map(StyleChannels.Layer::name).collect(Collectors.toMap(
+                    name -> name, name -> edited.read("s/" + name, manager)));
+            assertThat(files.get("edit-1-0-0.safetensors")).isEqualTo(place.file("edited", styles).bytes());
+            assertThat(files.get("edit-1-0-0.png")).isEqualTo(Scope.call(() -> Picture.of(place.draw(styles,
+                    org.atelier.worker.nn.Noise.NONE)).getFirst().png())).isNotEqualTo(files.get("edit-0-0-0.png"));
+        }
     }
 
     /** The table with channels that move nothing in place of those that were not measured. */

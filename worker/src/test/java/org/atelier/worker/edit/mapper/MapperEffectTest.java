@@ -111,7 +111,7 @@ class MapperEffectTest {
                 .resolve(new Source.Seed(seed), Truncation.NONE, manager), Noise.STORED)).getFirst().png());
         var request = (InvertRequest) new SubmissionReader().read(
                 """
-                        {"request": {"type": "invert", "bundle": "avatar-128", "source": {"image": "%s"}, "space": "w+", "steps": 40,
+                        {"request": {"type": "invert", "bundle": "avatar-128", "source": {"image": "%s", "aligned": true}, "space": "w+", "steps": 40,
                          "samples": 1000, "optimize_noise": false, "max_deviation": %s, "preview_every": 0}}"""
                         .formatted(Digest.of(picture), MOST_DEVIATIONS).getBytes()).submission().request();
         try (var inversion = new Inversion(request, networks, new FakeInputs().with(picture))) {
