@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Faces are found, by weights that {@link FaceFinderTraining} made of other faces than those here. They are in the published
- * format; the published weights themselves were never at hand.
+ * format; for the published weights themselves see {@link PublishedMtcnnTest}.
  */
 class FaceFinderTest {
     private static BundleNetworks avatar;
