@@ -26,7 +26,8 @@ final class Term implements AutoCloseable {
         this.requests = requests;
         this.events = events;
         // Who has not read what happened would feed again what has ended.
-        this.scheduler = new SchedulerThread(scheduler, bell, () -> isCaughtUp() && leads.getAsBoolean());
+        this.scheduler = new SchedulerThread("scheduler", scheduler, bell, SchedulerThread.Pace.QUICK,
+                () -> isCaughtUp() && leads.getAsBoolean());
         this.rebuild = rebuild.apply(this::isCaughtUp);
         requests.start();
         events.start();

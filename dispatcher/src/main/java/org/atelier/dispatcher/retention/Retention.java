@@ -13,6 +13,7 @@ import org.atelier.dispatcher.projection.JobIndex;
 import org.atelier.dispatcher.schedule.Bell;
 import org.atelier.dispatcher.schedule.RunBook;
 import org.atelier.dispatcher.schedule.Scheduler;
+import org.atelier.dispatcher.schedule.SchedulerThread;
 import org.atelier.dispatcher.schedule.Tenants;
 import org.atelier.dispatcher.schedule.Ticker;
 
@@ -21,14 +22,12 @@ import org.atelier.dispatcher.schedule.Ticker;
  * takes minutes, and nobody is to wait for that.
  */
 public final class Retention implements AutoCloseable {
-    private static final Duration INTERVAL = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** A round goes through the store; what it leaves unfinished goes on after the next start. */
+    private static final SchedulerThread.Pace PACE = new SchedulerThread.Pace(Duration.ofSeconds(2), Duration.ofSeconds(
+            5));
 
     private final Scheduler parts;
-    private final BooleanSupplier mayAct;
-    private final Bell bell = new Bell();
-    private final Thread thread = Thread.ofPlatform().name("retention").unstarted(this::run);
-    private volatile boolean closed;
+    private final SchedulerThread thread;
 
     /**
      * @param executor for reading documents
@@ -45,7 +44,7 @@ public final class Retention implements AutoCloseable {
                 settings, metrics, ticker, clock);
         this.parts = new Scheduler(List.of(new Scheduler.Part("go on with erasures", eraser::step), new Scheduler.Part(
                 "collect garbage", collector::step)), metrics);
-        this.mayAct = mayAct;
+        this.thread = new SchedulerThread("retention", parts, new Bell(), PACE, mayAct);
     }
 
     /** Starts. */
@@ -63,36 +62,9 @@ public final class Retention implements AutoCloseable {
         parts.step();
     }
 
-    private void run() {
-        while (!closed) {
-            if (mayAct.getAsBoolean()) {
-                step();
-            }
-            try {
-                bell.await(INTERVAL);
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
     /** Lets what is under way finish as far as it can be finished soon, and stops. */
     @Override
     public void close() {
-        closed = true;
-        bell.ring();
-        if (thread.getState() == Thread.State.NEW) {
-            return;
-        }
-        try {
-            if (!thread.join(PATIENCE)) {
-                // It goes through a large store: the next call to that breaks off.
-                thread.interrupt();
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            // What was begun is written down and goes on after the next start.
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

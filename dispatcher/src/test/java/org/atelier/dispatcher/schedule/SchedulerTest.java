@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -42,8 +43,8 @@ class SchedulerTest {
         var rounds = new AtomicInteger();
         var bell = new Bell();
         var mayDecide = new AtomicBoolean();
-        var thread = new SchedulerThread(new Scheduler(List.of(new Scheduler.Part("count", rounds::incrementAndGet)),
-                metrics), bell, mayDecide::get);
+        var thread = new SchedulerThread("rounds", new Scheduler(List.of(new Scheduler.Part("count",
+                rounds::incrementAndGet)), metrics), bell, SchedulerThread.Pace.QUICK, mayDecide::get);
         try (thread) {
             thread.start();
             bell.ring();
@@ -54,6 +55,31 @@ class SchedulerTest {
             await().until(() -> rounds.get() > before);
             assertThat(thread.isAlive()).isTrue();
         }
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void aRoundThatIsTooLongToWaitForIsInterrupted() {
+        var begun = new CountDownLatch(1);
+        var interrupted = new AtomicBoolean();
+        Runnable endless = () -> {
+            begun.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+                Thread.currentThread().interrupt();
+            }
+        };
+        var pace = new SchedulerThread.Pace(Duration.ofSeconds(1), Duration.ofMillis(10));
+        var thread = new SchedulerThread("rounds", new Scheduler(List.of(new Scheduler.Part("endless", endless)),
+                metrics), new Bell(), pace, () -> true);
+        thread.start();
+        await().until(() -> begun.getCount() == 0);
+
+        thread.close();
+
+        assertThat(interrupted).isTrue();
         assertThat(thread.isAlive()).isFalse();
     }
 

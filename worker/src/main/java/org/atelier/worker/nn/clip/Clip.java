@@ -1,9 +1,7 @@
 package org.atelier.worker.nn.clip;
 
-import java.util.Map;
-
 import ai.djl.ndarray.NDArray;
-import org.atelier.worker.nn.Network;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
@@ -12,14 +10,14 @@ import org.atelier.worker.tensor.Shapes;
 import org.atelier.worker.tensor.TensorEngine;
 
 /** A CLIP: an image tower and a text tower whose features have a high cosine where picture and text fit. */
-public final class Clip implements Network {
+public final class Clip extends LoadedNetwork {
     private final ClipConfig config;
     private final ImageTower images;
     private final TextTower texts;
     private final NDArray logitScale;
-    private final WeightLoader loader;
 
     private Clip(ClipConfig config, WeightLoader loader) {
+        super(loader);
         var visual = loader.in("visual");
         this.config = config;
         this.images = switch (config.vision()) {
@@ -31,7 +29,6 @@ public final class Clip implements Network {
         loader.ignore("input_resolution");
         loader.ignore("context_length");
         loader.ignore("vocab_size");
-        this.loader = loader;
     }
 
     /**
@@ -74,15 +71,5 @@ public final class Clip implements Network {
     /** What cosines are multiplied by to become logits. */
     public double logitScale() {
         return Scope.call(() -> logitScale.exp().getFloat());
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }

@@ -12,7 +12,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
 import org.atelier.worker.nn.LinearLayer;
-import org.atelier.worker.nn.Network;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
 import org.atelier.worker.tensor.RandomState;
@@ -29,7 +29,7 @@ import org.atelier.worker.tensor.TensorEngine;
  * {@code w_avg} [C] and {@code w_std} [1], by which w is standardised and the move is not; {@code embedding_scale} [1],
  * by which e and d are multiplied; {@code neutral} [E], what texts are seen against; perhaps a {@link SampleBank}.
  */
-public final class DeltaMapper implements Network {
+public final class DeltaMapper extends LoadedNetwork {
     private static final String LAYERS = "layers.";
 
     private final List<LinearLayer> layers = new ArrayList<>();
@@ -38,7 +38,6 @@ public final class DeltaMapper implements Network {
     private final NDArray scale;
     private final NDArray neutral;
     private final Optional<SampleBank> bank;
-    private final WeightLoader loader;
 
     /**
      * What a mapper is made for.
@@ -51,6 +50,7 @@ public final class DeltaMapper implements Network {
     public record Surroundings(float[] wAvg, double wStd, float[] neutral, double embeddingScale) {}
 
     private DeltaMapper(WeightLoader loader) {
+        super(loader);
         long width = loader.shape("w_avg").stream().findFirst().orElse(1L);
         long embedding = loader.shape("neutral").stream().findFirst().orElse(1L);
         this.mean = loader.take("w_avg", width);
@@ -68,7 +68,6 @@ public final class DeltaMapper implements Network {
             count++;
         }
         this.bank = SampleBank.isIn(loader) ? Optional.of(SampleBank.load(loader, width, embedding)) : Optional.empty();
-        this.loader = loader;
     }
 
     /** Builds the network; how wide and deep it is follows from its weights. */
@@ -178,21 +177,11 @@ public final class DeltaMapper implements Network {
     /** The tensors that training changes. */
     public Map<String, NDArray> trainable() {
         var trainable = new LinkedHashMap<String, NDArray>();
-        new TreeMap<>(loader.taken()).forEach((name, array) -> {
+        new TreeMap<>(parameters()).forEach((name, array) -> {
             if (name.startsWith(LAYERS)) {
                 trainable.put(name, array);
             }
         });
         return trainable;
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }

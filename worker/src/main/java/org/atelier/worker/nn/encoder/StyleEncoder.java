@@ -2,7 +2,6 @@ package org.atelier.worker.nn.encoder;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import ai.djl.ndarray.NDArray;
@@ -10,6 +9,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import org.atelier.worker.nn.ConvolutionLayer;
 import org.atelier.worker.nn.ConvolutionLayer.Form;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * et al. 2021), and both as ReStyle uses them (Alaluf et al. 2021). In pSp and e4e the coarse rows look at the smallest
  * map, the others at larger ones of a feature pyramid; in ReStyle all look at the smallest.
  */
-public final class StyleEncoder implements Encoder {
+public final class StyleEncoder extends LoadedNetwork implements Encoder {
     /** First row that looks at the middle map of the pyramid, and first that looks at the largest. */
     private static final int MIDDLE = 3;
     private static final int FINE = 7;
@@ -39,7 +39,6 @@ public final class StyleEncoder implements Encoder {
     private final List<StyleBlock> styles = new ArrayList<>();
     private final @Nullable Pyramid pyramid;
     private final Optional<NDArray> start;
-    private final WeightLoader loader;
 
     /** What a row's network gives; no weight tells. */
     public enum Rows {
@@ -50,9 +49,9 @@ public final class StyleEncoder implements Encoder {
     }
 
     private StyleEncoder(Rows kind, Weights weights, WeightLoader loader) {
+        super(loader);
         var encoder = loader.in("encoder");
         this.kind = kind;
-        this.loader = loader;
         if (encoder.has("conv1.weight")) {
             this.channels = Math.toIntExact(encoder.shape("conv1.weight").get(1));
             this.body = new ResNetBody(channels, encoder);
@@ -138,16 +137,6 @@ public final class StyleEncoder implements Encoder {
         int level = row < MIDDLE ? 0 : row < FINE ? 1 : 2;
         var own = styles.get(row).apply(levels.get(Math.min(level, levels.size() - 1)));
         return kind == Rows.PROGRESSIVE && row > 0 ? before.getFirst().add(own) : own;
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 
     /** The maps of an IR-SE body. */

@@ -1,11 +1,11 @@
 package org.atelier.worker.nn.encoder;
 
-import java.util.Map;
 import java.util.Optional;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.worker.nn.EqualizedLinear;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
@@ -20,7 +20,7 @@ import org.atelier.worker.tensor.TensorEngine;
  * Turns a picture into one w: an IR-SE body, its mean over the picture, and a linear layer (pSp and e4e,
  * {@code BackboneEncoderUsingLastLayerIntoW}).
  */
-public final class WEncoder implements Encoder {
+public final class WEncoder extends LoadedNetwork implements Encoder {
     private static final int PUBLISHED_INPUT = 256;
     private static final int CHANNELS = 3;
 
@@ -28,7 +28,6 @@ public final class WEncoder implements Encoder {
     private final IrSeBody body;
     private final EqualizedLinear linear;
     private final Optional<NDArray> start;
-    private final WeightLoader loader;
 
     /**
      * What the weights do not tell.
@@ -48,12 +47,12 @@ public final class WEncoder implements Encoder {
     }
 
     private WEncoder(Config config, Weights weights, WeightLoader loader) {
+        super(loader);
         var encoder = loader.in("encoder");
         var stages = new IrSeConfig(config.input, IrSeConfig.stages(weights, "encoder."), 0);
         var shape = encoder.shape("linear.weight");
         long width = shape.isEmpty() ? 1 : shape.getFirst();
         this.config = config;
-        this.loader = loader;
         this.body = new IrSeBody(stages, CHANNELS, encoder);
         this.linear = new EqualizedLinear(encoder.in("linear"), stages.features(), width, 1, null);
         var mean = MeanLatent.load(loader, 1, width);
@@ -98,15 +97,5 @@ public final class WEncoder implements Encoder {
             double area = (double) features.getShape().get(2) * features.getShape().get(3);
             return linear.apply(Scalars.mul(features.sum(new int[]{2, 3}), 1 / area)).expandDims(1);
         });
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }

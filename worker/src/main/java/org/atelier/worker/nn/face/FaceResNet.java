@@ -2,7 +2,6 @@ package org.atelier.worker.nn.face;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import ai.djl.ndarray.NDArray;
@@ -14,6 +13,7 @@ import org.atelier.worker.nn.BatchNormalization;
 import org.atelier.worker.nn.ConvolutionLayer;
 import org.atelier.worker.nn.ConvolutionLayer.Form;
 import org.atelier.worker.nn.LinearLayer;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.RenamedWeights;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * published weights have no squeeze-and-excitation and one PReLU slope a unit, which acts twice; both follow from the
  * weights, as do widths and numbers of units.
  */
-public final class FaceResNet implements FaceNetwork {
+public final class FaceResNet extends LoadedNetwork implements FaceNetwork {
     private static final String MODULE = "module.";
     private static final int LAYERS = 4;
     /** The first pooling and all layers but the first halve the picture. */
@@ -43,9 +43,9 @@ public final class FaceResNet implements FaceNetwork {
     private final LinearLayer linear;
     private final BatchNormalization after;
     private final int input;
-    private final WeightLoader loader;
 
     private FaceResNet(WeightLoader loader) {
+        super(loader);
         int width = outputs(loader.in("conv1"), 1);
         this.convolution = ConvolutionLayer.plain(loader.in("conv1"), new Form(1, width, 3, 1));
         this.normalization = new BatchNormalization(loader.in("bn1"), width);
@@ -66,7 +66,6 @@ public final class FaceResNet implements FaceNetwork {
         this.before = new BatchNormalization(loader.in("bn4"), width);
         this.linear = LinearLayer.load(loader.in("fc5"), features, embedding);
         this.after = new BatchNormalization(loader.in("bn5"), embedding);
-        this.loader = loader;
     }
 
     private static int outputs(WeightLoader convolution, int otherwise) {
@@ -114,16 +113,6 @@ public final class FaceResNet implements FaceNetwork {
             var embedding = after.apply(linear.apply(before.apply(x).reshape(faces.getShape().get(0), -1)));
             return embedding.div(embedding.norm(new int[]{1}, true));
         });
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 
     /** Two convolutions beside a shortcut ({@code IRBlock}). */

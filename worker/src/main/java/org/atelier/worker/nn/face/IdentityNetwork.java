@@ -1,11 +1,10 @@
 package org.atelier.worker.nn.face;
 
-import java.util.Map;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.atelier.worker.nn.BatchNormalization;
 import org.atelier.worker.nn.LinearLayer;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.Tap;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
@@ -14,7 +13,7 @@ import org.atelier.worker.tensor.Shapes;
 import org.atelier.worker.tensor.TensorEngine;
 
 /** ArcFace with an IR-SE body: the identity network of StyleCLIP. */
-public final class IdentityNetwork implements FaceNetwork {
+public final class IdentityNetwork extends LoadedNetwork implements FaceNetwork {
     private static final int COLOURS = 3;
 
     private final IrSeConfig config;
@@ -22,9 +21,9 @@ public final class IdentityNetwork implements FaceNetwork {
     private final BatchNormalization before;
     private final LinearLayer linear;
     private final BatchNormalization after;
-    private final WeightLoader loader;
 
     private IdentityNetwork(IrSeConfig config, WeightLoader loader) {
+        super(loader);
         var output = loader.in("output_layer");
         this.config = config;
         this.body = new IrSeBody(config, COLOURS, loader);
@@ -32,7 +31,6 @@ public final class IdentityNetwork implements FaceNetwork {
         this.linear = LinearLayer.load(output.in("3"), (long) config.features() * config.grid() * config.grid(), config
                 .embedding());
         this.after = new BatchNormalization(output.in("4"), config.embedding());
-        this.loader = loader;
     }
 
     /**
@@ -65,15 +63,5 @@ public final class IdentityNetwork implements FaceNetwork {
             var embedding = after.apply(linear.apply(features.reshape(faces.getShape().get(0), -1)));
             return embedding.div(embedding.norm(new int[]{1}, true));
         });
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }

@@ -1,7 +1,6 @@
 package org.atelier.worker.nn.mapper;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -10,6 +9,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
 import org.atelier.worker.tensor.Scope;
@@ -20,13 +20,12 @@ import org.atelier.worker.tensor.TensorEngine;
  * A mapper in W+: StyleCLIP's {@code LevelsMapper}, with a stack for the coarse, the medium and the fine rows, any of which
  * may be missing and then leaves its rows alone, or its {@code SingleMapper}, with one stack for all rows.
  */
-public final class LatentMapper implements Mapper {
+public final class LatentMapper extends LoadedNetwork implements Mapper {
     private static final String SINGLE = "mapping";
     private static final List<String> LEVELS = List.of("course_mapping", "medium_mapping", "fine_mapping");
 
     private final List<Part> parts;
     private final long width;
-    private final WeightLoader loader;
 
     /**
      * Where levels meet.
@@ -68,9 +67,9 @@ public final class LatentMapper implements Mapper {
     private record Part(int from, Optional<Integer> to, Optional<Mapping> mapping) {}
 
     private LatentMapper(List<Part> parts, WeightLoader loader) {
+        super(loader);
         this.parts = parts;
         this.width = parts.stream().flatMap(part -> part.mapping.stream()).findFirst().orElseThrow().width();
-        this.loader = loader;
     }
 
     /** See {@link Mapper#load}. */
@@ -126,15 +125,5 @@ public final class LatentMapper implements Mapper {
         var slice = wPlus.get(":, " + part.from + ":" + to);
         return Stream.of(part.mapping.map(mapping -> mapping.apply(slice)).orElseGet(() -> wPlus.getManager().zeros(
                 new Shape(wPlus.getShape().get(0), to - part.from, wPlus.getShape().get(2)))));
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }

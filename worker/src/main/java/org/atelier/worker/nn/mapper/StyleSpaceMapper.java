@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
 import org.atelier.worker.tensor.Shapes;
@@ -17,14 +18,13 @@ import org.atelier.worker.tensor.TensorEngine;
  * A mapper in StyleSpace with a stack for each style: StyleCLIP's {@code FullStyleSpaceMapper}, or, without stacks for
  * the colour layers, whose styles then do not move, its {@code WithoutToRGBStyleSpaceMapper}.
  */
-public final class StyleSpaceMapper implements Mapper {
+public final class StyleSpaceMapper extends LoadedNetwork implements Mapper {
     private static final Pattern WEIGHT = Pattern.compile("mapper\\.mapper_(\\d+)\\..*");
 
     private final Map<Integer, Mapping> mappings = new TreeMap<>();
 
-    private final WeightLoader loader;
-
     private StyleSpaceMapper(Weights weights, WeightLoader loader) {
+        super(loader);
         for (var name : weights.names()) {
             var weight = WEIGHT.matcher(name);
             if (weight.matches()) {
@@ -32,7 +32,6 @@ public final class StyleSpaceMapper implements Mapper {
                         "mapper.mapper_" + index)));
             }
         }
-        this.loader = loader;
     }
 
     /** Whether a tensor of this name belongs to such a mapper. */
@@ -80,15 +79,5 @@ public final class StyleSpaceMapper implements Mapper {
             deltas.add(mapping == null ? styles.get(i).zerosLike() : mapping.apply(styles.get(i)));
         }
         return deltas;
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }

@@ -1,14 +1,13 @@
 package org.atelier.worker.nn.mtcnn;
 
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import org.atelier.worker.nn.LinearLayer;
-import org.atelier.worker.nn.Network;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
 import org.atelier.worker.nn.face.PRelu;
@@ -28,7 +27,7 @@ import org.atelier.worker.tensor.TensorEngine;
  * last one x of five landmarks and then y of them, from the window's top left corner, in sides of it: left eye and right
  * eye as seen in the picture, nose, left and right corner of the mouth.
  */
-public final class Mtcnn implements Network {
+public final class Mtcnn extends LoadedNetwork {
     /** Width and height of the windows of the three networks. */
     public static final int PROPOSED = 12;
     public static final int REFINED = 24;
@@ -48,9 +47,9 @@ public final class Mtcnn implements Network {
     private final Head proposedEdges;
     private final WindowNetwork refinement;
     private final WindowNetwork location;
-    private final WeightLoader loader;
 
     private Mtcnn(WeightLoader loader) {
+        super(loader);
         var first = loader.in("pnet");
         this.proposal = new FeatureLayers(first, List.of(new FeatureLayers.Form(10, 3, 2), new FeatureLayers.Form(16, 3,
                 0), new FeatureLayers.Form(32, 3, 0)));
@@ -62,7 +61,6 @@ public final class Mtcnn implements Network {
                 new FeatureLayers.Form(64, 3, 3), new FeatureLayers.Form(64, 3, 2), new FeatureLayers.Form(128, 2, 0)),
                 3,
                 256, List.of(2, 4, 2 * LANDMARKS));
-        this.loader = loader;
     }
 
     /** A convolution of single pixels. */
@@ -164,15 +162,5 @@ public final class Mtcnn implements Network {
     public NDArray locate(NDArray windows) {
         Shapes.require("windows [N, 3, 48, 48]", windows, Shapes.ANY, 3, LOCATED, LOCATED);
         return Scope.compute(() -> location.apply(windows));
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }

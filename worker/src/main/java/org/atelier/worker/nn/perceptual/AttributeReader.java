@@ -1,10 +1,8 @@
 package org.atelier.worker.nn.perceptual;
 
-import java.util.Map;
-
 import ai.djl.ndarray.NDArray;
 import org.atelier.worker.nn.LinearLayer;
-import org.atelier.worker.nn.Network;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
 import org.atelier.worker.tensor.Scope;
@@ -14,18 +12,17 @@ import org.atelier.worker.tensor.TensorEngine;
  * Reads the attributes of a picture: a linear head on the features of the perceptual network. It judges edits and is part
  * of no loss.
  */
-public final class AttributeReader implements Network {
+public final class AttributeReader extends LoadedNetwork {
     private final Lpips backbone;
     private final LinearLayer head;
-    private final WeightLoader loader;
 
     private AttributeReader(Lpips backbone, WeightLoader loader) {
+        super(loader);
         var shape = loader.shape("head.weight");
         long outputs = shape.isEmpty() ? 1 : shape.getFirst();
         long inputs = shape.isEmpty() ? 1 : shape.getLast();
         this.backbone = backbone;
         this.head = LinearLayer.load(loader.in("head"), inputs, outputs);
-        this.loader = loader;
     }
 
     /**
@@ -47,15 +44,5 @@ public final class AttributeReader implements Network {
      */
     public NDArray scores(NDArray images) {
         return Scope.compute(() -> head.apply(backbone.lastFeatures(images).reshape(images.getShape().get(0), -1)));
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }

@@ -2,7 +2,6 @@ package org.atelier.worker.nn.perceptual;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -10,7 +9,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
-import org.atelier.worker.nn.Network;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.WeightLoader;
 import org.atelier.worker.nn.Weights;
 import org.atelier.worker.tensor.HostArrays;
@@ -23,7 +22,7 @@ import org.atelier.worker.tensor.TensorEngine;
  * Learned perceptual distance (Zhang et al. 2018, version 0.1): features of unit length, squared differences weighted by
  * channel, averaged over the picture, summed over the taps.
  */
-public final class Lpips implements Network {
+public final class Lpips extends LoadedNetwork {
     /** Added to lengths before dividing by them. */
     private static final double EPSILON = 1e-10;
 
@@ -32,7 +31,6 @@ public final class Lpips implements Network {
     private final NDArray scale;
     private final Features features;
     private final List<NDArray> heads = new ArrayList<>();
-    private final WeightLoader loader;
 
     /**
      * What is done to a picture in -1..1 before the backbone sees it: {@code (x - shift) / scale}.
@@ -71,6 +69,7 @@ public final class Lpips implements Network {
     }
 
     private Lpips(Backbone backbone, Scaling scaling, WeightLoader loader) {
+        super(loader);
         this.scaling = scaling;
         this.shift = Scaling.array(scaling.shift, loader.manager());
         this.scale = Scaling.array(scaling.scale, loader.manager());
@@ -78,7 +77,6 @@ public final class Lpips implements Network {
         for (int tap = 0; tap < features.widths().size(); tap++) {
             heads.add(loader.in("lin" + tap + ".model.1").take("weight", 1, features.widths().get(tap), 1, 1));
         }
-        this.loader = loader;
     }
 
     /**
@@ -171,15 +169,5 @@ public final class Lpips implements Network {
     /** The features of a picture after the last pooling, which a bundle's reader looks at: [N, C, H', W']. */
     NDArray lastFeatures(NDArray x) {
         return Scope.compute(() -> features.last(scaled(x)));
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }

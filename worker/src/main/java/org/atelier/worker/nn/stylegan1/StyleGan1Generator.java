@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.MappingNetwork;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
@@ -27,7 +28,7 @@ import org.atelier.worker.tensor.TensorEngine;
  * StyleGAN (Karras et al. 2018), as it is after progressive growing: only the last layer of colours draws. Layer i takes
  * row i of w+.
  */
-public final class StyleGan1Generator implements Generator {
+public final class StyleGan1Generator extends LoadedNetwork implements Generator {
     private static final int COLOURS = 3;
 
     private final StyleGan1Config config;
@@ -35,9 +36,9 @@ public final class StyleGan1Generator implements Generator {
     private final List<StyledLayer> layers;
     private final Derived colours;
     private final NDArray coloursBias;
-    private final WeightLoader loader;
 
     private StyleGan1Generator(StyleGan1Config config, WeightLoader loader) {
+        super(loader);
         var synthesis = loader.in("synthesis");
         int last = config.rows() / 2 - 1;
         int channels = config.channels().getLast();
@@ -48,7 +49,6 @@ public final class StyleGan1Generator implements Generator {
         this.colours = Derived.of(synthesis.in("output" + last).take("weight", COLOURS, channels, 1, 1),
                 w -> Convolution.channelsLast(Scalars.mul(w, 1 / Math.sqrt(channels))));
         this.coloursBias = synthesis.in("output" + last).take("bias", COLOURS);
-        this.loader = loader;
         synthesis.ignore("lod");
         for (int i = 0; i < last; i++) {
             synthesis.in("output" + i).ignore("weight");
@@ -119,15 +119,5 @@ public final class StyleGan1Generator implements Generator {
             maps.put(layer.name(), HostArrays.of(manager, random.randnFloat(size * size), new Shape(1, 1, size, size)));
         }
         return new Noise.Given(maps);
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.MappingNetwork;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Tap;
@@ -26,21 +27,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Row use: the convolutions take the rows of w+ one after the other, and the colour layer of a block takes the same row
  * as the first convolution after it.
  */
-public final class StyleGan2Generator implements Generator {
+public final class StyleGan2Generator extends LoadedNetwork implements Generator {
     private final StyleGan2Config config;
     private final MappingNetwork mapping;
     private final NDArray constant;
     private final List<SynthesisBlock> blocks;
-    private final WeightLoader loader;
 
     private StyleGan2Generator(StyleGan2Config config, WeightLoader loader) {
+        super(loader);
         var synthesis = loader.in("synthesis");
         int first = StyleGan2Config.FIRST_RESOLUTION;
         this.config = config;
         this.mapping = MappingNetwork.load(config.mapping(), loader.in("mapping"));
         this.constant = synthesis.in("b" + first).take("const", config.channels().get(first), first, first);
         this.blocks = config.resolutions().stream().map(size -> SynthesisBlock.load(config, size, synthesis)).toList();
-        this.loader = loader;
     }
 
     /**
@@ -134,15 +134,5 @@ public final class StyleGan2Generator implements Generator {
             }
         }
         return new Noise.Given(maps);
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.atelier.worker.nn.Generator;
+import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.MappingNetwork;
 import org.atelier.worker.nn.Noise;
 import org.atelier.worker.nn.Placement;
@@ -25,20 +26,19 @@ import org.atelier.worker.tensor.TensorEngine;
  * <p>Row use: the input takes row 0 of w+, layer i row i + 1. There is no noise. A picture's numbers depend on the rest of
  * its batch at about 1e-7: see {@link ModulatedConvolution}.
  */
-public final class StyleGan3Generator implements Generator {
+public final class StyleGan3Generator extends LoadedNetwork implements Generator {
     private final StyleGan3Config config;
     private final MappingNetwork mapping;
     private final FourierInput input;
     private final List<SynthesisLayer> layers;
-    private final WeightLoader loader;
 
     private StyleGan3Generator(StyleGan3Config config, WeightLoader loader) {
+        super(loader);
         var synthesis = loader.in("synthesis");
         this.config = config;
         this.mapping = MappingNetwork.load(config.mapping(), loader.in("mapping"));
         this.input = new FourierInput(config, synthesis.in("input"));
         this.layers = config.plans().stream().map(plan -> new SynthesisLayer(plan, config, synthesis)).toList();
-        this.loader = loader;
     }
 
     /**
@@ -132,15 +132,5 @@ public final class StyleGan3Generator implements Generator {
     @Override
     public Noise noise(RandomState random, NDManager manager) {
         return Noise.NONE;
-    }
-
-    @Override
-    public Map<String, NDArray> parameters() {
-        return loader.taken();
-    }
-
-    @Override
-    public void close() {
-        loader.manager().close();
     }
 }
