@@ -121,7 +121,11 @@ public final class Attempt {
 
     private JobResult compute(JobRequest request) throws Exception {
         parts.phases().enter(Phase.RUN);
-        return parts.span().call("compute", () -> parts.runners().run(request, parts.context()));
+        try {
+            return parts.span().call("compute", () -> parts.runners().run(request, parts.context()));
+        } finally {
+            heart.last();
+        }
     }
 
     private Settlement stopped(Throwable thrown) {

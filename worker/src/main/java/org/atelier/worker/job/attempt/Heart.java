@@ -1,5 +1,7 @@
 package org.atelier.worker.job.attempt;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 import org.atelier.common.event.Message.AttemptProgressed;
 import org.atelier.common.ledger.Claim;
 import org.atelier.common.ledger.JobLedger;
@@ -32,7 +34,7 @@ public final class Heart {
     private final WorkerMetrics metrics;
     private final LogKeeper logs;
 
-    private long sequence;
+    private final AtomicLong sequence = new AtomicLong();
     private int failures;
 
     /**
@@ -54,17 +56,26 @@ public final class Heart {
 
     /** One beat: renews the lease, looks whether somebody wants the attempt stopped, and says how far it is. Never throws. */
     public void beat() {
-        sequence++;
-        if (renew()) {
+        long sign = sequence.incrementAndGet();
+        if (renew(sign)) {
             look();
             logs.keep();
         }
-        courier.progress(new AttemptProgressed(claim.attempt(), sequence, lifeline.progress()));
+        tell(sign);
     }
 
-    private boolean renew() {
+    /** Says how far the attempt has come, between two beats: it ends. On any thread. */
+    void last() {
+        tell(sequence.incrementAndGet());
+    }
+
+    private void tell(long sign) {
+        courier.progress(new AttemptProgressed(claim.attempt(), sign, lifeline.progress()));
+    }
+
+    private boolean renew(long sign) {
         try {
-            ledger.renew(new Lease(claim.attempt(), claim.token(), sequence));
+            ledger.renew(new Lease(claim.attempt(), claim.token(), sign));
             failures = 0;
             return true;
         } catch (RuntimeException e) {

@@ -136,14 +136,16 @@ class AttemptTest {
                 "worker"));
         var progress = fleet.events().published(AttemptProgressed.class);
         assertThat(progress).extracting(AttemptProgressed::sequence)
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, STEPS + 1).mapToObj(Long::valueOf).toList());
-        // The heart of the test beats before the step is reported.
-        assertThat(progress.getLast().progress().step()).isEqualTo(STEPS - 1);
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, STEPS + 2).mapToObj(Long::valueOf).toList());
+        // The heart of the test beats before the step is reported; the last step is told when it is done.
+        assertThat(progress.get(STEPS).progress().step()).isEqualTo(STEPS - 1);
+        assertThat(progress.getLast().progress().step()).isEqualTo(STEPS);
         assertThat(progress.getLast().progress().steps()).isEqualTo(STEPS);
         assertThat(progress.getLast().progress().losses()).containsOnlyKeys("loss");
-        assertThat(progress.getLast().progress().etaSeconds()).isEqualTo(1.0);
+        assertThat(progress.get(STEPS).progress().etaSeconds()).isEqualTo(1.0);
+        assertThat(progress.getLast().progress().etaSeconds()).isZero();
         assertThat(progress.getLast().progress().previews()).extracting(Artifact::name)
-                .containsExactly("preview-2.txt", "preview-4.txt");
+                .containsExactly("preview-2.txt", "preview-4.txt", "preview-6.txt");
         assertThat(messages.subList(messages.size() - 2, messages.size()))
                 .extracting(published -> published.topic())
                 .containsExactly(Topics.RESULTS, Topics.EVENTS);
@@ -154,8 +156,11 @@ class AttemptTest {
     @Test
     void aKnownFailureIsToldWithItsCategoryAndTheRunGoesOn() {
         run(context -> {
+            context.heartbeat(3, 9, Map.of());
             throw new JobException(ErrorCategory.DIVERGED, "the loss is NaN at step 3");
         });
+
+        assertThat(fleet.events().published(AttemptProgressed.class).getLast().progress().step()).isEqualTo(3);
 
         assertThat(failure().failure().category()).isEqualTo(ErrorCategory.DIVERGED);
         assertThat(failure().failure().retryable()).isFalse();
