@@ -121,11 +121,9 @@ public final class Attempt {
 
     private JobResult compute(JobRequest request) throws Exception {
         parts.phases().enter(Phase.RUN);
-        try {
-            return parts.span().call("compute", () -> parts.runners().run(request, parts.context()));
-        } finally {
-            heart.last();
-        }
+        var result = parts.span().call("compute", () -> parts.runners().run(request, parts.context()));
+        heart.last();
+        return result;
     }
 
     private Settlement stopped(Throwable thrown) {
@@ -145,14 +143,20 @@ public final class Attempt {
     }
 
     private Settlement cancelled() {
+        heart.last();
         try {
             return parts.end().cancelled(lifeline.sinceStop().orElse(Duration.ZERO));
         } catch (JobException e) {
-            return failed(e.failure());
+            return told(e.failure());
         }
     }
 
     private Settlement failed(JobFailure failure) {
+        heart.last();
+        return told(failure);
+    }
+
+    private Settlement told(JobFailure failure) {
         var settlement = parts.end().failed(failure);
         // Evidence comes after the word: nobody who waits for the next attempt waits for it.
         parts.logs().keep();
