@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -64,11 +65,11 @@ final class QualityTrial {
     }
 
     /**
-     * A face, as the reader sees it.
+     * A face before and after an edit, as the reader sees it.
      *
-     * @param pasted after the edit where it changed something on purpose, before it elsewhere
+     * @param pasted the picture after the edit where it changed something on purpose, before it elsewhere; made when asked for
      */
-    private record Seen(Reading before, Reading after, Reading pasted) {}
+    private record Seen(Reading before, Reading after, Supplier<Picture> pasted) {}
 
     QualityReport run(List<Long> seeds) {
         for (long seed : seeds) {
@@ -92,7 +93,7 @@ final class QualityTrial {
             nanos += System.nanoTime() - begin;
             var verdict = judge.judge(wish, seen.before, seen.after);
             all = all.plus(verdict);
-            pasted = pasted.plus(judge.judge(wish, seen.before, seen.pasted));
+            pasted = pasted.plus(judge.judge(wish, seen.before, read(seen.pasted.get())));
             groups.merge(wish.group(), Tally.EMPTY.plus(verdict), Tally::plus);
             prompts.merge(wish.prompt(), Tally.EMPTY.plus(verdict), Tally::plus);
             count(verdict);
@@ -109,7 +110,7 @@ final class QualityTrial {
             var products = products(edit);
             var before = picture(products, "before");
             var after = picture(products, request instanceof OptimizeRequest ? "after" : "picture");
-            return new Seen(read(before), read(after), read(PastedEdit.of(before, after)));
+            return new Seen(read(before), read(after), () -> PastedEdit.of(before, after));
         }
     }
 

@@ -1,5 +1,7 @@
 package org.atelier.worker.face;
 
+import java.util.function.UnaryOperator;
+
 /**
  * A face that was found, in pixels of the picture.
  *
@@ -11,6 +13,14 @@ package org.atelier.worker.face;
  * @param landmarks   see {@link FiveLandmarks}
  */
 public record Face(double left, double top, double right, double bottom, double probability, FiveLandmarks landmarks) {
+    /** The same face with its box and all landmarks put elsewhere. */
+    public Face moved(UnaryOperator<Point> place) {
+        var start = place.apply(new Point(left, top));
+        var end = place.apply(new Point(right, bottom));
+        return new Face(start.x(), start.y(), end.x(), end.y(), probability, FiveLandmarks.of(landmarks.points()
+                .stream().map(place).toList()));
+    }
+
     /** Of its box. */
     public double area() {
         return (right - left) * (bottom - top);

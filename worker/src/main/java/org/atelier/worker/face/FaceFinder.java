@@ -65,20 +65,13 @@ public final class FaceFinder {
         try (var own = manager.newSubManager()) {
             return new Search(pixels, own).faces()
                     .stream()
-                    .map(face -> enlarged(face, stepX, stepY))
+                    // Places are those of the middles of pixels.
+                    .map(face -> face.moved(point -> new Point((point.x() + 0.5) * stepX - 0.5, (point.y() + 0.5)
+                            * stepY
+                            - 0.5)))
                     .sorted(Comparator.comparingDouble((Face face) -> -face.area()))
                     .toList();
         }
-    }
-
-    /** Places are those of the middles of pixels. */
-    private static Face enlarged(Face face, double stepX, double stepY) {
-        UnaryOperator<Point> place = point -> new Point((point.x() + 0.5) * stepX - 0.5, (point.y() + 0.5) * stepY
-                - 0.5);
-        var start = place.apply(new Point(face.left(), face.top()));
-        var end = place.apply(new Point(face.right(), face.bottom()));
-        return new Face(start.x(), start.y(), end.x(), end.y(), face.probability(), FiveLandmarks.of(face.landmarks()
-                .points().stream().map(place).toList()));
     }
 
     /** What a network says of a box. */

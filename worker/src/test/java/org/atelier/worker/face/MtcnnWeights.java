@@ -3,29 +3,19 @@ package org.atelier.worker.face;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import org.atelier.worker.checkpoint.published.PublishedFileReader;
-import org.atelier.worker.nn.Weights;
-import org.atelier.worker.tensor.HostArrays;
+import org.atelier.worker.nn.HostWeights;
 
 /** Random weights in the layout of {@code pnet.pt}, {@code rnet.pt} and {@code onet.pt}. */
-public final class MtcnnWeights implements Weights {
+public final class MtcnnWeights extends HostWeights {
     /** Slope of every PReLU. */
     private static final float SLOPE = 0.25f;
 
     /** What {@link FaceFinderTraining} made. */
     public static final Path TRAINED = Path.of("src/test/resources/org/atelier/worker/face");
-
-    private final Map<String, Shape> shapes = new LinkedHashMap<>();
-    private final Map<String, float[]> values = new LinkedHashMap<>();
 
     private MtcnnWeights(long seed, boolean biases) {
         var random = new Random(seed);
@@ -96,30 +86,5 @@ public final class MtcnnWeights implements Weights {
             values[i] = (float) (random.nextGaussian() * deviation);
         }
         return values;
-    }
-
-    private void put(String name, float[] value, long... shape) {
-        shapes.put(name, new Shape(shape));
-        values.put(name, value);
-    }
-
-    /** The numbers of a tensor, in row-major order. */
-    public float[] values(String name) {
-        return values.get(name).clone();
-    }
-
-    @Override
-    public Set<String> names() {
-        return shapes.keySet();
-    }
-
-    @Override
-    public Shape shape(String name) {
-        return shapes.get(name);
-    }
-
-    @Override
-    public NDArray read(String name, NDManager manager) {
-        return HostArrays.of(manager, values.get(name), shape(name));
     }
 }

@@ -4,17 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import org.atelier.common.error.ErrorCategory;
 import org.atelier.common.error.JobException;
 import org.atelier.common.job.MapperTrainRequest;
 import org.atelier.common.job.MapperTrainRequest.Level;
 import org.atelier.worker.nn.Generator;
-import org.atelier.worker.nn.Weights;
+import org.atelier.worker.nn.HostWeights;
 import org.atelier.worker.nn.mapper.LatentMapper.Levels;
-import org.atelier.worker.tensor.HostArrays;
 import org.atelier.worker.tensor.RandomState;
 import org.atelier.worker.tensor.Scope;
 
@@ -22,14 +18,12 @@ import org.atelier.worker.tensor.Scope;
  * The weights of a mapper before its training (StyleCLIP {@code mapper/latent_mappers.py}): normal ones divided by the
  * learning-rate multiplier, and biases of zero.
  */
-final class NewMapper implements Weights {
+final class NewMapper extends HostWeights {
     /** Layers of a stack, which count from 1: before them comes the normalisation. */
     private static final int LAYERS = 4;
     /** Of the layers: 1 divided by their learning-rate multiplier of 0.01. */
     private static final float DEVIATION = 100;
 
-    private final Map<String, float[]> values = new LinkedHashMap<>();
-    private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final RandomState random;
 
     private NewMapper(long seed) {
@@ -53,7 +47,7 @@ final class NewMapper implements Weights {
             case STYLESPACE -> weights.addStyles(generator, Set.copyOf(styleWidths(generator).keySet()));
             case STYLESPACE_NO_RGB -> weights.addStyles(generator, Set.copyOf(generator.shapingLayers()));
         }
-        if (weights.shapes.isEmpty()) {
+        if (weights.names().isEmpty()) {
             throw new JobException(ErrorCategory.INVALID_REQUEST, "With " + request.freeze()
                     + " frozen the mapper has nothing to move: this generator has " + generator.rows() + " rows.");
         }
@@ -94,28 +88,8 @@ final class NewMapper implements Weights {
             for (int i = 0; i < weight.length; i++) {
                 weight[i] *= DEVIATION;
             }
-            put(name + ".weight", weight, new Shape(width, width));
-            put(name + ".bias", new float[Math.toIntExact(width)], new Shape(width));
+            put(name + ".weight", weight, width, width);
+            put(name + ".bias", new float[Math.toIntExact(width)], width);
         }
-    }
-
-    private void put(String name, float[] numbers, Shape shape) {
-        values.put(name, numbers);
-        shapes.put(name, shape);
-    }
-
-    @Override
-    public Set<String> names() {
-        return shapes.keySet();
-    }
-
-    @Override
-    public Shape shape(String name) {
-        return shapes.get(name);
-    }
-
-    @Override
-    public NDArray read(String name, NDManager manager) {
-        return HostArrays.of(manager, values.get(name), shapes.get(name));
     }
 }

@@ -14,7 +14,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.atelier.common.artifact.Digest;
 import org.atelier.common.json.Json;
 import org.atelier.worker.face.Face;
-import org.atelier.worker.face.FiveLandmarks;
 import org.atelier.worker.face.Point;
 import org.atelier.worker.tensor.Picture;
 
@@ -37,14 +36,9 @@ public record FoundFaces(Digest image, int width, int height, List<Face> faces, 
 
     /** Draws what was found. */
     static FoundFaces of(Digest image, Picture picture, List<Face> faces) {
-        var rounded = faces.stream().map(FoundFaces::rounded).toList();
+        var rounded = faces.stream().map(face -> face.moved(point -> new Point(round(point.x()), round(point.y()))))
+                .toList();
         return new FoundFaces(image, picture.width(), picture.height(), rounded, draw(picture, rounded));
-    }
-
-    private static Face rounded(Face face) {
-        return new Face(round(face.left()), round(face.top()), round(face.right()), round(face.bottom()), face
-                .probability(), FiveLandmarks.of(face.landmarks().points().stream().map(point -> new Point(round(point
-                        .x()), round(point.y()))).toList()));
     }
 
     private static double round(double place) {

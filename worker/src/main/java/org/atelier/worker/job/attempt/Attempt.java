@@ -127,8 +127,12 @@ public final class Attempt {
     }
 
     private Settlement stopped(Throwable thrown) {
-        return switch (lifeline.stopReason().orElse(null)) {
-            case StopReason.Superseded superseded -> parts.end().superseded();
+        var reason = lifeline.stopReason().orElse(null);
+        if (reason instanceof StopReason.Superseded) {
+            return parts.end().superseded();
+        }
+        heart.last();
+        return switch (reason) {
             case StopReason.Cancelled cancelled -> cancelled();
             case StopReason.LeaseLost lost when Failures.isStop(thrown) -> failed(
                     JobFailure.of(ErrorCategory.STORAGE_UNAVAILABLE, "The worker could not renew its lease ("
@@ -143,20 +147,14 @@ public final class Attempt {
     }
 
     private Settlement cancelled() {
-        heart.last();
         try {
             return parts.end().cancelled(lifeline.sinceStop().orElse(Duration.ZERO));
         } catch (JobException e) {
-            return told(e.failure());
+            return failed(e.failure());
         }
     }
 
     private Settlement failed(JobFailure failure) {
-        heart.last();
-        return told(failure);
-    }
-
-    private Settlement told(JobFailure failure) {
         var settlement = parts.end().failed(failure);
         // Evidence comes after the word: nobody who waits for the next attempt waits for it.
         parts.logs().keep();

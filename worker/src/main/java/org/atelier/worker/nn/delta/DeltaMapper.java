@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
+import org.atelier.worker.nn.HostWeights;
 import org.atelier.worker.nn.LinearLayer;
 import org.atelier.worker.nn.LoadedNetwork;
 import org.atelier.worker.nn.WeightLoader;
@@ -86,10 +87,11 @@ public final class DeltaMapper extends LoadedNetwork {
         int width = surroundings.wAvg.length;
         int embedding = surroundings.neutral.length;
         var random = new RandomState(seed);
-        var weights = new InitialWeights().with("w_avg", surroundings.wAvg, width)
-                .with("w_std", new float[]{(float) surroundings.wStd}, 1)
-                .with("embedding_scale", new float[]{(float) surroundings.embeddingScale}, 1)
-                .with("neutral", surroundings.neutral, embedding);
+        var weights = new HostWeights();
+        weights.put("w_avg", surroundings.wAvg, width);
+        weights.put("w_std", new float[]{(float) surroundings.wStd}, 1);
+        weights.put("embedding_scale", new float[]{(float) surroundings.embeddingScale}, 1);
+        weights.put("neutral", surroundings.neutral, embedding);
         int inputs = width + 2 * embedding;
         for (int layer = 0; layer <= hidden.size(); layer++) {
             int outputs = layer == hidden.size() ? width : hidden.get(layer);
@@ -98,8 +100,8 @@ public final class DeltaMapper extends LoadedNetwork {
             for (int i = 0; i < values.length; i++) {
                 values[i] *= (float) factor;
             }
-            weights.with(LAYERS + layer + ".weight", values, outputs, inputs)
-                    .with(LAYERS + layer + ".bias", new float[outputs], outputs);
+            weights.put(LAYERS + layer + ".weight", values, outputs, inputs);
+            weights.put(LAYERS + layer + ".bias", new float[outputs], outputs);
             inputs = outputs;
         }
         return load(weights, engine);

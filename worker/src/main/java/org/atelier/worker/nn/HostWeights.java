@@ -1,4 +1,4 @@
-package org.atelier.worker.nn.delta;
+package org.atelier.worker.nn;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,27 +7,36 @@ import java.util.Set;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.atelier.worker.nn.Weights;
 import org.atelier.worker.tensor.HostArrays;
 
-/** Weights that a mapper starts its training with. */
-final class InitialWeights implements Weights {
+/** Weights in the memory of the host, in the order in which they were put there. */
+public class HostWeights implements Weights {
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
     private final Map<String, float[]> values = new LinkedHashMap<>();
 
-    InitialWeights with(String name, float[] value, long... shape) {
+    /**
+     * Adds a tensor, or puts it in the place of another.
+     *
+     * @param value in row-major order; not copied
+     */
+    public final void put(String name, float[] value, long... shape) {
         shapes.put(name, new Shape(shape));
         values.put(name, value);
-        return this;
+    }
+
+    /** The numbers of a tensor, in row-major order: a copy. */
+    public final float[] values(String name) {
+        shape(name);
+        return values.get(name).clone();
     }
 
     @Override
-    public Set<String> names() {
+    public final Set<String> names() {
         return shapes.keySet();
     }
 
     @Override
-    public Shape shape(String name) {
+    public final Shape shape(String name) {
         var shape = shapes.get(name);
         if (shape == null) {
             throw new IllegalArgumentException("there is no " + name);
@@ -36,7 +45,7 @@ final class InitialWeights implements Weights {
     }
 
     @Override
-    public NDArray read(String name, NDManager manager) {
+    public final NDArray read(String name, NDManager manager) {
         return HostArrays.of(manager, values.get(name), shape(name));
     }
 }
